@@ -1,0 +1,135 @@
+//! What a run did. Every number can be opened as a list through the catalog.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::Code;
+
+/// What kind of run it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RunKind {
+    /// A sync with a source.
+    Sync,
+    /// Failed items tried again.
+    Retry,
+    /// Every file compared with the catalog.
+    Verify,
+    /// Items moved to trash on the user's word.
+    Prune,
+}
+
+impl RunKind {
+    /// The word in the catalog and in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Sync => "sync",
+            Self::Retry => "retry",
+            Self::Verify => "verify",
+            Self::Prune => "prune",
+        }
+    }
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// Everything asked for was done.
+    Done,
+    /// It went to its end, and some items failed.
+    SomeFailed,
+    /// It stopped before its end; what was done stays done.
+    Stopped {
+        /// Why.
+        code: Code,
+    },
+}
+
+/// A reason and how many items share it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counted {
+    /// The reason, in a few words.
+    pub reason: String,
+    /// How many.
+    pub count: u64,
+}
+
+/// What a run did.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// Number of the run in the catalog.
+    pub run: i64,
+    /// Kind of run.
+    pub kind: RunKind,
+    /// When it began.
+    pub started: DateTime<Utc>,
+    /// When it ended.
+    pub ended: DateTime<Utc>,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Whether, at its end, everything the source has was kept. Only ever true after a whole, unfiltered, undisturbed listing
+    /// with nothing failed, missing or damaged.
+    pub complete: bool,
+    /// Items the source listed.
+    pub listed: u64,
+    /// Items fetched for the first time.
+    pub added: u64,
+    /// Bytes of those.
+    pub added_bytes: u64,
+    /// Items that were already kept.
+    pub already: u64,
+    /// Items whose name, date or description was taken over.
+    pub updated: u64,
+    /// Items that turned out to be a photo already kept under another key (same bytes).
+    pub same_photo: u64,
+    /// Files fetched again because they had vanished, were damaged or changed at the source.
+    pub restored: u64,
+    /// Items that were here before and that Google, asked by id, no longer has. Nothing was done about them.
+    pub absent: u64,
+    /// Items not fetched, by reason.
+    pub skipped: Vec<Counted>,
+    /// Items that failed, by reason; the next run tries them again.
+    pub failed: Vec<Counted>,
+    /// Albums listed.
+    pub albums: u64,
+    /// Links made.
+    pub links_made: u64,
+    /// Links removed or renamed.
+    pub links_removed: u64,
+    /// Sentences worth reading.
+    pub notes: Vec<String>,
+}
+
+impl Receipt {
+    /// An empty receipt of a run that began now.
+    pub fn begin(run: i64, kind: RunKind, started: DateTime<Utc>) -> Self {
+        Self {
+            run,
+            kind,
+            started,
+            ended: started,
+            outcome: Outcome::Done,
+            complete: false,
+            listed: 0,
+            added: 0,
+            added_bytes: 0,
+            already: 0,
+            updated: 0,
+            same_photo: 0,
+            restored: 0,
+            absent: 0,
+            skipped: Vec::new(),
+            failed: Vec::new(),
+            albums: 0,
+            links_made: 0,
+            links_removed: 0,
+            notes: Vec::new(),
+        }
+    }
+
+    /// How many items failed.
+    pub fn failed_count(&self) -> u64 {
+        self.failed.iter().map(|counted| counted.count).sum()
+    }
+}
