@@ -1,1 +1,43 @@
-//! Placeholder.
+//! Google as Photokeep sees it: sign-in, the store of tokens, and the Library API.
+//!
+//! Endpoints are data ([`Endpoints`]), so tests and the demo put a simulator in Google's place. No secret leaves this
+//! room in a log, an error or a URL query. What a run does with items is not decided here (`photokeep-sync`).
+//! The Picker and Drive APIs get their rooms here when an issue asks for them; their addresses are already in the
+//! endpoints.
+
+mod client_file;
+mod endpoints;
+mod library_api;
+mod loopback;
+mod oauth;
+mod session;
+mod token_store;
+mod trouble;
+mod wire;
+
+pub use client_file::{ClientFile, ClientShape, built_in_client};
+pub use endpoints::Endpoints;
+pub use library_api::{AlbumPage, ItemPage, LibraryApi, ListRequest, SearchFilters};
+pub use oauth::{PendingSignIn, Scopes};
+pub use session::Session;
+pub use token_store::{SignIn, TokenPlace, TokenStore};
+pub use trouble::{Quota, Trouble};
+pub use wire::{Album, BatchResult, MediaItem, Status};
+
+/// The name Photokeep gives itself to Google's servers.
+pub const USER_AGENT: &str = concat!("photokeep/", env!("CARGO_PKG_VERSION"));
+
+/// An HTTP client for API calls: 10 s to connect, 60 s without a byte is a failure.
+///
+/// # Errors
+/// When the TLS library cannot be set up.
+pub fn api_client() -> photokeep_model::Result<reqwest::Client> {
+    reqwest::Client::builder()
+        .user_agent(USER_AGENT)
+        .connect_timeout(std::time::Duration::from_secs(10))
+        .read_timeout(std::time::Duration::from_secs(60))
+        // Tokens ride in headers; a redirect elsewhere must not carry them.
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+        .map_err(|error| photokeep_model::Error::new(photokeep_model::Code::Internal, "The network library could not be started.").source(error))
+}

@@ -1,1 +1,32 @@
-//! Placeholder.
+//! The folder on disk that Photokeep keeps, and its catalog.
+//!
+//! Promises of this room (design section 3): a name in the library never holds half a file; nothing is touched that
+//! Photokeep did not create; the catalog never runs ahead of the disk; whatever is killed at any moment resumes.
+//! It asks no source for anything and prints nothing.
+//!
+//! - [`catalog`]: the database. - [`target`]: what the disk can hold, and how names are made for it.
+//! - `folder`: opening, creating and locking a library. - `placing`: from a temporary name to a stored file.
+//! - `recovery`: what a killed run left behind. - `album_links`: album folders. - `presence`, `verify`: disk against catalog.
+//! - `trash`: what leaves the library.
+
+pub mod album_links;
+pub mod catalog;
+mod flush;
+mod folder;
+mod naming;
+mod placing;
+mod presence;
+mod recovery;
+pub mod target;
+mod trash;
+mod verify;
+
+pub use album_links::LinkReport;
+pub use catalog::{Catalog, FileState, ListedFile, OpenFile, Partial, Sighting};
+pub use folder::{Home, Library, OptionChanges, STATE_FOLDER};
+pub use naming::LibraryNamer;
+pub use placing::{Arrival, Placed, PlacedAs};
+pub use presence::Presence;
+pub use recovery::Recovered;
+pub use trash::{Emptied, TrashEntry};
+pub use verify::{Finding, FindingKind, VerifyReport};

@@ -1,1 +1,41 @@
-//! Placeholder.
+//! One media file: what it is (by content), when and where it was taken, with what camera, its size and its hash.
+//!
+//! Promises: names and extensions are never believed; what a file does not say is `None`; a broken file is no error and no
+//! panic (third-party parsers run fenced in, see `fence`); memory stays bounded however big the file is. The only errors
+//! are those of the disk.
+//!
+//! Elsewhere: Takeout's JSON beside a file (`crates/takeout`), names and places on disk (`crates/library`). Thumbnails will
+//! come to live here.
+
+mod asf;
+mod avi;
+mod boxes;
+mod camera_tags;
+mod capture;
+mod exif;
+mod facts;
+mod fence;
+mod file_type;
+mod flv;
+mod hash;
+mod heif;
+mod jpeg;
+mod movie;
+mod mpeg;
+mod pixels;
+mod place;
+mod sniff;
+mod sniff_bmff;
+mod sniff_text;
+mod sniff_tiff;
+mod source;
+mod tiff;
+mod wholeness;
+mod xmp;
+
+pub use capture::Taken;
+pub use facts::{Facts, inspect};
+pub use file_type::{FileType, Kind};
+pub use hash::{ContentHash, Hasher, NotAHash, hash_file};
+pub use sniff::{SNIFF_BYTES, Sniff, sniff};
+pub use wholeness::{Wholeness, wholeness};

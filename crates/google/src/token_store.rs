@@ -1,0 +1,215 @@
+//! Where sign-ins are kept: the system's keychain, else a file that only its owner can read. Never in the library.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Utc};
+use photokeep_model::{Code, Error, Result};
+use serde::{Deserialize, Serialize};
+
+use crate::client_file::ClientFile;
+use crate::oauth::Scopes;
+
+/// Everything needed to go on being signed in. Secret.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct SignIn {
+    /// The client it was made with.
+    pub client: ClientFile,
+    /// What was granted.
+    pub scopes: Vec<String>,
+    /// What was asked for.
+    pub asked: Scopes,
+    /// The account's e-mail address, when Google told it.
+    pub account: Option<String>,
+    /// When.
+    pub signed_in_at: DateTime<Utc>,
+    pub(crate) refresh_token: String,
+    /// When Google will stop accepting the refresh token, when it said so (projects in "Testing": seven days).
+    pub refresh_expires_at: Option<DateTime<Utc>>,
+    pub(crate) access_token: String,
+    pub(crate) access_expires_at: DateTime<Utc>,
+}
+
+impl std::fmt::Debug for SignIn {
+    /// Leaves every secret out.
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("SignIn").field("account", &self.account).field("scopes", &self.scopes).finish_non_exhaustive()
+    }
+}
+
+/// Where a sign-in lies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TokenPlace {
+    /// The keychain of the system.
+    Keychain,
+    /// A file with mode 0600.
+    File(PathBuf),
+}
+
+impl TokenPlace {
+    /// As people are told it.
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::Keychain => "The sign-in is kept in the keychain of this system.".into(),
+            Self::File(path) => format!("No keychain answers here, so the sign-in is kept in a file that only you can read: {}", path.display()),
+        }
+    }
+}
+
+/// Keeps the sign-in of one library.
+#[derive(Debug, Clone)]
+pub struct TokenStore {
+    file: PathBuf,
+    library: String,
+    keychain: bool,
+}
+
+/// What keychain entries are filed under.
+const SERVICE: &str = "photokeep";
+
+impl TokenStore {
+    /// The store for the library with this number. `folder` is Photokeep's home; it takes the file where no keychain
+    /// answers. With `keychain` off (servers, tests) the keychain is not asked.
+    pub fn new(folder: &Path, library: &str, keychain: bool) -> Self {
+        Self { file: folder.join("sign-ins").join(format!("{library}.json")), library: library.to_owned(), keychain }
+    }
+
+    /// The sign-in and where it lies; `None` when nobody signed in.
+    ///
+    /// # Errors
+    /// When it is there and cannot be read.
+    pub fn load(&self) -> Result<Option<(SignIn, TokenPlace)>> {
+        if let Some(entry) = self.entry()
+            && let Ok(text) = entry.get_password()
+            && let Ok(sign_in) = serde_json::from_str(&text)
+        {
+            return Ok(Some((sign_in, TokenPlace::Keychain)));
+        }
+        let text = match std::fs::read(&self.file) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(unreadable(&self.file).source(error)),
+        };
+        // The parser's own words could quote the secret.
+        let sign_in = serde_json::from_slice(&text).map_err(|_| unreadable(&self.file))?;
+        Ok(Some((sign_in, TokenPlace::File(self.file.clone()))))
+    }
+
+    /// Saves the sign-in, so that either the old or the new one is there at any moment. Returns where.
+    ///
+    /// # Errors
+    /// When neither keychain nor file takes it.
+    pub fn save(&self, sign_in: &SignIn) -> Result<TokenPlace> {
+        let text = serde_json::to_string(sign_in).map_err(|_| Error::new(Code::Internal, "The sign-in could not be written down."))?;
+        // Windows' credential manager takes 2,560 bytes; a longer secret goes to the file.
+        if let Some(entry) = self.entry()
+            && entry.set_password(&text).is_ok()
+        {
+            // The keychain has it now; an older file must not come back when the keychain is locked.
+            let _ = std::fs::remove_file(&self.file);
+            return Ok(TokenPlace::Keychain);
+        }
+        self.save_to_file(text.as_bytes()).map_err(|error| {
+            Error::new(Code::TargetReadOnly, "The sign-in could not be saved.").hint("Check the permissions of Photokeep's data folder.").source(error)
+        })?;
+        Ok(TokenPlace::File(self.file.clone()))
+    }
+
+    fn save_to_file(&self, text: &[u8]) -> std::io::Result<()> {
+        let folder = self.file.parent().unwrap_or(Path::new("."));
+        std::fs::create_dir_all(folder)?;
+        // Temporary files of this crate are made with mode 0600 on Unix; on Windows the profile folder is the owner's.
+        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        file.write_all(text)?;
+        file.as_file().sync_all()?;
+        file.persist(&self.file).map_err(|error| error.error)?;
+        Ok(())
+    }
+
+    /// Forgets the sign-in here.
+    ///
+    /// # Errors
+    /// When the file cannot be removed.
+    pub fn forget(&self) -> Result<()> {
+        if let Some(entry) = self.entry() {
+            // Nothing there is as good as removed.
+            let _ = entry.delete_credential();
+        }
+        match std::fs::remove_file(&self.file) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(unreadable(&self.file).source(error)),
+            _ => Ok(()),
+        }
+    }
+
+    fn entry(&self) -> Option<keyring::Entry> {
+        if !self.keychain {
+            return None;
+        }
+        keyring::Entry::new(SERVICE, &self.library).ok()
+    }
+}
+
+pub(crate) fn nobody_signed_in() -> Error {
+    Error::new(Code::SignInNeeded, "Nobody is signed in for this library yet.").hint("Sign in first: `photokeep sign-in LIBRARY`.")
+}
+
+fn unreadable(file: &Path) -> Error {
+    Error::new(Code::SignInNeeded, "The saved sign-in cannot be read.").hint("Sign in again.").detail("file", file.display())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::client_file::ClientShape;
+
+    fn sign_in() -> SignIn {
+        SignIn {
+            client: ClientFile { shape: ClientShape::Installed, client_id: "id".into(), client_secret: "client-secret".into(), redirect_uris: vec![] },
+            scopes: vec!["s".into()],
+            asked: Scopes::OwnUploads,
+            account: Some("a@b".into()),
+            signed_in_at: Utc::now(),
+            refresh_token: "refresh-secret".into(),
+            refresh_expires_at: None,
+            access_token: "access-secret".into(),
+            access_expires_at: Utc::now(),
+        }
+    }
+
+    #[test]
+    fn a_file_is_only_its_owners_and_comes_back_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = TokenStore::new(folder.path(), "lib", false);
+        assert!(store.load().unwrap().is_none());
+        let place = store.save(&sign_in()).unwrap();
+        let TokenPlace::File(path) = place else { panic!("expected a file") };
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        }
+        assert_eq!(store.load().unwrap().unwrap().0.refresh_token, "refresh-secret");
+        store.forget().unwrap();
+        assert!(!path.exists());
+        store.forget().unwrap();
+    }
+
+    #[test]
+    fn a_broken_file_is_no_leak() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = TokenStore::new(folder.path(), "lib", false);
+        store.save(&sign_in()).unwrap();
+        let path = folder.path().join("sign-ins/lib.json");
+        let text = std::fs::read_to_string(&path).unwrap();
+        std::fs::write(&path, &text[..text.len() - 20]).unwrap();
+        let error = store.load().unwrap_err();
+        assert_eq!(error.code, Code::SignInNeeded);
+        assert!(!format!("{error:?}").contains("secret"));
+    }
+
+    #[test]
+    fn no_secret_is_in_the_debug_text() {
+        assert!(!format!("{:?}", sign_in()).contains("secret"));
+    }
+}

@@ -1,0 +1,347 @@
+//! Album folders: one entry for each item of an album, in album order.
+//!
+//! Only the difference between what should be there and what Photokeep made is touched: a run that changes one photo
+//! touches one link (the predecessor rebuilt every link, `predecessors.md` 4.3). Links are announced in the catalog
+//! before they are made and removed only when they still are what was made. Folders are removed only when they are
+//! empty and Photokeep made them.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use photokeep_model::{CaptureTime, ItemId, LinkKind, Result};
+
+use crate::catalog::{AlbumRow, LinkRow};
+use crate::flush;
+use crate::folder::{Library, STATE_FOLDER};
+use crate::placing::{make_folders, modified, rename_new};
+use crate::target::layout::{album_entry, album_folder};
+use crate::target::safe_path::relative_link;
+use crate::target::{self, target_error};
+
+mod shortcut;
+
+/// What bringing album folders up to date did.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LinkReport {
+    /// Albums with a folder.
+    pub albums: u64,
+    /// Links made.
+    pub made: u64,
+    /// Links removed, those included that only changed their number.
+    pub removed: u64,
+    /// Links that were already right.
+    pub kept: u64,
+    /// Sentences: entries that somebody else changed and that were left alone, links that could not be made.
+    pub notes: Vec<String>,
+}
+
+/// An entry an album should have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Wanted {
+    path: String,
+    key: String,
+    item: ItemId,
+    target: String,
+}
+
+/// Links made or removed between two commits.
+const BATCH: usize = 500;
+
+impl Library {
+    /// Brings every album folder up to date. `done` is called after each album with how many are done and in all.
+    ///
+    /// # Errors
+    /// When the library's disk is full, read-only or gone. A single link that cannot be made is a note.
+    pub fn update_album_links(&mut self, mut done: impl FnMut(u64, u64)) -> Result<LinkReport> {
+        let mut report = LinkReport::default();
+        let kind = self.link_kind()?;
+        let albums = self.catalog.albums()?;
+        let total = albums.len() as u64;
+        for (index, album) in albums.iter().enumerate() {
+            self.update_album(album, kind, &mut report)?;
+            done(index as u64 + 1, total);
+        }
+        Ok(report)
+    }
+
+    fn update_album(&mut self, album: &AlbumRow, kind: Option<LinkKind>, report: &mut LinkReport) -> Result<()> {
+        let current = self.catalog.links(album.id)?;
+        let members = if album.gone || kind.is_none() { Vec::new() } else { self.catalog.album_members(album.id)? };
+        let (Some(kind), false) = (kind, members.is_empty()) else {
+            self.remove_links(&current.iter().collect::<Vec<_>>(), report)?;
+            return self.leave_folder(album);
+        };
+        report.albums += 1;
+        let folder = self.settle_folder(album)?;
+        let rules = self.rules();
+        let wanted: Vec<Wanted> = members
+            .into_iter()
+            .map(|member| {
+                let mut file_name = member.path.rsplit('/').next().unwrap_or(&member.path).to_owned();
+                if kind == LinkKind::Shortcut {
+                    file_name = format!("{file_name}.{}", shortcut::EXTENSION);
+                }
+                let path = format!("{folder}/{}", album_entry(&rules, member.position as usize, &file_name));
+                Wanted { key: rules.collision_key(&path), path, item: member.item, target: member.path }
+            })
+            .collect();
+        let on_disk = entries_of(&target::join(self.root(), &folder)?);
+        let right: HashMap<&str, &Wanted> = wanted.iter().map(|entry| (entry.path.as_str(), entry)).collect();
+        let mut kept = HashSet::new();
+        let mut superfluous = Vec::new();
+        for link in &current {
+            let name = link.path.rsplit('/').next().unwrap_or_default();
+            let fits = right.get(link.path.as_str()).is_some_and(|entry| {
+                entry.item == link.item && entry.target == link.target && link.kind == kind && link.made && on_disk.contains(name)
+            });
+            if fits {
+                kept.insert(link.path.as_str());
+            } else {
+                superfluous.push(link);
+            }
+        }
+        report.kept += kept.len() as u64;
+        let missing: Vec<&Wanted> = wanted.iter().filter(|entry| !kept.contains(entry.path.as_str())).collect();
+        self.remove_links(&superfluous, report)?;
+        self.make_links(album, kind, &missing, report)?;
+        if album.folder.as_deref().is_some_and(|old| old != folder) {
+            self.remove_made_folder(album.folder.as_deref().unwrap_or_default());
+        }
+        Ok(())
+    }
+
+    /// The album's folder: its date part is kept for life, its title follows the album. Same titles get ` (n)`.
+    fn settle_folder(&mut self, album: &AlbumRow) -> Result<String> {
+        let rules = self.rules();
+        let date = match album.date_folder.as_deref().map(CaptureTime::parse_google) {
+            Some(date) => date,
+            None => self.catalog.album_latest(album.id)?,
+        };
+        let plain = album_folder(&rules, self.options().month, album.title.as_deref(), !album.own, date);
+        // The folder it has is right as long as it is the plain one or a numbered form of it.
+        if let Some(folder) = &album.folder
+            && (*folder == plain || self.is_numbered_form(folder, &plain))
+        {
+            return Ok(folder.clone());
+        }
+        let (parent, name) = plain.rsplit_once('/').unwrap_or(("", &plain));
+        let mut folder = plain.clone();
+        let mut number = 2;
+        loop {
+            let key = rules.collision_key(&folder);
+            let full = target::join(self.root(), &folder)?;
+            // A folder that is there already was made by somebody else: ours would be in the catalog.
+            if !self.catalog.folder_taken(&key, album.id)? && fs::symlink_metadata(&full).is_err() {
+                let remembered = date.map(|date| date.to_rfc3339()).unwrap_or_default();
+                self.catalog.set_album_folder(album.id, Some(&remembered), Some((&folder, &key)))?;
+                return Ok(folder);
+            }
+            folder = format!("{parent}/{}", rules.numbered_folder(name, number));
+            number += 1;
+        }
+    }
+
+    fn is_numbered_form(&self, folder: &str, plain: &str) -> bool {
+        let (parent, name) = plain.rsplit_once('/').unwrap_or(("", plain));
+        let number = folder.strip_suffix(')').and_then(|rest| rest.rsplit_once(" (")).and_then(|(_, number)| number.parse::<u32>().ok());
+        number.is_some_and(|number| folder == format!("{parent}/{}", self.rules().numbered_folder(name, number)))
+    }
+
+    fn leave_folder(&mut self, album: &AlbumRow) -> Result<()> {
+        if let Some(folder) = &album.folder
+            && self.catalog.links(album.id)?.is_empty()
+        {
+            self.remove_made_folder(folder);
+            self.catalog.set_album_folder(album.id, None, None)?;
+        }
+        Ok(())
+    }
+
+    /// Removes an album folder of ours and its parents of ours, as far as they are empty. A folder with anything in it stays.
+    fn remove_made_folder(&self, folder: &str) {
+        let mut folder = Some(folder);
+        while let Some(path) = folder.filter(|path| path.contains('/')) {
+            let Ok(full) = target::join(self.root(), path) else { return };
+            if fs::remove_dir(&full).is_err() {
+                return;
+            }
+            folder = path.rsplit_once('/').map(|(parent, _)| parent);
+        }
+    }
+
+    fn remove_links(&mut self, links: &[&LinkRow], report: &mut LinkReport) -> Result<()> {
+        for batch in links.chunks(BATCH) {
+            for link in batch {
+                if self.remove_link_from_disk(link)? {
+                    report.removed += 1;
+                } else {
+                    report.notes.push(format!("`{}` is no longer what Photokeep made and was left alone.", link.path));
+                }
+            }
+            self.catalog.transaction(|catalog| batch.iter().try_for_each(|link| catalog.drop_link(link.id)))?;
+        }
+        Ok(())
+    }
+
+    /// Removes a link if it still is what was made; true when it is not on the disk any more.
+    fn remove_link_from_disk(&self, link: &LinkRow) -> Result<bool> {
+        let full = target::join(self.root(), &link.path)?;
+        let metadata = match fs::symlink_metadata(&full) {
+            Ok(metadata) => metadata,
+            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => return Ok(true),
+            Err(error) => return Err(target_error(error, &full)),
+        };
+        if !self.is_what_was_made(link, &full, &metadata) {
+            return Ok(false);
+        }
+        fs::remove_file(&full).map_err(|error| target_error(error, &full))?;
+        Ok(true)
+    }
+
+    fn is_what_was_made(&self, link: &LinkRow, full: &Path, metadata: &fs::Metadata) -> bool {
+        match link.kind {
+            LinkKind::Symlink => {
+                metadata.file_type().is_symlink()
+                    && fs::read_link(full).is_ok_and(|leads_to| {
+                        link.target.is_empty() || leads_to == relative_link(&link.path, &link.target)
+                    })
+            }
+            LinkKind::Hardlink | LinkKind::Copy | LinkKind::Shortcut => {
+                let same_size = link.size.is_none_or(|size| size == metadata.len());
+                metadata.is_file() && same_size && (link.kind == LinkKind::Hardlink || link.mtime.is_none_or(|mtime| mtime == modified(metadata)))
+            }
+        }
+    }
+
+    fn make_links(&mut self, album: &AlbumRow, kind: LinkKind, wanted: &[&Wanted], report: &mut LinkReport) -> Result<()> {
+        for batch in wanted.chunks(BATCH) {
+            let mut announced = Vec::with_capacity(batch.len());
+            self.catalog.transaction(|catalog| {
+                for entry in batch {
+                    announced.push(catalog.announce_link(album.id, entry.item, &entry.path, &entry.key, kind, &entry.target)?);
+                }
+                Ok(())
+            })?;
+            let mut folders = BTreeSet::new();
+            let mut made = Vec::with_capacity(batch.len());
+            let mut failed = Vec::new();
+            for (entry, id) in batch.iter().zip(announced) {
+                match self.make_link(kind, entry, id, &mut folders) {
+                    Ok(recognisable) => made.push((id, recognisable)),
+                    Err(error) if is_link_trouble(&error) => {
+                        report.notes.push(format!("The album entry `{}` could not be made: {error}.", entry.path));
+                        failed.push(id);
+                    }
+                    Err(error) => return Err(target_error(error, &self.root().join(&entry.path))),
+                }
+            }
+            for folder in &folders {
+                flush::folder(folder).map_err(|error| target_error(error, folder))?;
+            }
+            report.made += made.len() as u64;
+            self.catalog.transaction(|catalog| {
+                for (id, recognisable) in &made {
+                    catalog.mark_link_made(*id, recognisable.map(|(size, _)| size), recognisable.map(|(_, mtime)| mtime))?;
+                }
+                failed.iter().try_for_each(|id| catalog.drop_link(*id))
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Makes one link. Returns size and time by which it can be recognised, for links that are files.
+    fn make_link(&self, kind: LinkKind, entry: &Wanted, id: i64, folders: &mut BTreeSet<PathBuf>) -> io::Result<Option<(u64, (i64, u32))>> {
+        let join = |path: &str| target::join(self.root(), path).map_err(|error| io::Error::other(error.to_string()));
+        let (at, to) = (join(&entry.path)?, join(&entry.target)?);
+        if let Some(parent) = at.parent() {
+            make_folders(self.root(), parent, folders)?;
+        }
+        let through_temporary = |write: &dyn Fn(&Path) -> io::Result<()>| -> io::Result<()> {
+            let temporary = self.root().join(STATE_FOLDER).join("tmp").join(format!("{}link-{id}.part", self.temporary_prefix()));
+            write(&temporary)?;
+            rename_new(&temporary, &at)
+        };
+        match kind {
+            LinkKind::Symlink => {
+                symlink(&relative_link(&entry.path, &entry.target), &at)?;
+                return Ok(None);
+            }
+            LinkKind::Hardlink => fs::hard_link(&to, &at)?,
+            LinkKind::Copy => through_temporary(&|temporary| {
+                fs::copy(&to, temporary)?;
+                let file = fs::File::options().write(true).open(temporary)?;
+                file.set_modified(fs::metadata(&to)?.modified()?)?;
+                file.sync_all()
+            })?,
+            LinkKind::Shortcut => through_temporary(&|temporary| shortcut::write(temporary, &to))?,
+        }
+        let metadata = fs::symlink_metadata(&at)?;
+        Ok(Some((metadata.len(), modified(&metadata))))
+    }
+
+    /// Links that a killed run announced: there as announced, or forgotten.
+    pub(crate) fn settle_links(&mut self) -> Result<()> {
+        for album in self.catalog.albums()? {
+            for link in self.catalog.links(album.id)?.iter().filter(|link| !link.made) {
+                let full = target::join(self.root(), &link.path)?;
+                match fs::symlink_metadata(&full) {
+                    Ok(metadata) if self.is_what_was_made(link, &full, &metadata) && self.leads_to_its_file(link, &full) => {
+                        let own = (link.kind != LinkKind::Symlink).then(|| (metadata.len(), modified(&metadata)));
+                        self.catalog.mark_link_made(link.id, own.map(|own| own.0), own.map(|own| own.1))?;
+                    }
+                    _ => self.catalog.drop_link(link.id)?,
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a link that was announced, but never recognised since, holds its file's bytes.
+    fn leads_to_its_file(&self, link: &LinkRow, full: &Path) -> bool {
+        match link.kind {
+            LinkKind::Symlink | LinkKind::Shortcut => true,
+            LinkKind::Hardlink | LinkKind::Copy => {
+                let Ok(to) = target::join(self.root(), &link.target) else { return false };
+                match (fs::metadata(&to), fs::metadata(full)) {
+                    (Ok(file), Ok(copy)) => file.len() == copy.len() && modified(&file) == modified(&copy),
+                    _ => false,
+                }
+            }
+        }
+    }
+
+    /// Links that are not on the disk or lead elsewhere.
+    pub(crate) fn count_broken_links(&self) -> Result<u64> {
+        let mut broken = 0;
+        for album in self.catalog.albums()? {
+            for link in self.catalog.links(album.id)? {
+                let full = target::join(self.root(), &link.path)?;
+                let sound = fs::symlink_metadata(&full).is_ok_and(|metadata| self.is_what_was_made(&link, &full, &metadata)) && fs::metadata(&full).is_ok();
+                broken += u64::from(!sound);
+            }
+        }
+        Ok(broken)
+    }
+}
+
+/// Names in a folder; empty when it is not there.
+fn entries_of(folder: &Path) -> HashSet<String> {
+    fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
+}
+
+/// Trouble of one link, not of the whole disk: somebody else's entry holds the name, or the file it should lead to is away.
+fn is_link_trouble(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::AlreadyExists | io::ErrorKind::NotFound | io::ErrorKind::TooManyLinks | io::ErrorKind::InvalidFilename)
+}
+
+#[cfg(unix)]
+fn symlink(to: &Path, at: &Path) -> io::Result<()> {
+    std::os::unix::fs::symlink(to, at)
+}
+
+#[cfg(windows)]
+fn symlink(to: &Path, at: &Path) -> io::Result<()> {
+    std::os::windows::fs::symlink_file(to, at)
+}

@@ -1,0 +1,530 @@
+//! Files of items: wanted, announced, stored, found missing or damaged, and moved to trash.
+
+use photokeep_model::{CaptureTime, ItemId, MediaKind, Result, SourceKind};
+use rusqlite::{OptionalExtension, Row, params};
+
+use super::{Catalog, catalog_error, taken_from};
+
+/// Where a file stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum FileState {
+    /// To be fetched for the first time.
+    Wanted,
+    /// Announced: bytes are checked and about to get their name.
+    Placing,
+    /// On the disk, under its name.
+    Stored,
+    /// Was stored and has vanished from the disk.
+    Missing,
+    /// Was stored and is no longer what it was.
+    Damaged,
+    /// Stored, but the picture changed at the source.
+    Stale,
+    /// In the trash.
+    Trashed,
+}
+
+impl FileState {
+    /// The word in the catalog.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Wanted => "wanted",
+            Self::Placing => "placing",
+            Self::Stored => "stored",
+            Self::Missing => "missing",
+            Self::Damaged => "damaged",
+            Self::Stale => "stale",
+            Self::Trashed => "trashed",
+        }
+    }
+
+    fn from_word(word: &str) -> Self {
+        match word {
+            "placing" => Self::Placing,
+            "stored" => Self::Stored,
+            "missing" => Self::Missing,
+            "damaged" => Self::Damaged,
+            "stale" => Self::Stale,
+            "trashed" => Self::Trashed,
+            _ => Self::Wanted,
+        }
+    }
+}
+
+/// A file as the catalog has it.
+#[derive(Debug, Clone)]
+pub struct FileRow {
+    /// Its number.
+    pub id: i64,
+    /// Its item.
+    pub item: ItemId,
+    /// Where it stands.
+    pub state: FileState,
+    /// Path below the library.
+    pub path: Option<String>,
+    /// Temporary name while placing.
+    pub temp: Option<String>,
+    /// Bytes.
+    pub size: Option<u64>,
+    /// BLAKE3 of its bytes.
+    pub hash: Option<[u8; 32]>,
+    /// Modification time as the target gave it back (seconds, nanoseconds).
+    pub mtime: Option<(i64, u32)>,
+    /// When the item was taken.
+    pub taken: Option<CaptureTime>,
+}
+
+/// A file to fetch.
+#[derive(Debug, Clone)]
+pub struct OpenFile {
+    /// Its number.
+    pub id: i64,
+    /// Its item.
+    pub item: ItemId,
+    /// The source's key to ask by.
+    pub key: String,
+    /// Title, for reports.
+    pub title: String,
+    /// Photo or video.
+    pub kind: MediaKind,
+    /// Where it stands.
+    pub state: FileState,
+    /// When the item was taken.
+    pub taken: Option<CaptureTime>,
+    /// A download that can go on.
+    pub partial: Option<Partial>,
+}
+
+/// How far an interrupted download got.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Partial {
+    /// Bytes known to be on the disk.
+    pub flushed: u64,
+    /// Length of the whole.
+    pub total: u64,
+    /// The server's name for these bytes, when it gave one.
+    pub etag: Option<String>,
+}
+
+/// A file in the trash.
+#[derive(Debug, Clone)]
+pub struct TrashRow {
+    /// Its number.
+    pub id: i64,
+    /// Its item.
+    pub item: ItemId,
+    /// The file whose bytes it holds, while it can be restored.
+    pub file: Option<i64>,
+    /// Where it was, below the library.
+    pub path: String,
+    /// Where it is, below the library.
+    pub trash_path: String,
+    /// Bytes.
+    pub size: Option<u64>,
+    /// Why it is here.
+    pub reason: String,
+    /// When it came here (Unix seconds).
+    pub removed_at: i64,
+    /// Whether the move was finished.
+    pub moved: bool,
+}
+
+const FILE_COLUMNS: &str = "f.id, f.item_id, f.state, f.path, f.temp, f.size, f.hash, f.mtime_seconds, f.mtime_nanos, i.taken_seconds, i.taken_nanos, i.taken_offset";
+
+fn file_row(row: &Row<'_>) -> rusqlite::Result<FileRow> {
+    let hash: Option<Vec<u8>> = row.get(6)?;
+    let seconds: Option<i64> = row.get(7)?;
+    let nanos: Option<u32> = row.get(8)?;
+    Ok(FileRow {
+        id: row.get(0)?,
+        item: ItemId(row.get(1)?),
+        state: FileState::from_word(&row.get::<_, String>(2)?),
+        path: row.get(3)?,
+        temp: row.get(4)?,
+        size: row.get(5)?,
+        hash: hash.and_then(|bytes| bytes.try_into().ok()),
+        mtime: seconds.map(|seconds| (seconds, nanos.unwrap_or(0))),
+        taken: taken_from(row, 9)?,
+    })
+}
+
+impl Catalog {
+    /// Files to fetch in this run: open, seen in this run, not removed by the user; after `after`, in order.
+    pub fn open_files(&self, source: SourceKind, after: i64, limit: u32) -> Result<Vec<OpenFile>> {
+        self.connection
+            .prepare_cached(
+                "SELECT f.id, f.item_id, (SELECT s.key FROM sightings s JOIN temp.seen n ON n.sighting_id = s.id
+                         WHERE s.item_id = f.item_id AND s.source = ?1 ORDER BY s.leads DESC, s.id LIMIT 1) AS key,
+                     i.title, i.kind, f.state, i.taken_seconds, i.taken_nanos, i.taken_offset, p.flushed, p.total, p.etag
+                 FROM files f JOIN items i ON i.id = f.item_id LEFT JOIN partials p ON p.file_id = f.id
+                 WHERE f.state IN ('wanted', 'missing', 'damaged', 'stale') AND f.source = ?1 AND f.id > ?2 AND i.removed_at IS NULL
+                     AND key IS NOT NULL
+                 ORDER BY f.id LIMIT ?3",
+            )
+            .and_then(|mut statement| {
+                statement
+                    .query_map(params![source.as_str(), after, limit], |row| {
+                        let flushed: Option<u64> = row.get(9)?;
+                        Ok(OpenFile {
+                            id: row.get(0)?,
+                            item: ItemId(row.get(1)?),
+                            key: row.get(2)?,
+                            title: row.get(3)?,
+                            kind: if row.get::<_, String>(4)? == "video" { MediaKind::Video } else { MediaKind::Photo },
+                            state: FileState::from_word(&row.get::<_, String>(5)?),
+                            taken: taken_from(row, 6)?,
+                            partial: match flushed {
+                                Some(flushed) => Some(Partial { flushed, total: row.get(10)?, etag: row.get(11)? }),
+                                None => None,
+                            },
+                        })
+                    })?
+                    .collect()
+            })
+            .map_err(catalog_error)
+    }
+
+    /// One file.
+    pub fn file(&self, id: i64) -> Result<Option<FileRow>> {
+        self.connection
+            .query_row(&format!("SELECT {FILE_COLUMNS} FROM files f JOIN items i ON i.id = f.item_id WHERE f.id = ?1"), [id], file_row)
+            .optional()
+            .map_err(catalog_error)
+    }
+
+    /// Files in one state, after `after`, in order.
+    pub fn files_in_state(&self, state: FileState, after: i64, limit: u32) -> Result<Vec<FileRow>> {
+        self.connection
+            .prepare_cached(&format!(
+                "SELECT {FILE_COLUMNS} FROM files f JOIN items i ON i.id = f.item_id WHERE f.state = ?1 AND f.id > ?2 ORDER BY f.id LIMIT ?3"
+            ))
+            .and_then(|mut statement| statement.query_map(params![state.as_str(), after, limit], file_row)?.collect())
+            .map_err(catalog_error)
+    }
+
+    /// Stored files by path, after `after`, in path order: what a walk of the disk is held against.
+    pub fn stored_by_path(&self, after: &str, limit: u32) -> Result<Vec<FileRow>> {
+        self.connection
+            .prepare_cached(&format!(
+                "SELECT {FILE_COLUMNS} FROM files f JOIN items i ON i.id = f.item_id
+                 WHERE f.state IN ('stored', 'stale') AND f.collision_key > ?1 ORDER BY f.collision_key LIMIT ?2"
+            ))
+            .and_then(|mut statement| statement.query_map(params![after, limit], file_row)?.collect())
+            .map_err(catalog_error)
+    }
+
+    /// Stored files whose date changed at the source, so that their modification time must follow.
+    pub fn untimed_files(&self, limit: u32) -> Result<Vec<FileRow>> {
+        self.connection
+            .prepare_cached(&format!(
+                "SELECT {FILE_COLUMNS} FROM files f JOIN items i ON i.id = f.item_id
+                 WHERE f.state = 'stored' AND f.mtime_seconds IS NULL AND i.taken_seconds IS NOT NULL LIMIT ?1"
+            ))
+            .and_then(|mut statement| statement.query_map([limit], file_row)?.collect())
+            .map_err(catalog_error)
+    }
+
+    /// A stored file with these bytes, if there is one.
+    pub fn stored_with_hash(&self, hash: &[u8; 32]) -> Result<Option<FileRow>> {
+        self.connection
+            .prepare_cached(&format!(
+                "SELECT {FILE_COLUMNS} FROM files f JOIN items i ON i.id = f.item_id WHERE f.hash = ?1 AND f.state = 'stored' ORDER BY f.id LIMIT 1"
+            ))
+            .and_then(|mut statement| statement.query_row([hash.as_slice()], file_row).optional())
+            .map_err(catalog_error)
+    }
+
+    /// Whether a collision key is taken by a file.
+    pub fn name_taken(&self, collision_key: &str) -> Result<bool> {
+        self.connection
+            .prepare_cached("SELECT 1 FROM files WHERE collision_key = ?1")
+            .and_then(|mut statement| statement.exists([collision_key]))
+            .map_err(catalog_error)
+    }
+
+    /// The file that holds a collision key.
+    pub fn holder_of(&self, collision_key: &str) -> Result<Option<i64>> {
+        self.connection
+            .prepare_cached("SELECT id FROM files WHERE collision_key = ?1")
+            .and_then(|mut statement| statement.query_row([collision_key], |row| row.get(0)).optional())
+            .map_err(catalog_error)
+    }
+
+    /// The last number dealt for a name in a folder; 0 when the name was never used there.
+    pub fn last_number(&self, folder: &str, name: &str) -> Result<Option<u32>> {
+        self.connection
+            .prepare_cached("SELECT last FROM name_series WHERE folder = ?1 AND name = ?2")
+            .and_then(|mut statement| statement.query_row([folder, name], |row| row.get(0)).optional())
+            .map_err(catalog_error)
+    }
+
+    /// Remembers the last number dealt for a name in a folder.
+    pub fn set_last_number(&self, folder: &str, name: &str, last: u32) -> Result<()> {
+        self.connection
+            .prepare_cached(
+                "INSERT INTO name_series (folder, name, last) VALUES (?1, ?2, ?3) ON CONFLICT (folder, name) DO UPDATE SET last = max(last, excluded.last)",
+            )
+            .and_then(|mut statement| statement.execute(params![folder, name, last]))
+            .map_err(catalog_error)?;
+        Ok(())
+    }
+
+    /// Gives a file its name.
+    pub fn name_file(&self, file: i64, path: &str, collision_key: &str) -> Result<()> {
+        self.connection
+            .prepare_cached("UPDATE files SET path = ?2, collision_key = ?3 WHERE id = ?1")
+            .and_then(|mut statement| statement.execute(params![file, path, collision_key]))
+            .map_err(catalog_error)?;
+        Ok(())
+    }
+
+    /// Announces that checked bytes are about to get their name.
+    pub fn announce(&self, file: i64, temp: &str, size: u64, hash: &[u8; 32], mime_type: Option<&str>) -> Result<()> {
+        self.connection
+            .prepare_cached("UPDATE files SET state = 'placing', temp = ?2, size = ?3, hash = ?4, mime_type = ?5 WHERE id = ?1")
+            .and_then(|mut statement| statement.execute(params![file, temp, size, hash.as_slice(), mime_type]))
+            .map_err(catalog_error)?;
+        Ok(())
+    }
+
+    /// Says that a file is stored: it is on the disk under its name, flushed, and so is its folder.
+    pub fn mark_stored(&self, file: i64, run: i64, mtime: (i64, u32)) -> Result<()> {
+        self.connection
+            .prepare_cached(
+                "UPDATE files SET state = 'stored', temp = NULL, stored_run = ?2, mtime_seconds = ?3, mtime_nanos = ?4 WHERE id = ?1",
+            )
+            .and_then(|mut statement| statement.execute(params![file, run, mtime.0, mtime.1]))
+            .map_err(catalog_error)?;
+        self.connection
+            .prepare_cached("DELETE FROM failures WHERE file_id = ?1")
+            .and_then(|mut statement| statement.execute([file]))
+            .map_err(catalog_error)?;
+        self.connection
+            .prepare_cached("DELETE FROM partials WHERE file_id = ?1")
+            .and_then(|mut statement| statement.execute([file]))
+            .map_err(catalog_error)?;
+        Ok(())
+    }
+
+    /// Records the modification time that a stored file has.
+    pub fn set_file_time(&self, file: i64, mtime: (i64, u32)) -> Result<()> {
+        self.connection
+            .execute("UPDATE files SET mtime_seconds = ?2, mtime_nanos = ?3 WHERE id = ?1", params![file, mtime.0, mtime.1])
+            .map_err(catalog_error)?;
+        Ok(())
+    }
+
+    /// Takes the bytes that are on the disk now as the ones to keep.
+    pub fn accept_bytes(&self, file: i64, size: u64, hash: &[u8; 32], mtime: (i64, u32)) -> Result<()> {
+        self.connection
+            .execute(
+                "UPDATE files SET state = 'stored', size = ?2, hash = ?3, mtime_seconds = ?4, mtime_nanos = ?5 WHERE id = ?1",
+                params![file, size, hash.as_slice(), mtime.0, mtime.1],
+            )
+            .map_err(catalog_error)?;
+        Ok(())
+    }
+
+    /// Moves a file to another state. Nothing on the disk changes by this.
+    pub fn set_file_state(&self, file: i64, state: FileState) -> Result<()> {
+        self.connection
+            .prepare_cached("UPDATE files SET state = ?2, temp = CASE WHEN ?2 = 'placing' THEN temp ELSE NULL END WHERE id = ?1")
+            .and_then(|mut statement| statement.execute(params![file, state.as_str()]))
+            .map_err(catalog_error)?;
+        Ok(())
+    }
+
+    /// The item's file turned out to hold the same bytes as a file already stored: from now on both keys are one item.
+    pub fn merge_into(&self, file: i64, from: ItemId, into: ItemId) -> Result<()> {
+        for statement in [
+            "UPDATE sightings SET item_id = ?2, leads = 0 WHERE item_id = ?1",
+            "UPDATE album_items SET item_id = ?2 WHERE item_id = ?1",
+            "UPDATE links SET item_id = ?2 WHERE item_id = ?1",
+            "UPDATE run_entries SET item_id = ?2 WHERE item_id = ?1",
+        ] {
+            self.connection.execute(statement, params![from.0, into.0]).map_err(catalog_error)?;
+        }
+        self.connection.execute("DELETE FROM files WHERE id = ?1", [file]).map_err(catalog_error)?;
+        self.connection
+            .execute("DELETE FROM items WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM files WHERE item_id = ?1)", [from.0])
+            .map_err(catalog_error)?;
+        Ok(())
+    }
+
+    /// Remembers how far a download got.
+    pub fn set_partial(&self, file: i64, partial: &Partial) -> Result<()> {
+        self.connection
+            .execute(
+                "INSERT INTO partials (file_id, flushed, total, etag) VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT (file_id) DO UPDATE SET flushed = excluded.flushed, total = excluded.total, etag = excluded.etag",
+                params![file, partial.flushed, partial.total, partial.etag],
+            )
+            .map_err(catalog_error)?;
+        Ok(())
+    }
+
+    /// Whether an interrupted download of the file can go on.
+    pub fn has_partial(&self, file: i64) -> Result<bool> {
+        self.connection
+            .prepare_cached("SELECT 1 FROM partials WHERE file_id = ?1")
+            .and_then(|mut statement| statement.exists([file]))
+            .map_err(catalog_error)
+    }
+
+    /// Adds what the bytes themselves told: the offset of the clock, the place, the camera.
+    pub fn learn_from_file(
+        &self,
+        item: ItemId,
+        taken_if_unknown: Option<CaptureTime>,
+        offset_seconds: Option<i32>,
+        place: Option<(f64, f64)>,
+        camera: (Option<&str>, Option<&str>),
+    ) -> Result<()> {
+        self.connection
+            .prepare_cached(
+                "UPDATE items SET taken_offset = coalesce(taken_offset, ?2), latitude = coalesce(latitude, ?3), longitude = coalesce(longitude, ?4),
+                     camera_make = coalesce(camera_make, ?5), camera_model = coalesce(camera_model, ?6),
+                     taken_nanos = CASE WHEN taken_seconds IS NULL THEN ?8 ELSE taken_nanos END, taken_seconds = coalesce(taken_seconds, ?7)
+                 WHERE id = ?1",
+            )
+            .and_then(|mut statement| {
+                statement.execute(params![
+                    item.0,
+                    offset_seconds,
+                    place.map(|(latitude, _)| latitude),
+                    place.map(|(_, longitude)| longitude),
+                    camera.0,
+                    camera.1,
+                    taken_if_unknown.map(|t| t.unix_seconds()),
+                    taken_if_unknown.map(|t| t.nanos())
+                ])
+            })
+            .map_err(catalog_error)?;
+        Ok(())
+    }
+
+    /// Announces a move to trash.
+    #[allow(clippy::too_many_arguments)]
+    pub fn announce_trash(&self, item: ItemId, file: Option<i64>, path: &str, trash_path: &str, size: Option<u64>, hash: Option<[u8; 32]>, reason: &str, now: i64) -> Result<i64> {
+        self.connection
+            .execute(
+                "INSERT INTO trash (item_id, file_id, path, trash_path, size, hash, reason, removed_at, moved) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0)",
+                params![item.0, file, path, trash_path, size, hash.map(|hash| hash.to_vec()), reason, now],
+            )
+            .map_err(catalog_error)?;
+        Ok(self.connection.last_insert_rowid())
+    }
+
+    /// Says that a move to trash is done.
+    pub fn mark_trashed(&self, trash: i64) -> Result<()> {
+        self.connection.execute("UPDATE trash SET moved = 1 WHERE id = ?1", [trash]).map_err(catalog_error)?;
+        Ok(())
+    }
+
+    /// Forgets a trash entry, because it was restored, emptied or never happened.
+    pub fn drop_trash(&self, trash: i64) -> Result<()> {
+        self.connection.execute("DELETE FROM trash WHERE id = ?1", [trash]).map_err(catalog_error)?;
+        Ok(())
+    }
+
+    /// What is in the trash, oldest first.
+    pub fn trash(&self) -> Result<Vec<TrashRow>> {
+        self.connection
+            .prepare("SELECT id, item_id, file_id, path, trash_path, size, reason, removed_at, moved FROM trash ORDER BY id")
+            .and_then(|mut statement| {
+                statement
+                    .query_map([], |row| {
+                        Ok(TrashRow {
+                            id: row.get(0)?,
+                            item: ItemId(row.get(1)?),
+                            file: row.get(2)?,
+                            path: row.get(3)?,
+                            trash_path: row.get(4)?,
+                            size: row.get(5)?,
+                            reason: row.get(6)?,
+                            removed_at: row.get(7)?,
+                            moved: row.get(8)?,
+                        })
+                    })?
+                    .collect()
+            })
+            .map_err(catalog_error)
+    }
+
+    /// Sets or lifts an item's tombstone.
+    pub fn set_removed(&self, item: ItemId, at: Option<i64>) -> Result<()> {
+        self.connection.execute("UPDATE items SET removed_at = ?2 WHERE id = ?1", params![item.0, at]).map_err(catalog_error)?;
+        Ok(())
+    }
+
+    /// Stored files of items that every source, asked by key, no longer has.
+    pub fn files_gone_at_source(&self) -> Result<Vec<(FileRow, String)>> {
+        self.connection
+            .prepare(&format!(
+                "SELECT {FILE_COLUMNS}, (SELECT key FROM sightings s WHERE s.item_id = i.id ORDER BY leads DESC, id LIMIT 1)
+                 FROM files f JOIN items i ON i.id = f.item_id
+                 WHERE f.state IN ('stored', 'stale', 'damaged') AND i.removed_at IS NULL
+                     AND EXISTS (SELECT 1 FROM sightings s WHERE s.item_id = i.id AND s.gone_run IS NOT NULL)
+                     AND NOT EXISTS (SELECT 1 FROM sightings s WHERE s.item_id = i.id AND s.gone_run IS NULL)
+                 ORDER BY f.path"
+            ))
+            .and_then(|mut statement| statement.query_map([], |row| Ok((file_row(row)?, row.get(12)?)))?.collect())
+            .map_err(catalog_error)
+    }
+
+    /// Every key an item has at a source.
+    pub fn keys_of(&self, item: ItemId, source: SourceKind) -> Result<Vec<(i64, String)>> {
+        self.connection
+            .prepare_cached("SELECT id, key FROM sightings WHERE item_id = ?1 AND source = ?2 ORDER BY id")
+            .and_then(|mut statement| statement.query_map(params![item.0, source.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))?.collect())
+            .map_err(catalog_error)
+    }
+}
+
+/// What a name is made from.
+#[derive(Debug, Clone)]
+pub struct NamingFacts {
+    /// The source's key.
+    pub key: String,
+    /// Title at the source.
+    pub title: String,
+    /// Photo or video.
+    pub kind: MediaKind,
+    /// When it was taken.
+    pub taken: Option<CaptureTime>,
+}
+
+impl Catalog {
+    /// What a file's name is made from.
+    pub fn naming_facts(&self, file: i64) -> Result<NamingFacts> {
+        self.connection
+            .query_row(
+                "SELECT coalesce((SELECT key FROM sightings s WHERE s.item_id = i.id ORDER BY leads DESC, id LIMIT 1), ''), i.title, i.kind,
+                     i.taken_seconds, i.taken_nanos, i.taken_offset FROM files f JOIN items i ON i.id = f.item_id WHERE f.id = ?1",
+                [file],
+                |row| {
+                    Ok(NamingFacts {
+                        key: row.get(0)?,
+                        title: row.get(1)?,
+                        kind: if row.get::<_, String>(2)? == "video" { MediaKind::Video } else { MediaKind::Photo },
+                        taken: taken_from(row, 3)?,
+                    })
+                },
+            )
+            .map_err(catalog_error)
+    }
+
+    /// Whether any file was ever wanted.
+    pub fn has_files(&self) -> Result<bool> {
+        self.connection.prepare_cached("SELECT 1 FROM files LIMIT 1").and_then(|mut statement| statement.exists([])).map_err(catalog_error)
+    }
+
+    /// A file's bytes were replaced: links that hold bytes of their own (hard links, copies) are made anew.
+    pub fn forget_link_targets(&self, path: &str) -> Result<()> {
+        self.connection
+            .prepare_cached("UPDATE links SET target = '' WHERE target = ?1 AND kind IN ('hardlink', 'copy')")
+            .and_then(|mut statement| statement.execute([path]))
+            .map_err(catalog_error)?;
+        Ok(())
+    }
+}

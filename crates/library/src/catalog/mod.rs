@@ -1,0 +1,215 @@
+//! The catalog: the SQLite database that knows every item, file, album and run of one library.
+//!
+//! Promises: migrations only go forward; every change that belongs together is one transaction; a commit is on the disk
+//! when it returns (`synchronous = FULL`), because placing relies on its announcements surviving a power cut. The
+//! catalog never says "stored" before the disk does; `placing.rs` keeps that order.
+//!
+//! One file a concept: `sightings` (what sources say), `files`, `albums`, `runs`, `listing` (what is kept, for output).
+
+mod albums;
+mod files;
+mod listing;
+mod runs;
+mod sightings;
+
+use std::path::{Path, PathBuf};
+
+use photokeep_model::{CaptureTime, Code, Error, Result};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
+use rusqlite_migration::{M, Migrations};
+
+pub use albums::{AlbumMember, AlbumRow, AlbumSighting, LinkRow};
+pub use files::{FileRow, FileState, OpenFile, Partial, TrashRow};
+pub use listing::ListedFile;
+pub use runs::{EntryKind, FailureRow, RunEntry, RunRow, Standing};
+pub use sightings::{Absentee, Namer, Sighting, SightingCounts};
+
+/// Schema versions, oldest first. Released ones are never edited.
+const MIGRATIONS: &[M<'static>] = &[M::up(include_str!("schema.sql"))];
+
+/// The database of one library. Not shared between threads by itself; callers put it behind a lock.
+#[derive(Debug)]
+pub struct Catalog {
+    connection: Connection,
+    path: Option<PathBuf>,
+}
+
+impl Catalog {
+    /// Opens the catalog at `path`, creating it when it is new, and brings its schema up to date.
+    ///
+    /// # Errors
+    /// [`Code::CatalogNewer`], [`Code::CatalogDamaged`] or [`Code::CatalogLocked`], each with what to do.
+    pub fn open(path: &Path) -> Result<Self> {
+        let connection = Connection::open(path).map_err(catalog_error)?;
+        Self::prepare(connection, Some(path.to_owned()))
+    }
+
+    /// Opens an existing catalog for looking only.
+    pub fn open_read_only(path: &Path) -> Result<Self> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(path, flags).map_err(catalog_error)?;
+        connection.busy_timeout(BUSY_TIMEOUT).map_err(catalog_error)?;
+        check_version(&connection)?;
+        Ok(Self { connection, path: Some(path.to_owned()) })
+    }
+
+    /// A catalog in memory, for plans of libraries that do not exist yet, and for tests.
+    pub fn in_memory() -> Result<Self> {
+        Self::prepare(Connection::open_in_memory().map_err(catalog_error)?, None)
+    }
+
+    fn prepare(mut connection: Connection, path: Option<PathBuf>) -> Result<Self> {
+        connection.busy_timeout(BUSY_TIMEOUT).map_err(catalog_error)?;
+        check_version(&connection)?;
+        connection.pragma_update(None, "journal_mode", "WAL").map_err(catalog_error)?;
+        connection.pragma_update(None, "synchronous", "FULL").map_err(catalog_error)?;
+        connection.pragma_update(None, "foreign_keys", "ON").map_err(catalog_error)?;
+        connection.set_prepared_statement_cache_capacity(64);
+        Migrations::from_slice(MIGRATIONS)
+            .to_latest(&mut connection)
+            .map_err(|error| Error::new(Code::CatalogDamaged, "The catalog could not be brought up to date.").source(error))?;
+        connection
+            .execute_batch("CREATE TEMP TABLE IF NOT EXISTS seen (sighting_id INTEGER PRIMARY KEY); CREATE TEMP TABLE IF NOT EXISTS seen_albums (album_id INTEGER PRIMARY KEY);")
+            .map_err(catalog_error)?;
+        Ok(Self { connection, path })
+    }
+
+    /// Where the catalog lies, when it lies on a disk.
+    pub fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
+    }
+
+    /// A remembered value.
+    pub fn meta(&self, key: &str) -> Result<Option<String>> {
+        self.connection
+            .query_row("SELECT value FROM meta WHERE key = ?1", [key], |row| row.get(0))
+            .optional()
+            .map_err(catalog_error)
+    }
+
+    /// Remembers a value.
+    pub fn set_meta(&self, key: &str, value: &str) -> Result<()> {
+        self.connection
+            .execute("INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value", [key, value])
+            .map_err(catalog_error)?;
+        Ok(())
+    }
+
+    /// Writes a consistent copy to `target`, which must not exist.
+    pub fn copy_to(&self, target: &Path) -> Result<()> {
+        self.connection.execute("VACUUM INTO ?1", params![target.to_string_lossy()]).map_err(catalog_error)?;
+        Ok(())
+    }
+
+    /// Checks the whole database for damage. Costs a read of every page.
+    pub fn check_integrity(&self) -> Result<()> {
+        let verdict: String = self.connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).map_err(catalog_error)?;
+        if verdict == "ok" { Ok(()) } else { Err(damaged().detail("check", verdict)) }
+    }
+
+    /// Runs `work` as one transaction.
+    pub fn transaction<T>(&mut self, work: impl FnOnce(&Self) -> Result<T>) -> Result<T> {
+        self.connection.execute_batch("BEGIN IMMEDIATE").map_err(catalog_error)?;
+        match work(self) {
+            Ok(value) => {
+                self.connection.execute_batch("COMMIT").map_err(catalog_error)?;
+                Ok(value)
+            }
+            Err(error) => {
+                // The first error is the one worth telling; a failed rollback leaves nothing committed either.
+                let _ = self.connection.execute_batch("ROLLBACK");
+                Err(error)
+            }
+        }
+    }
+}
+
+/// How long a reader or writer waits for another process (a `status` while a sync runs).
+const BUSY_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(10);
+
+fn check_version(connection: &Connection) -> Result<()> {
+    let version: usize = connection.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(catalog_error)?;
+    if version > MIGRATIONS.len() {
+        return Err(Error::new(Code::CatalogNewer, "This library was last used by a newer version of Photokeep. Nothing was changed.")
+            .hint("Install the newest version of Photokeep and try again.")
+            .detail("catalog version", version)
+            .detail("known version", MIGRATIONS.len()));
+    }
+    Ok(())
+}
+
+fn damaged() -> Error {
+    Error::new(Code::CatalogDamaged, "The catalog of this library is damaged. Your photos are plain files and are not affected.")
+        .hint("Photokeep keeps a copy of the catalog in the library's .photokeep folder and goes back to it when the damaged one is out of the way.")
+}
+
+/// Turns a SQLite error into a sentence.
+pub(crate) fn catalog_error(error: rusqlite::Error) -> Error {
+    use rusqlite::ErrorCode as Sqlite;
+    let described = match error.sqlite_error_code() {
+        Some(Sqlite::DatabaseCorrupt | Sqlite::NotADatabase) => damaged(),
+        Some(Sqlite::DatabaseBusy | Sqlite::DatabaseLocked) => {
+            Error::new(Code::CatalogLocked, "Another program holds the catalog of this library.")
+                .hint("Wait until the other Photokeep has finished, then try again.")
+        }
+        Some(Sqlite::DiskFull) => Error::new(Code::TargetFull, "The disk that holds Photokeep's own data is full. Nothing was lost.")
+            .hint("Free some space and run it again."),
+        Some(Sqlite::ReadOnly | Sqlite::CannotOpen | Sqlite::PermissionDenied) => {
+            Error::new(Code::TargetReadOnly, "Photokeep cannot write its catalog.")
+                .hint("Check the permissions of Photokeep's data folder, or point PHOTOKEEP_HOME somewhere writable.")
+        }
+        _ => Error::new(Code::Internal, "The catalog answered with an unexpected error."),
+    };
+    described.source(error)
+}
+
+/// Reads three columns (seconds, nanoseconds, offset) as a capture time.
+fn taken_from(row: &Row<'_>, first: usize) -> rusqlite::Result<Option<CaptureTime>> {
+    let seconds: Option<i64> = row.get(first)?;
+    let nanos: Option<u32> = row.get(first + 1)?;
+    let offset: Option<i32> = row.get(first + 2)?;
+    Ok(seconds.and_then(|seconds| CaptureTime::from_unix(seconds, nanos.unwrap_or(0), offset)))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn migrations_are_valid_and_open_twice() {
+        Migrations::from_slice(MIGRATIONS).validate().unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("catalog.sqlite");
+        Catalog::open(&path).unwrap().set_meta("a", "1").unwrap();
+        assert_eq!(Catalog::open(&path).unwrap().meta("a").unwrap().as_deref(), Some("1"));
+    }
+
+    #[test]
+    fn a_newer_catalog_is_refused_and_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("catalog.sqlite");
+        drop(Catalog::open(&path).unwrap());
+        Connection::open(&path).unwrap().pragma_update(None, "user_version", 999).unwrap();
+        assert_eq!(Catalog::open(&path).unwrap_err().code, Code::CatalogNewer);
+    }
+
+    #[test]
+    fn a_damaged_catalog_is_named_as_such() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("catalog.sqlite");
+        std::fs::write(&path, vec![7u8; 8192]).unwrap();
+        assert_eq!(Catalog::open(&path).unwrap_err().code, Code::CatalogDamaged);
+    }
+
+    #[test]
+    fn a_failed_transaction_leaves_nothing() {
+        let mut catalog = Catalog::in_memory().unwrap();
+        let failed: Result<()> = catalog.transaction(|catalog| {
+            catalog.set_meta("a", "1")?;
+            Err(Error::new(Code::Internal, "no"))
+        });
+        assert!(failed.is_err());
+        assert_eq!(catalog.meta("a").unwrap(), None);
+    }
+}

@@ -1,0 +1,338 @@
+//! What sources say: sightings become items, and wanted files with a name of their own.
+//!
+//! A run's listing is kept in the temporary table `seen`; nothing is written for an item that is unchanged, so a run
+//! with nothing new costs reads only. Within one run the first sighting of a key wins: the library listing comes before
+//! albums, whose answers differ in details (`google-apis.md` 2.3, productUrl).
+
+use photokeep_model::{CaptureTime, FileRole, ItemId, Metadata, Result, SourceKind};
+use rusqlite::{OptionalExtension, params};
+
+use super::{Catalog, catalog_error};
+
+/// One item as a source names it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sighting {
+    /// The source's own key, for example the media item id.
+    pub key: String,
+    /// What the source says about it.
+    pub metadata: Metadata,
+    /// Whether it is in the user's library itself, not only in an album.
+    pub in_library: bool,
+}
+
+/// What became of the sightings of a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct SightingCounts {
+    /// Never seen before.
+    pub new: u64,
+    /// Known, with other metadata than before.
+    pub changed: u64,
+    /// Known and unchanged.
+    pub unchanged: u64,
+    /// Already seen in this run.
+    pub repeated: u64,
+}
+
+/// A known item that this run's listing did not show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Absentee {
+    /// Number of the sighting.
+    pub sighting: i64,
+    /// The source's key.
+    pub key: String,
+}
+
+/// Gives a new item's file its place; `None` when that can only be decided once the bytes are here.
+pub trait Namer {
+    /// Decides path and collision key, recording numbers dealt in the catalog.
+    fn name(&self, catalog: &Catalog, key: &str, metadata: &Metadata) -> Result<Option<(String, String)>>;
+}
+
+impl Catalog {
+    /// Forgets which items the current run has seen.
+    pub fn begin_listing(&self) -> Result<()> {
+        self.connection.execute_batch("DELETE FROM seen; DELETE FROM seen_albums;").map_err(catalog_error)
+    }
+
+    /// Takes a page of sightings. Call inside a transaction. Returns the counts and the items in the page's order.
+    pub fn sight(
+        &self,
+        source: SourceKind,
+        run: i64,
+        page: &[Sighting],
+        namer: &dyn Namer,
+    ) -> Result<(SightingCounts, Vec<ItemId>)> {
+        let mut counts = SightingCounts::default();
+        let mut items = Vec::with_capacity(page.len());
+        for sighting in page {
+            items.push(self.sight_one(source, run, sighting, namer, &mut counts)?);
+        }
+        Ok((counts, items))
+    }
+
+    fn sight_one(&self, source: SourceKind, run: i64, sighting: &Sighting, namer: &dyn Namer, counts: &mut SightingCounts) -> Result<ItemId> {
+        let known = self
+            .connection
+            .prepare_cached("SELECT id, item_id, fingerprint, in_library, gone_run FROM sightings WHERE source = ?1 AND key = ?2")
+            .and_then(|mut statement| {
+                statement
+                    .query_row(params![source.as_str(), sighting.key], |row| {
+                        Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?, row.get::<_, bool>(3)?, row.get::<_, Option<i64>>(4)?))
+                    })
+                    .optional()
+            })
+            .map_err(catalog_error)?;
+        let Some((id, item, fingerprint, in_library, gone)) = known else {
+            counts.new += 1;
+            return self.insert_sighting(source, run, sighting, namer);
+        };
+        if !self.mark_seen(id)? {
+            counts.repeated += 1;
+            return Ok(ItemId(item));
+        }
+        let now = fingerprint_of(&sighting.metadata);
+        if gone.is_some() || in_library != sighting.in_library {
+            self.connection
+                .execute("UPDATE sightings SET gone_run = NULL, in_library = ?2 WHERE id = ?1", params![id, sighting.in_library])
+                .map_err(catalog_error)?;
+        }
+        if now == fingerprint {
+            counts.unchanged += 1;
+        } else {
+            counts.changed += 1;
+            self.take_over(id, ItemId(item), run, now, &sighting.metadata)?;
+        }
+        Ok(ItemId(item))
+    }
+
+    /// Marks a sighting as seen in this run; false when it already was.
+    fn mark_seen(&self, sighting: i64) -> Result<bool> {
+        let inserted = self
+            .connection
+            .prepare_cached("INSERT OR IGNORE INTO temp.seen VALUES (?1)")
+            .and_then(|mut statement| statement.execute([sighting]))
+            .map_err(catalog_error)?;
+        Ok(inserted == 1)
+    }
+
+    fn insert_sighting(&self, source: SourceKind, run: i64, sighting: &Sighting, namer: &dyn Namer) -> Result<ItemId> {
+        let metadata = &sighting.metadata;
+        let taken = metadata.taken;
+        self.connection
+            .prepare_cached(
+                "INSERT INTO items (title, kind, taken_seconds, taken_nanos, taken_offset, description, mime_type, width, height,
+                     camera_make, camera_model, product_url, favorite, archived, first_run)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+            )
+            .and_then(|mut statement| {
+                statement.execute(params![
+                    metadata.title,
+                    kind_word(metadata),
+                    taken.map(|t| t.unix_seconds()),
+                    taken.map(|t| t.nanos()),
+                    taken.and_then(|t| t.offset_seconds),
+                    metadata.description,
+                    metadata.mime_type,
+                    metadata.width,
+                    metadata.height,
+                    metadata.camera_make,
+                    metadata.camera_model,
+                    metadata.product_url,
+                    metadata.favorite,
+                    metadata.archived,
+                    run
+                ])
+            })
+            .map_err(catalog_error)?;
+        let item = self.connection.last_insert_rowid();
+        self.connection
+            .prepare_cached(
+                "INSERT INTO sightings (source, key, item_id, leads, in_library, fingerprint, metadata, first_run, changed_run)
+                 VALUES (?1, ?2, ?3, 1, ?4, ?5, ?6, ?7, ?7)",
+            )
+            .and_then(|mut statement| {
+                statement.execute(params![
+                    source.as_str(),
+                    sighting.key,
+                    item,
+                    sighting.in_library,
+                    fingerprint_of(metadata),
+                    metadata_json(metadata),
+                    run
+                ])
+            })
+            .map_err(catalog_error)?;
+        self.mark_seen(self.connection.last_insert_rowid())?;
+        let named = namer.name(self, &sighting.key, metadata)?;
+        let role = if source == SourceKind::LibraryApi || source == SourceKind::Picker { FileRole::Rendition } else { FileRole::Original };
+        self.connection
+            .prepare_cached("INSERT INTO files (item_id, role, source, state, path, collision_key) VALUES (?1, ?2, ?3, 'wanted', ?4, ?5)")
+            .and_then(|mut statement| {
+                statement.execute(params![
+                    item,
+                    role.as_str(),
+                    source.as_str(),
+                    named.as_ref().map(|(path, _)| path),
+                    named.as_ref().map(|(_, key)| key)
+                ])
+            })
+            .map_err(catalog_error)?;
+        Ok(ItemId(item))
+    }
+
+    /// A known key with other metadata: the item follows when this sighting leads it. The file keeps its name; its time
+    /// is set anew when the date changed, and its bytes are fetched anew when the picture itself changed.
+    fn take_over(&self, sighting: i64, item: ItemId, run: i64, fingerprint: i64, metadata: &Metadata) -> Result<()> {
+        self.connection
+            .execute(
+                "UPDATE sightings SET fingerprint = ?2, metadata = ?3, changed_run = ?4 WHERE id = ?1",
+                params![sighting, fingerprint, metadata_json(metadata), run],
+            )
+            .map_err(catalog_error)?;
+        let leads: bool = self
+            .connection
+            .query_row("SELECT leads FROM sightings WHERE id = ?1", [sighting], |row| row.get(0))
+            .map_err(catalog_error)?;
+        if !leads {
+            return Ok(());
+        }
+        let (old_taken, old_width, old_height, old_mime) = self
+            .connection
+            .query_row(
+                "SELECT taken_seconds, taken_nanos, taken_offset, width, height, mime_type FROM items WHERE id = ?1",
+                [item.0],
+                |row| {
+                    Ok((
+                        super::taken_from(row, 0)?,
+                        row.get::<_, Option<u32>>(3)?,
+                        row.get::<_, Option<u32>>(4)?,
+                        row.get::<_, Option<String>>(5)?,
+                    ))
+                },
+            )
+            .map_err(catalog_error)?;
+        let taken = merge_taken(old_taken, metadata.taken);
+        self.connection
+            .execute(
+                "UPDATE items SET title = ?2, kind = ?3, taken_seconds = ?4, taken_nanos = ?5, taken_offset = ?6, description = ?7,
+                     mime_type = ?8, width = ?9, height = ?10, product_url = coalesce(?11, product_url),
+                     favorite = coalesce(?12, favorite), archived = coalesce(?13, archived) WHERE id = ?1",
+                params![
+                    item.0,
+                    metadata.title,
+                    kind_word(metadata),
+                    taken.map(|t| t.unix_seconds()),
+                    taken.map(|t| t.nanos()),
+                    taken.and_then(|t| t.offset_seconds),
+                    metadata.description,
+                    metadata.mime_type,
+                    metadata.width,
+                    metadata.height,
+                    metadata.product_url,
+                    metadata.favorite,
+                    metadata.archived
+                ],
+            )
+            .map_err(catalog_error)?;
+        if taken.map(|t| t.instant) != old_taken.map(|t| t.instant) {
+            self.connection
+                .execute("UPDATE files SET mtime_seconds = NULL, mtime_nanos = NULL WHERE item_id = ?1 AND state = 'stored'", [item.0])
+                .map_err(catalog_error)?;
+        }
+        let known_and_other = |old: Option<u32>, new: Option<u32>| matches!((old, new), (Some(old), Some(new)) if old != new);
+        if known_and_other(old_width, metadata.width)
+            || known_and_other(old_height, metadata.height)
+            || matches!((&old_mime, &metadata.mime_type), (Some(old), Some(new)) if old != new)
+        {
+            self.connection
+                .execute("UPDATE files SET state = 'stale' WHERE item_id = ?1 AND state = 'stored'", [item.0])
+                .map_err(catalog_error)?;
+        }
+        Ok(())
+    }
+
+    /// Known items of the source that are neither seen in this run nor already known to be gone, after `after`, in order.
+    pub fn absentees(&self, source: SourceKind, after: i64, limit: u32) -> Result<Vec<Absentee>> {
+        self.connection
+            .prepare_cached(
+                "SELECT id, key FROM sightings WHERE source = ?1 AND id > ?2 AND gone_run IS NULL
+                     AND id NOT IN (SELECT sighting_id FROM temp.seen) ORDER BY id LIMIT ?3",
+            )
+            .and_then(|mut statement| {
+                statement
+                    .query_map(params![source.as_str(), after, limit], |row| Ok(Absentee { sighting: row.get(0)?, key: row.get(1)? }))?
+                    .collect()
+            })
+            .map_err(catalog_error)
+    }
+
+    /// How many known items of the source this run has not seen.
+    pub fn absentee_count(&self, source: SourceKind) -> Result<u64> {
+        self.connection
+            .query_row(
+                "SELECT count(*) FROM sightings WHERE source = ?1 AND gone_run IS NULL AND id NOT IN (SELECT sighting_id FROM temp.seen)",
+                [source.as_str()],
+                |row| row.get(0),
+            )
+            .map_err(catalog_error)
+    }
+
+    /// Records that the source, asked by key, no longer has these. Files stay untouched.
+    pub fn mark_gone(&self, sightings: &[i64], run: i64) -> Result<()> {
+        for sighting in sightings {
+            self.connection
+                .prepare_cached("UPDATE sightings SET gone_run = ?2 WHERE id = ?1")
+                .and_then(|mut statement| statement.execute(params![sighting, run]))
+                .map_err(catalog_error)?;
+        }
+        Ok(())
+    }
+
+    /// Items seen in this run.
+    pub fn seen_count(&self) -> Result<u64> {
+        self.connection.query_row("SELECT count(*) FROM temp.seen", [], |row| row.get(0)).map_err(catalog_error)
+    }
+
+    /// Whether the key is known for the source.
+    pub fn sighting_key_of(&self, item: ItemId, source: SourceKind) -> Result<Option<String>> {
+        self.connection
+            .query_row(
+                "SELECT key FROM sightings WHERE item_id = ?1 AND source = ?2 ORDER BY leads DESC, id LIMIT 1",
+                params![item.0, source.as_str()],
+                |row| row.get(0),
+            )
+            .optional()
+            .map_err(catalog_error)
+    }
+}
+
+fn kind_word(metadata: &Metadata) -> &'static str {
+    match metadata.kind() {
+        photokeep_model::MediaKind::Photo => "photo",
+        photokeep_model::MediaKind::Video => "video",
+    }
+}
+
+/// An offset learnt from the file stays as long as the source names the same instant.
+fn merge_taken(old: Option<CaptureTime>, new: Option<CaptureTime>) -> Option<CaptureTime> {
+    match (old, new) {
+        (Some(old), Some(new)) if old.instant == new.instant && new.offset_seconds.is_none() => Some(old),
+        (_, new) => new,
+    }
+}
+
+fn metadata_json(metadata: &Metadata) -> String {
+    // A struct of strings and numbers always serialises.
+    serde_json::to_string(metadata).unwrap_or_default()
+}
+
+/// A number that changes when anything the user could have changed does. The web address is left out: it differs between
+/// a library listing and an album listing of the same item.
+fn fingerprint_of(metadata: &Metadata) -> i64 {
+    let mut plain = metadata.clone();
+    plain.product_url = None;
+    let hash = blake3::hash(metadata_json(&plain).as_bytes());
+    let mut first = [0u8; 8];
+    first.copy_from_slice(&hash.as_bytes()[..8]);
+    i64::from_le_bytes(first)
+}

@@ -1,0 +1,490 @@
+//! Opening, creating, adopting and locking a library.
+//!
+//! A library is a folder with a `.photokeep` folder inside that carries its number. The live catalog lies in Photokeep's
+//! own home on a local disk (network shares break SQLite's locks, `predecessors.md` 4.3), a consistent copy is put into
+//! the library after each run. [`Home`] knows which folder is which library, so that an unplugged disk is told from a
+//! new library, and so that a library can be adopted on another computer.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File, TryLockError};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Utc};
+use photokeep_model::{Code, Error, Layout, LibraryOptions, LinkChoice, LinkKind, MonthZone, Result};
+use serde::{Deserialize, Serialize};
+
+use crate::catalog::Catalog;
+use crate::flush;
+use crate::target::{self, NameRules, TargetFacts, target_error};
+
+/// Photokeep's own folder inside a library.
+pub const STATE_FOLDER: &str = ".photokeep";
+
+const MARK: &str = "library.json";
+const CATALOG_COPY: &str = "catalog.sqlite";
+const NOTE_FOR_STRANGERS: &str = include_str!("strangers.txt");
+
+/// Photokeep's own state on this computer: catalogs and which folder is which library.
+#[derive(Debug, Clone)]
+pub struct Home {
+    path: PathBuf,
+}
+
+/// Options to change; `None` leaves one as it is.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct OptionChanges {
+    /// Folders and names; only while the library is empty.
+    pub layout: Option<Layout>,
+    /// Album links.
+    pub links: Option<LinkChoice>,
+    /// Month folder by UTC or local time; only while the library is empty.
+    pub month: Option<MonthZone>,
+    /// Downloads at the same time.
+    pub jobs: Option<u16>,
+}
+
+/// What `library.json` says.
+#[derive(Debug, Serialize, Deserialize)]
+struct Mark {
+    library: String,
+    made_by: String,
+    format: u32,
+}
+
+/// An opened library. While it lives, no other run can work on it.
+#[derive(Debug)]
+pub struct Library {
+    root: PathBuf,
+    id: String,
+    home: Home,
+    /// The catalog.
+    pub catalog: Catalog,
+    facts: TargetFacts,
+    options: LibraryOptions,
+    notes: Vec<String>,
+    /// Held until drop.
+    _locks: Vec<File>,
+}
+
+impl Home {
+    /// Uses `path` for Photokeep's own state; created with mode 0700 when it is new.
+    ///
+    /// # Errors
+    /// When it cannot be created.
+    pub fn at(path: PathBuf) -> Result<Self> {
+        create_private(&path).map_err(|error| target_error(error, &path))?;
+        create_private(&path.join("libraries")).map_err(|error| target_error(error, &path))?;
+        Ok(Self { path })
+    }
+
+    /// Where it lies.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Folder of one library's state.
+    fn library_folder(&self, id: &str) -> PathBuf {
+        self.path.join("libraries").join(id)
+    }
+
+    fn known(&self) -> BTreeMap<String, String> {
+        fs::read(self.path.join("libraries.json")).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
+    }
+
+    fn remember(&self, root: &Path, id: &str) -> Result<()> {
+        let mut known = self.known();
+        if known.insert(root.to_string_lossy().into_owned(), id.to_owned()).as_deref() == Some(id) {
+            return Ok(());
+        }
+        let text = serde_json::to_vec_pretty(&known).unwrap_or_default();
+        flush::write_atomically(&self.path.join("libraries.json"), &text).map_err(|error| target_error(error, &self.path))
+    }
+
+    /// The number of the library at `root`, when there is one there or was one before.
+    ///
+    /// # Errors
+    /// [`Code::TargetGone`] when this folder was a library and its mark has vanished: the disk is not there.
+    pub fn find(&self, root: &Path) -> Result<Option<String>> {
+        let root = absolute(root);
+        match read_mark(&root)? {
+            Some(id) => Ok(Some(id)),
+            None if self.known().contains_key(root.to_string_lossy().as_ref()) => Err(gone(&root)),
+            None => Ok(None),
+        }
+    }
+}
+
+impl Library {
+    /// Opens the library at `root` for a run, creating it when it is new, and takes its lock.
+    ///
+    /// `start_over` lets a library whose folder was emptied on purpose begin again under its old number.
+    ///
+    /// # Errors
+    /// [`Code::LibraryBusy`], [`Code::TargetGone`], [`Code::TargetReadOnly`], [`Code::TargetFull`], catalog errors, and
+    /// [`Code::Usage`] for option changes that come too late.
+    pub fn open_or_create(root: &Path, home: &Home, changes: OptionChanges, start_over: bool) -> Result<Self> {
+        let root = absolute(root);
+        let known = home.known().get(root.to_string_lossy().as_ref()).cloned();
+        let id = match (read_mark(&root)?, known) {
+            (Some(id), _) => id,
+            (None, Some(_)) if !start_over => return Err(gone(&root)),
+            (None, known) => {
+                let id = match known.or(copied_catalog_id(&root)?) {
+                    Some(id) => id,
+                    None => uuid::Uuid::new_v4().to_string(),
+                };
+                create_mark(&root, &id)?;
+                id
+            }
+        };
+        Self::open(root, id, home, changes)
+    }
+
+    /// Opens the library at `root` for a run; it must exist.
+    ///
+    /// # Errors
+    /// [`Code::NoLibrary`] when there is none, else as [`Library::open_or_create`].
+    pub fn open_existing(root: &Path, home: &Home) -> Result<Self> {
+        let root = absolute(root);
+        let id = home.find(&root)?.ok_or_else(|| no_library(&root))?;
+        Self::open(root, id, home, OptionChanges::default())
+    }
+
+    /// Opens only the catalog, for looking. Works while a run holds the library and while its disk is away.
+    ///
+    /// # Errors
+    /// [`Code::NoLibrary`] and catalog errors.
+    pub fn look(root: &Path, home: &Home) -> Result<(String, Catalog)> {
+        let root = absolute(root);
+        let known = home.known().get(root.to_string_lossy().as_ref()).cloned();
+        let id = read_mark(&root).ok().flatten().or(known).ok_or_else(|| no_library(&root))?;
+        let folder = home.library_folder(&id);
+        let live = folder.join(CATALOG_COPY);
+        if !live.exists() {
+            let copy = root.join(STATE_FOLDER).join(CATALOG_COPY);
+            if !copy.exists() {
+                return Err(no_library(&root));
+            }
+            create_private(&folder).map_err(|error| target_error(error, &folder))?;
+            fs::copy(&copy, &live).map_err(|error| target_error(error, &live))?;
+            home.remember(&root, &id)?;
+        }
+        // Read-only connections cannot recover a write-ahead log after a crash; a read-write one that only reads can.
+        let catalog = Catalog::open(&live)?;
+        Ok((id, catalog))
+    }
+
+    fn open(root: PathBuf, id: String, home: &Home, changes: OptionChanges) -> Result<Self> {
+        let folder = home.library_folder(&id);
+        create_private(&folder).map_err(|error| target_error(error, &folder))?;
+        let mut notes = Vec::new();
+        let locks = lock(&root, &folder, &mut notes)?;
+        let mut catalog = open_live_catalog(&root, &folder, &mut notes)?;
+        catalog.set_meta("library", &id)?;
+        let facts = known_or_probed(&root, &catalog)?;
+        let options = settle_options(&mut catalog, changes, &facts)?;
+        home.remember(&root, &id)?;
+        fs::create_dir_all(root.join(STATE_FOLDER).join("tmp")).map_err(|error| target_error(error, &root))?;
+        Ok(Self { root, id, home: home.clone(), catalog, facts, options, notes, _locks: locks })
+    }
+
+    /// The library's folder.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The library's number.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// What was decided for the library.
+    pub fn options(&self) -> LibraryOptions {
+        self.options
+    }
+
+    /// What the library's disk can hold.
+    pub fn facts(&self) -> &TargetFacts {
+        &self.facts
+    }
+
+    /// Rules for names on this disk.
+    pub fn rules(&self) -> NameRules {
+        NameRules::new(&self.facts, self.options.layout)
+    }
+
+    /// Sentences about opening: a catalog that was restored, a share without locks.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
+    /// The kind of links album folders get; `None` when the user wants none or the disk can none.
+    ///
+    /// # Errors
+    /// [`Code::Usage`] when a kind was asked for that this disk cannot hold.
+    pub fn link_kind(&self) -> Result<Option<LinkKind>> {
+        self.facts.best_link(self.options.links)
+    }
+
+    /// Bytes free on the library's disk now.
+    pub fn free_bytes(&self) -> Option<u64> {
+        target::free_bytes(&self.root).ok()
+    }
+
+    /// Probes the disk again and remembers the result.
+    ///
+    /// # Errors
+    /// When the disk cannot be written.
+    pub fn probe_again(&mut self) -> Result<&TargetFacts> {
+        self.facts = target::probe(&self.root)?;
+        self.catalog.set_meta("target", &serde_json::to_string(&self.facts).unwrap_or_default())?;
+        Ok(&self.facts)
+    }
+
+    /// Makes sure that the library's disk is still there and still this library's.
+    ///
+    /// # Errors
+    /// [`Code::TargetGone`].
+    pub fn check_still_there(&self) -> Result<()> {
+        match read_mark(&self.root)? {
+            Some(id) if id == self.id => Ok(()),
+            _ => Err(gone(&self.root)),
+        }
+    }
+
+    /// A copy of the catalog in a scratch place of Photokeep's home, for a plan that must change nothing.
+    ///
+    /// # Errors
+    /// When the copy cannot be written.
+    pub fn scratch_catalog(&self) -> Result<Catalog> {
+        let path = self.home.library_folder(&self.id).join(format!("dry-run-{}.sqlite", uuid::Uuid::new_v4()));
+        self.catalog.copy_to(&path)?;
+        let catalog = Catalog::open(&path)?;
+        // The open handle keeps the data; the name is not needed any more. Where an open file cannot be unlinked
+        // (Windows), the next opening sweeps it.
+        let _ = fs::remove_file(&path);
+        Ok(catalog)
+    }
+
+    /// Puts a consistent copy of the catalog into the library.
+    ///
+    /// # Errors
+    /// When the library's disk cannot be written.
+    pub fn save_catalog_copy(&self, now: DateTime<Utc>) -> Result<()> {
+        let generation = self.catalog.meta("generation")?.and_then(|text| text.parse::<u64>().ok()).unwrap_or(0) + 1;
+        self.catalog.set_meta("generation", &generation.to_string())?;
+        self.catalog.set_meta("copied_at", &now.to_rfc3339())?;
+        let state = self.root.join(STATE_FOLDER);
+        let temporary = state.join("tmp").join(format!("catalog-{generation}.sqlite"));
+        let _ = fs::remove_file(&temporary);
+        self.catalog.copy_to(&temporary)?;
+        let finish = || -> std::io::Result<()> {
+            File::open(&temporary)?.sync_all()?;
+            fs::rename(&temporary, state.join(CATALOG_COPY))?;
+            flush::folder(&state)
+        };
+        finish().map_err(|error| target_error(error, &state))
+    }
+}
+
+/// Absolute, with symbolic links of existing folders resolved, so that one library has one name.
+fn absolute(root: &Path) -> PathBuf {
+    fs::canonicalize(root).or_else(|_| std::path::absolute(root)).unwrap_or_else(|_| root.to_owned())
+}
+
+fn read_mark(root: &Path) -> Result<Option<String>> {
+    let path = root.join(STATE_FOLDER).join(MARK);
+    match fs::read(&path) {
+        Ok(bytes) => match serde_json::from_slice::<Mark>(&bytes) {
+            Ok(mark) if uuid::Uuid::parse_str(&mark.library).is_ok() => Ok(Some(mark.library)),
+            _ => copied_catalog_id(root)?.map(Some).ok_or_else(|| {
+                Error::new(Code::CatalogDamaged, "The file that says which library this is cannot be read. Your photos are not affected.")
+                    .hint("Remove the file .photokeep/library.json inside the library and run the sync again with --start-over.")
+            }),
+        },
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound || error.kind() == std::io::ErrorKind::NotADirectory => Ok(None),
+        Err(error) => Err(target_error(error, &path)),
+    }
+}
+
+/// The number of the library whose catalog copy lies in the folder, if a readable one does.
+fn copied_catalog_id(root: &Path) -> Result<Option<String>> {
+    let copy = root.join(STATE_FOLDER).join(CATALOG_COPY);
+    if !copy.exists() {
+        return Ok(None);
+    }
+    Ok(Catalog::open_read_only(&copy).and_then(|catalog| catalog.meta("library")).ok().flatten())
+}
+
+fn create_mark(root: &Path, id: &str) -> Result<()> {
+    let state = root.join(STATE_FOLDER);
+    let create = || -> std::io::Result<()> {
+        fs::create_dir_all(state.join("tmp"))?;
+        let mark = Mark { library: id.to_owned(), made_by: format!("photokeep {}", env!("CARGO_PKG_VERSION")), format: 1 };
+        fs::write(state.join("README.txt"), NOTE_FOR_STRANGERS)?;
+        flush::write_atomically(&state.join(MARK), &serde_json::to_vec_pretty(&mark).unwrap_or_default())
+    };
+    create().map_err(|error| target_error(error, root))
+}
+
+/// Takes the locks: one in Photokeep's home (this computer), one in the library (other computers on the same share).
+fn lock(root: &Path, folder: &Path, notes: &mut Vec<String>) -> Result<Vec<File>> {
+    let mut held = Vec::new();
+    for (path, shared) in [(folder.join("lock"), false), (root.join(STATE_FOLDER).join("lock"), true)] {
+        let open = File::options().create(true).truncate(false).write(true).read(true).open(&path);
+        let file = open.map_err(|error| target_error(error, &path))?;
+        match file.try_lock() {
+            Ok(()) => held.push(file),
+            Err(TryLockError::WouldBlock) => {
+                let whose = if shared { "Another Photokeep, perhaps on another computer, is" } else { "Another Photokeep run is" };
+                return Err(Error::new(Code::LibraryBusy, format!("{whose} working on this library. Nothing was changed."))
+                    .hint("Wait until it has finished. `photokeep status` shows what is going on."));
+            }
+            Err(TryLockError::Error(error)) if shared => notes.push(format!(
+                "The disk of this library has no file locks ({error}), so Photokeep cannot notice a run from another computer. Runs on this computer still wait for each other."
+            )),
+            Err(TryLockError::Error(error)) => return Err(target_error(error, &path)),
+        }
+    }
+    let mut first = &held[0];
+    // Who holds it is only a courtesy to people who look; failing to write it changes nothing.
+    let _ = first.set_len(0).and_then(|()| write!(first, "{}", std::process::id()));
+    Ok(held)
+}
+
+/// Opens the live catalog: the one in Photokeep's home, or the library's copy when that is newer, or when the live one
+/// is missing or damaged. A replaced catalog is kept beside the new one.
+fn open_live_catalog(root: &Path, folder: &Path, notes: &mut Vec<String>) -> Result<Catalog> {
+    let live = folder.join(CATALOG_COPY);
+    let copy = root.join(STATE_FOLDER).join(CATALOG_COPY);
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        if entry.file_name().to_string_lossy().starts_with("dry-run-") {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+    if !live.exists() {
+        if copy.exists() {
+            take_copy(&copy, &live)?;
+            notes.push("This library was taken over with the catalog it carries.".into());
+        }
+        return Catalog::open(&live);
+    }
+    match Catalog::open(&live).and_then(|catalog| catalog.check_integrity().map(|()| catalog)) {
+        Ok(catalog) => {
+            let generation = |catalog: &Catalog| catalog.meta("generation").ok().flatten().and_then(|text| text.parse::<u64>().ok()).unwrap_or(0);
+            let newer = copy.exists() && Catalog::open_read_only(&copy).is_ok_and(|copied| generation(&copied) > generation(&catalog));
+            if !newer {
+                return Ok(catalog);
+            }
+            drop(catalog);
+            set_aside(&live)?;
+            take_copy(&copy, &live)?;
+            notes.push("Another computer has worked on this library since; its catalog was taken over.".into());
+            Catalog::open(&live)
+        }
+        Err(error) if error.code == Code::CatalogDamaged => {
+            set_aside(&live)?;
+            if copy.exists() && Catalog::open_read_only(&copy).and_then(|catalog| catalog.check_integrity()).is_ok() {
+                take_copy(&copy, &live)?;
+                notes.push("The catalog was damaged; the copy inside the library took its place. Your photos are not affected.".into());
+            } else {
+                notes.push("The catalog was damaged and the library carries no usable copy; a new one is being made. Files that are already here are recognised by their bytes and not stored twice.".into());
+            }
+            Catalog::open(&live)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn take_copy(copy: &Path, live: &Path) -> Result<()> {
+    let temporary = live.with_extension("taking");
+    let take = || -> std::io::Result<()> {
+        fs::copy(copy, &temporary)?;
+        File::options().write(true).open(&temporary)?.sync_all()?;
+        fs::rename(&temporary, live)
+    };
+    take().map_err(|error| target_error(error, live))
+}
+
+/// Renames a catalog that is not used any more; nothing is deleted.
+fn set_aside(live: &Path) -> Result<()> {
+    let stamp = Utc::now().format("%Y%m%d-%H%M%S-%f");
+    for suffix in ["", "-wal", "-shm"] {
+        let from = PathBuf::from(format!("{}{suffix}", live.display()));
+        if from.exists() {
+            let to = PathBuf::from(format!("{}.set-aside-{stamp}{suffix}", live.display()));
+            fs::rename(&from, &to).map_err(|error| target_error(error, &from))?;
+        }
+    }
+    Ok(())
+}
+
+/// Facts of the disk: probed once and remembered; probed anew when the folder lies on another file system than then.
+fn known_or_probed(root: &Path, catalog: &Catalog) -> Result<TargetFacts> {
+    let remembered = catalog.meta("target")?.and_then(|text| serde_json::from_str::<TargetFacts>(&text).ok());
+    let place = target::file_system_mark(root);
+    if let Some(facts) = remembered
+        && catalog.meta("target_mark")?.as_deref() == Some(place.as_str())
+    {
+        target::check_writable(root)?;
+        return Ok(facts);
+    }
+    let facts = target::probe(root)?;
+    catalog.set_meta("target", &serde_json::to_string(&facts).unwrap_or_default())?;
+    catalog.set_meta("target_mark", &place)?;
+    Ok(facts)
+}
+
+fn settle_options(catalog: &mut Catalog, changes: OptionChanges, facts: &TargetFacts) -> Result<LibraryOptions> {
+    let mut options: LibraryOptions =
+        catalog.meta("options")?.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+    let empty = !catalog.has_files()?;
+    let too_late = |name: &str, now: &str| {
+        Error::new(Code::Usage, format!("The {name} of a library is chosen once, and this one already keeps photos with `{now}`. Nothing was changed."))
+            .hint("Leave the option out, or start a new library in another folder.")
+    };
+    if let Some(layout) = changes.layout.filter(|layout| *layout != options.layout) {
+        if !empty {
+            return Err(too_late("layout", options.layout.as_str()));
+        }
+        options.layout = layout;
+    }
+    if let Some(month) = changes.month.filter(|month| *month != options.month) {
+        if !empty {
+            return Err(too_late("month rule", if options.month == MonthZone::Utc { "utc" } else { "local" }));
+        }
+        options.month = month;
+    }
+    if let Some(links) = changes.links {
+        facts.best_link(links)?;
+        options.links = links;
+    }
+    if let Some(jobs) = changes.jobs {
+        options.jobs = jobs.clamp(1, 64);
+    }
+    catalog.set_meta("options", &serde_json::to_string(&options).unwrap_or_default())?;
+    Ok(options)
+}
+
+/// Creates a folder that only its owner can enter.
+fn create_private(path: &Path) -> std::io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt;
+        builder.mode(0o700);
+    }
+    builder.create(path)
+}
+
+fn no_library(root: &Path) -> Error {
+    Error::new(Code::NoLibrary, format!("There is no Photokeep library in {}.", root.display()))
+        .hint("`photokeep sync FOLDER` makes one; check the spelling if it should be there.")
+}
+
+fn gone(root: &Path) -> Error {
+    Error::new(Code::TargetGone, format!("{} was a library before, but its files are not there now. Nothing was changed.", root.display()))
+        .hint("If it lies on an external disk or a network share, connect it and try again. If you emptied the folder on purpose, run the sync with --start-over.")
+}

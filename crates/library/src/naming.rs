@@ -1,0 +1,81 @@
+//! Which name a file gets: the layout's rules, held against what the catalog has already dealt.
+//!
+//! Numbers are tied to items through the catalog and never dealt anew; a file keeps its name for life. A name is decided
+//! when the item is first sighted, in listing order, as both predecessors did; only where the bytes are needed to decide
+//! (no date, or months by local time) when they arrive.
+
+use photokeep_model::{CaptureTime, Code, Error, MediaKind, Metadata, MonthZone, Result};
+
+use crate::catalog::{Catalog, Namer};
+use crate::folder::Library;
+use crate::target::layout::{candidates, month_folder};
+use crate::target::NameRules;
+
+/// Names files of one library.
+#[derive(Debug, Clone)]
+pub struct LibraryNamer {
+    rules: NameRules,
+    month: MonthZone,
+}
+
+impl Library {
+    /// The namer for this library's layout and disk.
+    pub fn namer(&self) -> LibraryNamer {
+        LibraryNamer { rules: self.rules(), month: self.options().month }
+    }
+}
+
+impl LibraryNamer {
+    /// A namer for a library that does not exist yet.
+    pub fn new(rules: NameRules, month: MonthZone) -> Self {
+        Self { rules, month }
+    }
+
+    /// Deals the next name for an item: the plain one first, then the layout's numbering.
+    fn deal(&self, catalog: &Catalog, key: &str, title: &str, kind: MediaKind, taken: Option<CaptureTime>) -> Result<(String, String)> {
+        let extension = if kind == MediaKind::Video { "mp4" } else { "jpg" };
+        let name = self.rules.clean_file_name(title, extension);
+        let folder = month_folder(self.rules.layout(), self.month, taken);
+        let series = self.rules.collision_key(&name);
+        let dealt = catalog.last_number(&folder, &series)?;
+        // How many names of the series were dealt says where to go on; the check below has the last word.
+        let mut number = dealt.map_or(0, |last| last + 1);
+        let skip = if matches!(self.rules.layout(), photokeep_model::Layout::GphotosSync | photokeep_model::Layout::GphotosSyncFlat) {
+            0
+        } else {
+            number as usize
+        };
+        for candidate in candidates(&self.rules, &name, key, taken, if skip == 0 { number } else { 0 }).skip(skip) {
+            let path = format!("{folder}/{candidate}");
+            let collision_key = self.rules.collision_key(&path);
+            if !catalog.name_taken(&collision_key)? {
+                catalog.set_last_number(&folder, &series, number)?;
+                return Ok((path, collision_key));
+            }
+            number += 1;
+        }
+        Err(Error::new(Code::ItemFailed, "No free name is left for this item.").detail("name", name))
+    }
+}
+
+impl Namer for LibraryNamer {
+    fn name(&self, catalog: &Catalog, key: &str, metadata: &Metadata) -> Result<Option<(String, String)>> {
+        if metadata.taken.is_none() || self.month == MonthZone::Local {
+            return Ok(None);
+        }
+        self.deal(catalog, key, &metadata.title, metadata.kind(), metadata.taken).map(Some)
+    }
+}
+
+/// Names a file that could not be named before its bytes were here.
+pub(crate) fn name_file(namer: &LibraryNamer, catalog: &Catalog, file: i64) -> Result<String> {
+    next_name(namer, catalog, file)
+}
+
+/// Gives a file the next name of its series, because something foreign holds the one it had.
+pub(crate) fn next_name(namer: &LibraryNamer, catalog: &Catalog, file: i64) -> Result<String> {
+    let facts = catalog.naming_facts(file)?;
+    let (path, collision_key) = namer.deal(catalog, &facts.key, &facts.title, facts.kind, facts.taken)?;
+    catalog.name_file(file, &path, &collision_key)?;
+    Ok(path)
+}

@@ -1,0 +1,475 @@
+//! From a temporary name to a stored file: the one way bytes come into a library.
+//!
+//! The order is what makes a kill or a power cut harmless at any moment (design sections 3 and 11):
+//! 1. the bytes lie under a temporary name on the same file system, checked, with their time set, and are flushed;
+//! 2. the catalog announces file, name, size and hash (one transaction, on the disk when it returns);
+//! 3. the file is renamed, never over something else;
+//! 4. the folders are flushed;
+//! 5. the catalog says "stored".
+//!
+//! Everything is done for a batch at a time, so that flushes are shared. `recovery.rs` finishes or takes back whatever a
+//! kill between 2 and 5 left.
+
+use std::collections::{BTreeSet, HashSet};
+use std::fs::{self, File, FileTimes};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use chrono::Utc;
+use photokeep_model::{CaptureTime, Code, Error, ItemId, Result};
+
+use crate::catalog::{EntryKind, FileRow, FileState, RunEntry};
+use crate::folder::{Library, STATE_FOLDER};
+use crate::target::{self, target_error};
+use crate::{flush, naming};
+
+/// Checked bytes under a temporary name, ready to be placed.
+#[derive(Debug, Clone)]
+pub struct Arrival {
+    /// The file they are for.
+    pub file: i64,
+    /// Temporary name, from [`Library::temporary`].
+    pub temp: PathBuf,
+    /// Length.
+    pub size: u64,
+    /// BLAKE3.
+    pub hash: [u8; 32],
+    /// Media type by content.
+    pub mime_type: Option<String>,
+    /// Capture time that the bytes tell, for items whose source knows none.
+    pub taken: Option<CaptureTime>,
+    /// Offset of the camera's clock that the bytes tell.
+    pub offset_seconds: Option<i32>,
+    /// Latitude and longitude that the bytes tell.
+    pub place: Option<(f64, f64)>,
+    /// Camera maker that the bytes tell.
+    pub camera_make: Option<String>,
+    /// Camera model that the bytes tell.
+    pub camera_model: Option<String>,
+}
+
+/// How an arrival ended.
+#[derive(Debug)]
+pub enum PlacedAs {
+    /// A new file.
+    Added,
+    /// In the place of one that had vanished, was damaged, or changed at the source.
+    Restored,
+    /// The same bytes as a file already stored: no second file.
+    SamePhoto,
+    /// A file with just these bytes was already there under just this name.
+    AlreadyThere,
+    /// Could not be placed; the item is tried again by the next run.
+    Failed(Error),
+}
+
+/// What became of an arrival.
+#[derive(Debug)]
+pub struct Placed {
+    /// The file.
+    pub file: i64,
+    /// Its item.
+    pub item: ItemId,
+    /// Path below the library of the file that now holds the bytes.
+    pub path: String,
+    /// Length.
+    pub size: u64,
+    /// How it ended.
+    pub how: PlacedAs,
+}
+
+/// A batch member on its way.
+struct Placing {
+    arrival: Arrival,
+    row: FileRow,
+    path: String,
+    how: PlacedAs,
+    /// Trash entry for the file that has to make room.
+    makes_room: Option<(i64, String)>,
+    mtime: (i64, u32),
+}
+
+impl Library {
+    /// The temporary name for a file's bytes. One file has one, so that an interrupted download can go on.
+    pub fn temporary(&self, file: i64) -> PathBuf {
+        self.root().join(STATE_FOLDER).join("tmp").join(self.temporary_name(file))
+    }
+
+    pub(crate) fn temporary_name(&self, file: i64) -> String {
+        format!("{}{file}.part", self.temporary_prefix())
+    }
+
+    /// Begins every temporary name of this library: what does not begin so was not made by it.
+    pub(crate) fn temporary_prefix(&self) -> String {
+        format!("photokeep-{}-", self.id().get(..8).unwrap_or("library"))
+    }
+
+    /// Places a batch. Afterwards every arrival that did not fail is on the disk for good.
+    ///
+    /// # Errors
+    /// Only for trouble of the whole library: the disk is full, read-only or gone, the catalog cannot be written.
+    pub fn place(&mut self, run: i64, arrivals: Vec<Arrival>) -> Result<Vec<Placed>> {
+        let mut done = Vec::with_capacity(arrivals.len());
+        let mut waiting = arrivals;
+        while !waiting.is_empty() {
+            // Twins in one batch: the second has to see the first as stored.
+            let mut hashes = HashSet::new();
+            let (batch, later): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|arrival| hashes.insert(arrival.hash));
+            self.place_distinct(run, batch, &mut done)?;
+            waiting = later;
+        }
+        Ok(done)
+    }
+
+    fn place_distinct(&mut self, run: i64, arrivals: Vec<Arrival>, done: &mut Vec<Placed>) -> Result<()> {
+        let mut batch = Vec::with_capacity(arrivals.len());
+        let mut unnamed = Vec::new();
+        for arrival in arrivals {
+            let Some(row) = self.catalog.file(arrival.file)? else { continue };
+            if let Some(twin) = self.twin_on_disk(&row, &arrival)? {
+                self.merge_twin(run, &row, &twin, &arrival, done)?;
+            } else {
+                unnamed.push((arrival, row));
+            }
+        }
+        for (arrival, _) in &unnamed {
+            self.catalog.learn_from_file(
+                self.catalog.file(arrival.file)?.map(|row| row.item).unwrap_or(ItemId(0)),
+                arrival.taken,
+                arrival.offset_seconds,
+                arrival.place,
+                (arrival.camera_make.as_deref(), arrival.camera_model.as_deref()),
+            )?;
+        }
+        for (arrival, _) in unnamed {
+            let Some(row) = self.catalog.file(arrival.file)? else { continue };
+            let (item, size) = (row.item, arrival.size);
+            match self.ready(run, arrival, row) {
+                Ok(Ready::Placing(placing)) => batch.push(*placing),
+                Ok(Ready::Done(placed)) => done.push(placed),
+                Err(error) if is_whole_target(&error) => return Err(error),
+                Err(error) => done.push(Placed { file: 0, item, path: String::new(), size, how: PlacedAs::Failed(error) }),
+            }
+        }
+        if batch.is_empty() {
+            return Ok(());
+        }
+        let temps: Vec<PathBuf> = batch.iter().map(|placing| placing.arrival.temp.clone()).collect();
+        flush::files(&temps).map_err(|error| target_error(error, self.root()))?;
+        self.announce(&mut batch)?;
+        self.rename_batch(run, batch, done)
+    }
+
+    /// A file of another item that holds just these bytes, and really is on the disk.
+    fn twin_on_disk(&self, row: &FileRow, arrival: &Arrival) -> Result<Option<FileRow>> {
+        let Some(twin) = self.catalog.stored_with_hash(&arrival.hash)? else { return Ok(None) };
+        if twin.item == row.item || row.state != FileState::Wanted {
+            return Ok(None);
+        }
+        let there = twin.path.as_ref().is_some_and(|path| {
+            target::join(self.root(), path).and_then(|path| fs::symlink_metadata(&path).map_err(|error| target_error(error, &path))).is_ok_and(
+                |metadata| metadata.is_file() && metadata.len() == arrival.size,
+            )
+        });
+        Ok(there.then_some(twin))
+    }
+
+    fn merge_twin(&mut self, run: i64, row: &FileRow, twin: &FileRow, arrival: &Arrival, done: &mut Vec<Placed>) -> Result<()> {
+        let path = twin.path.clone().unwrap_or_default();
+        self.catalog.transaction(|catalog| {
+            catalog.merge_into(row.id, row.item, twin.item)?;
+            catalog.add_entry(run, &RunEntry { what: EntryKind::SamePhoto, item: Some(twin.item), path: Some(&path), reason: None })
+        })?;
+        remove_temporary(&arrival.temp)?;
+        done.push(Placed { file: row.id, item: twin.item, path, size: arrival.size, how: PlacedAs::SamePhoto });
+        Ok(())
+    }
+
+    /// Decides the name, sets the time, and finds out what is in the way.
+    fn ready(&mut self, run: i64, arrival: Arrival, row: FileRow) -> Result<Ready> {
+        let mtime = self.set_time(&arrival.temp, row.taken)?;
+        let replaces = matches!(row.state, FileState::Missing | FileState::Damaged | FileState::Stale);
+        let (path, occupant) = if let (true, Some(path)) = (replaces, row.path.clone()) {
+            let there = occupant(self.root(), &path)?;
+            (path, there)
+        } else {
+            match self.free_name(&row, &arrival)? {
+                FreeName::Path(path) => (path, None),
+                FreeName::HeldBySameBytes(path) => {
+                    let placed = self.adopt(run, &row, &arrival, &path)?;
+                    return Ok(Ready::Done(placed));
+                }
+            }
+        };
+        let makes_room = match occupant {
+            None => None,
+            Some(metadata) => {
+                if metadata.is_file() && self.same_bytes(&path, &arrival)? {
+                    let placed = self.adopt(run, &row, &arrival, &path)?;
+                    return Ok(Ready::Done(placed));
+                }
+                let trash_path = self.trash_path(&path, row.id);
+                let reason = if row.state == FileState::Stale { "replaced by a newer version from the source" } else { "was no longer what was stored; replaced" };
+                let id = self.catalog.announce_trash(row.item, None, &path, &trash_path, row.size, row.hash, reason, Utc::now().timestamp())?;
+                Some((id, trash_path))
+            }
+        };
+        let how = if replaces { PlacedAs::Restored } else { PlacedAs::Added };
+        Ok(Ready::Placing(Box::new(Placing { arrival, row, path, how, makes_room, mtime })))
+    }
+
+    /// The file's own name if nothing foreign holds it, else the next one that is free in the catalog and on the disk.
+    fn free_name(&mut self, row: &FileRow, arrival: &Arrival) -> Result<FreeName> {
+        let namer = self.namer();
+        let mut path = match &row.path {
+            Some(path) => path.clone(),
+            None => naming::name_file(&namer, &self.catalog, row.id)?,
+        };
+        // Bounded: every round takes a name out of the run; a folder full of foreign files of one name ends here too.
+        for _ in 0..100_000 {
+            match occupant(self.root(), &path)? {
+                None => return Ok(FreeName::Path(path)),
+                Some(metadata) if metadata.is_file() && metadata.len() == arrival.size && self.same_bytes(&path, arrival)? => {
+                    return Ok(FreeName::HeldBySameBytes(path));
+                }
+                Some(_) => path = naming::next_name(&namer, &self.catalog, row.id)?,
+            }
+        }
+        Err(Error::new(Code::ItemFailed, "No free name could be found for this item.").detail("path", path))
+    }
+
+    fn same_bytes(&self, path: &str, arrival: &Arrival) -> Result<bool> {
+        let full = target::join(self.root(), path)?;
+        let same = photokeep_media::hash_file(&full).map(|(hash, size)| size == arrival.size && hash.0 == arrival.hash);
+        same.map_err(|error| target_error(error, &full))
+    }
+
+    /// The very bytes already lie under the very name: the catalog takes note, and nothing is written twice.
+    fn adopt(&mut self, run: i64, row: &FileRow, arrival: &Arrival, path: &str) -> Result<Placed> {
+        let full = target::join(self.root(), path)?;
+        flush::files(std::slice::from_ref(&full)).map_err(|error| target_error(error, &full))?;
+        let mtime = self.set_time(&full, row.taken)?;
+        let temp = self.temporary_name(row.id);
+        self.catalog.transaction(|catalog| {
+            catalog.announce(row.id, &temp, arrival.size, &arrival.hash, arrival.mime_type.as_deref())?;
+            catalog.mark_stored(row.id, run, mtime)?;
+            catalog.add_entry(run, &RunEntry { what: EntryKind::Added, item: Some(row.item), path: Some(path), reason: Some("was already on the disk") })
+        })?;
+        remove_temporary(&arrival.temp)?;
+        Ok(Placed { file: row.id, item: row.item, path: path.to_owned(), size: arrival.size, how: PlacedAs::AlreadyThere })
+    }
+
+    fn announce(&mut self, batch: &mut [Placing]) -> Result<()> {
+        let names: Vec<String> = batch.iter().map(|placing| self.temporary_name(placing.row.id)).collect();
+        self.catalog.transaction(|catalog| {
+            for (placing, temp) in batch.iter().zip(&names) {
+                let arrival = &placing.arrival;
+                catalog.announce(placing.row.id, temp, arrival.size, &arrival.hash, arrival.mime_type.as_deref())?;
+            }
+            Ok(())
+        })
+    }
+
+    fn rename_batch(&mut self, run: i64, batch: Vec<Placing>, done: &mut Vec<Placed>) -> Result<()> {
+        let mut folders = BTreeSet::new();
+        let mut arrived = Vec::with_capacity(batch.len());
+        for placing in batch {
+            match self.rename_one(&placing, &mut folders) {
+                Ok(()) => arrived.push(placing),
+                Err(error) => {
+                    self.catalog.set_file_state(placing.row.id, placing.row.state)?;
+                    if is_whole_target(&error) {
+                        self.settle(run, arrived, &folders, done)?;
+                        return Err(error);
+                    }
+                    done.push(Placed {
+                        file: placing.row.id,
+                        item: placing.row.item,
+                        path: placing.path,
+                        size: placing.arrival.size,
+                        how: PlacedAs::Failed(error),
+                    });
+                }
+            }
+        }
+        self.settle(run, arrived, &folders, done)
+    }
+
+    fn rename_one(&self, placing: &Placing, folders: &mut BTreeSet<PathBuf>) -> Result<()> {
+        let to = target::join(self.root(), &placing.path)?;
+        if let Some(parent) = to.parent() {
+            make_folders(self.root(), parent, folders).map_err(|error| target_error(error, parent))?;
+        }
+        if let Some((_, trash_path)) = &placing.makes_room {
+            let trash = target::join(self.root(), trash_path)?;
+            if let Some(parent) = trash.parent() {
+                make_folders(self.root(), parent, folders).map_err(|error| target_error(error, parent))?;
+            }
+            rename_new(&to, &trash).map_err(|error| target_error(error, &to))?;
+        }
+        rename_new(&placing.arrival.temp, &to).map_err(|error| target_error(error, &to))
+    }
+
+    /// Flushes the folders and says "stored".
+    fn settle(&mut self, run: i64, arrived: Vec<Placing>, folders: &BTreeSet<PathBuf>, done: &mut Vec<Placed>) -> Result<()> {
+        for folder in folders {
+            flush::folder(folder).map_err(|error| target_error(error, folder))?;
+        }
+        self.catalog.transaction(|catalog| {
+            for placing in &arrived {
+                catalog.mark_stored(placing.row.id, run, placing.mtime)?;
+                let what = if matches!(placing.how, PlacedAs::Restored) { EntryKind::Restored } else { EntryKind::Added };
+                catalog.add_entry(run, &RunEntry { what, item: Some(placing.row.item), path: Some(&placing.path), reason: None })?;
+                if let Some((trash, _)) = &placing.makes_room {
+                    catalog.mark_trashed(*trash)?;
+                }
+                if matches!(placing.how, PlacedAs::Restored) {
+                    catalog.forget_link_targets(&placing.path)?;
+                }
+            }
+            Ok(())
+        })?;
+        done.extend(arrived.into_iter().map(|placing| Placed {
+            file: placing.row.id,
+            item: placing.row.item,
+            path: placing.path,
+            size: placing.arrival.size,
+            how: placing.how,
+        }));
+        Ok(())
+    }
+
+    /// Sets the modification time to the capture instant, as far as the target can hold it; creation time too where the
+    /// system has one; access time is left alone. Returns the time as the target has it now.
+    pub(crate) fn set_time(&self, path: &Path, taken: Option<CaptureTime>) -> Result<(i64, u32)> {
+        let set = || -> io::Result<(i64, u32)> {
+            let file = File::options().read(true).write(true).open(path)?;
+            if let Some(taken) = taken {
+                let (seconds, nanos) = match &self.facts().times {
+                    Some(times) => times.storable(taken.unix_seconds(), taken.nanos()),
+                    None => (taken.unix_seconds(), taken.nanos()),
+                };
+                file.set_times(file_times(system_time(seconds, nanos)))?;
+            }
+            Ok(modified(&file.metadata()?))
+        };
+        set().map_err(|error| target_error(error, path))
+    }
+}
+
+enum Ready {
+    Placing(Box<Placing>),
+    Done(Placed),
+}
+
+enum FreeName {
+    Path(String),
+    HeldBySameBytes(String),
+}
+
+/// Trouble that is not this one item's.
+fn is_whole_target(error: &Error) -> bool {
+    !matches!(error.code, Code::ItemFailed | Code::ItemNotMedia)
+}
+
+/// What holds a name, if anything.
+fn occupant(root: &Path, path: &str) -> Result<Option<fs::Metadata>> {
+    let full = target::join(root, path)?;
+    match fs::symlink_metadata(&full) {
+        Ok(metadata) => Ok(Some(metadata)),
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(None),
+        Err(error) => Err(target_error(error, &full)),
+    }
+}
+
+/// Makes the folders down to `folder` and notes every folder whose entries change, for flushing.
+pub(crate) fn make_folders(root: &Path, folder: &Path, touched: &mut BTreeSet<PathBuf>) -> io::Result<()> {
+    if touched.contains(folder) {
+        return Ok(());
+    }
+    let mut missing = Vec::new();
+    let mut current = folder;
+    while !current.is_dir() {
+        missing.push(current.to_owned());
+        match current.parent() {
+            // Never above the library: a library whose disk went away must not be made anew on the disk below it.
+            Some(parent) if parent.starts_with(root) => current = parent,
+            _ => return Err(io::Error::from(io::ErrorKind::NotFound)),
+        }
+    }
+    for path in missing.iter().rev() {
+        match fs::create_dir(path) {
+            Ok(()) => {}
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => {}
+            Err(error) => return Err(error),
+        }
+        if let Some(parent) = path.parent() {
+            touched.insert(parent.to_owned());
+        }
+    }
+    touched.insert(folder.to_owned());
+    Ok(())
+}
+
+/// Renames, but never over something that is there.
+pub(crate) fn rename_new(from: &Path, to: &Path) -> io::Result<()> {
+    #[cfg(any(target_os = "linux", target_vendor = "apple"))]
+    {
+        use rustix::fs::{CWD, RenameFlags, renameat_with};
+        match renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
+            Ok(()) => return Ok(()),
+            // The file system does not know the flag: the careful way below.
+            Err(rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS | rustix::io::Errno::OPNOTSUPP) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    if fs::symlink_metadata(to).is_ok() {
+        return Err(io::Error::from(io::ErrorKind::AlreadyExists));
+    }
+    fs::rename(from, to)
+}
+
+/// Removes a temporary file of ours; one that is gone already is fine.
+pub(crate) fn remove_temporary(path: &Path) -> Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(target_error(error, path)),
+        _ => Ok(()),
+    }
+}
+
+fn system_time(seconds: i64, nanos: u32) -> SystemTime {
+    let whole = Duration::from_secs(seconds.unsigned_abs());
+    let base = if seconds >= 0 { SystemTime::UNIX_EPOCH.checked_add(whole) } else { SystemTime::UNIX_EPOCH.checked_sub(whole) };
+    base.and_then(|base| base.checked_add(Duration::from_nanos(u64::from(nanos)))).unwrap_or(SystemTime::UNIX_EPOCH)
+}
+
+fn file_times(time: SystemTime) -> FileTimes {
+    let times = FileTimes::new().set_modified(time);
+    #[cfg(windows)]
+    let times = std::os::windows::fs::FileTimesExt::set_created(times, time);
+    #[cfg(target_vendor = "apple")]
+    let times = std::os::darwin::fs::FileTimesExt::set_created(times, time);
+    times
+}
+
+/// Modification time as seconds and nanoseconds since 1970; seconds are negative before.
+pub(crate) fn modified(metadata: &fs::Metadata) -> (i64, u32) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        (metadata.mtime(), u32::try_from(metadata.mtime_nsec()).unwrap_or(0))
+    }
+    #[cfg(not(unix))]
+    {
+        let time = metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH);
+        match time.duration_since(SystemTime::UNIX_EPOCH) {
+            Ok(after) => (i64::try_from(after.as_secs()).unwrap_or(i64::MAX), after.subsec_nanos()),
+            Err(before) => {
+                let before = before.duration();
+                let (seconds, nanos) = (i64::try_from(before.as_secs()).unwrap_or(i64::MAX), before.subsec_nanos());
+                if nanos == 0 { (-seconds, 0) } else { (-seconds - 1, 1_000_000_000 - nanos) }
+            }
+        }
+    }
+}

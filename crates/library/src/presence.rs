@@ -1,0 +1,66 @@
+//! A quick look whether the stored files are still there: name and size, no bytes. Every run begins with it, because
+//! "complete" must not be said of files that have vanished.
+
+use std::fs;
+use std::io;
+
+use photokeep_model::Result;
+
+use crate::catalog::FileState;
+use crate::folder::Library;
+use crate::target::{self, target_error};
+
+/// What the look found.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Presence {
+    /// Files looked at.
+    pub looked_at: u64,
+    /// Files that are not there any more; they are fetched again.
+    pub missing: u64,
+    /// Files whose size is not what was stored; left as they are.
+    pub changed: u64,
+    /// The first of those, for the note.
+    pub changed_example: Option<String>,
+}
+
+/// Rows read from the catalog at a time.
+const PAGE: u32 = 2_000;
+
+impl Library {
+    /// Looks at every stored file; marks vanished ones so that they are fetched again. Changed ones are only reported.
+    ///
+    /// # Errors
+    /// When the library's disk is gone or cannot be read.
+    pub fn look_for_files(&mut self) -> Result<Presence> {
+        self.check_still_there()?;
+        let mut presence = Presence::default();
+        let mut after = String::new();
+        loop {
+            let rows = self.catalog.stored_by_path(&after, PAGE)?;
+            let Some(last) = rows.last() else { break };
+            after = last.path.as_deref().map(|path| self.rules().collision_key(path)).unwrap_or_default();
+            let mut vanished = Vec::new();
+            for row in &rows {
+                let Some(path) = &row.path else { continue };
+                presence.looked_at += 1;
+                let full = target::join(self.root(), path)?;
+                match fs::symlink_metadata(&full) {
+                    Ok(metadata) if metadata.is_file() && Some(metadata.len()) == row.size => {}
+                    Ok(_) => {
+                        presence.changed += 1;
+                        presence.changed_example.get_or_insert_with(|| path.clone());
+                    }
+                    Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => vanished.push(row.id),
+                    Err(error) => return Err(target_error(error, &full)),
+                }
+            }
+            if !vanished.is_empty() {
+                // A disk that is pulled out in the middle makes everything vanish; then the mark is gone as well.
+                self.check_still_there()?;
+                presence.missing += vanished.len() as u64;
+                self.catalog.transaction(|catalog| vanished.iter().try_for_each(|file| catalog.set_file_state(*file, FileState::Missing)))?;
+            }
+        }
+        Ok(presence)
+    }
+}

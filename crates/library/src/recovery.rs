@@ -1,0 +1,143 @@
+//! What a killed run left behind is finished or taken back before the next one begins. Nothing needs repair by hand.
+//!
+//! Announced files get their name if their bytes are whole, else they are wanted again. Announced moves to trash and
+//! announced links are settled by looking at the disk. Temporary files are removed only when their name says that this
+//! library made them.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use photokeep_model::Result;
+
+use crate::catalog::{EntryKind, FileRow, FileState, RunEntry};
+use crate::flush;
+use crate::folder::{Library, STATE_FOLDER};
+use crate::placing::{make_folders, remove_temporary, rename_new};
+use crate::target::{self, target_error};
+
+/// What was found and settled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Recovered {
+    /// Files whose placing was finished.
+    pub finished: u64,
+    /// Files whose placing was taken back; they are fetched again.
+    pub taken_back: u64,
+    /// Temporary files removed.
+    pub swept: u64,
+}
+
+impl Library {
+    /// Settles whatever an interrupted run left. Call it once, before a run changes anything.
+    ///
+    /// # Errors
+    /// When disk or catalog cannot be read or written.
+    pub fn recover(&mut self, run: i64) -> Result<Recovered> {
+        let mut recovered = Recovered::default();
+        self.settle_trash()?;
+        loop {
+            let placing = self.catalog.files_in_state(FileState::Placing, 0, 500)?;
+            if placing.is_empty() {
+                break;
+            }
+            for row in placing {
+                if self.finish_placing(run, &row)? {
+                    recovered.finished += 1;
+                } else {
+                    recovered.taken_back += 1;
+                }
+            }
+        }
+        self.settle_links()?;
+        recovered.swept = self.sweep()?;
+        Ok(recovered)
+    }
+
+    /// Finishes an announced file if its bytes are whole under either name; true when it is stored now.
+    fn finish_placing(&mut self, run: i64, row: &FileRow) -> Result<bool> {
+        let temp = self.temporary(row.id);
+        let Some(path) = row.path.clone() else {
+            self.catalog.set_file_state(row.id, FileState::Wanted)?;
+            return Ok(false);
+        };
+        let full = target::join(self.root(), &path)?;
+        let mut touched = BTreeSet::new();
+        if !is_whole(&full, row) {
+            if !is_whole(&temp, row) || fs::symlink_metadata(&full).is_ok() {
+                // Either the bytes were lost with the power, or an older version still holds the name.
+                let state = if fs::symlink_metadata(&full).is_ok() { FileState::Stale } else { FileState::Wanted };
+                self.catalog.set_file_state(row.id, state)?;
+                return Ok(false);
+            }
+            if let Some(parent) = full.parent() {
+                make_folders(self.root(), parent, &mut touched).map_err(|error| target_error(error, parent))?;
+            }
+            rename_new(&temp, &full).map_err(|error| target_error(error, &full))?;
+        }
+        flush::files(std::slice::from_ref(&full)).map_err(|error| target_error(error, &full))?;
+        touched.extend(full.parent().map(Path::to_owned));
+        for folder in &touched {
+            flush::folder(folder).map_err(|error| target_error(error, folder))?;
+        }
+        let mtime = self.set_time(&full, row.taken)?;
+        self.catalog.transaction(|catalog| {
+            catalog.mark_stored(row.id, run, mtime)?;
+            catalog.forget_link_targets(&path)?;
+            catalog.add_entry(run, &RunEntry { what: EntryKind::Added, item: Some(row.item), path: Some(&path), reason: Some("finished after an interruption") })
+        })?;
+        Ok(true)
+    }
+
+    fn settle_trash(&mut self) -> Result<()> {
+        for entry in self.catalog.trash()?.into_iter().filter(|entry| !entry.moved) {
+            if fs::symlink_metadata(target::join(self.root(), &entry.trash_path)?).is_ok() {
+                self.catalog.mark_trashed(entry.id)?;
+                if let Some(file) = entry.file {
+                    self.catalog.set_file_state(file, FileState::Trashed)?;
+                }
+            } else {
+                self.catalog.drop_trash(entry.id)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Removes temporary files of ours that no download can go on with, and probe folders that a kill left.
+    fn sweep(&mut self) -> Result<u64> {
+        let state = self.root().join(STATE_FOLDER);
+        let mut swept = 0;
+        let tmp = state.join("tmp");
+        fs::create_dir_all(&tmp).map_err(|error| target_error(error, &tmp))?;
+        let prefix = self.temporary_prefix();
+        for entry in fs::read_dir(&tmp).map_err(|error| target_error(error, &tmp))?.flatten() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let ours = name.starts_with(&prefix) && name.ends_with(".part");
+            let of_catalog = name.starts_with("catalog-") && name.contains(".sqlite");
+            if !ours && !of_catalog {
+                continue;
+            }
+            let file = name.strip_prefix(&prefix).and_then(|rest| rest.strip_suffix(".part")).and_then(|number| number.parse::<i64>().ok());
+            if let Some(file) = file
+                && self.catalog.has_partial(file)?
+            {
+                continue;
+            }
+            remove_temporary(&entry.path())?;
+            swept += 1;
+        }
+        for entry in fs::read_dir(&state).map_err(|error| target_error(error, &state))?.flatten() {
+            if entry.file_name().to_string_lossy().starts_with("probe-") && entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                // Made by a probe of ours that was killed; a failure to remove it is found again by the next start.
+                let _ = fs::remove_dir_all(entry.path());
+                swept += 1;
+            }
+        }
+        Ok(swept)
+    }
+}
+
+/// Whether a path holds just the bytes that were announced.
+fn is_whole(path: &Path, row: &FileRow) -> bool {
+    let size_fits = fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_file() && Some(metadata.len()) == row.size);
+    size_fits && photokeep_media::hash_file(path).is_ok_and(|(hash, _)| Some(hash.0) == row.hash)
+}

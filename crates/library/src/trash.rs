@@ -1,0 +1,170 @@
+//! What leaves the library goes to its own trash, on the user's word; only emptying the trash deletes.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use chrono::{DateTime, Utc};
+use photokeep_model::{Code, Error, ItemId, Result};
+
+use crate::catalog::{EntryKind, FileRow, FileState, RunEntry, TrashRow};
+use crate::flush;
+use crate::folder::{Library, STATE_FOLDER};
+use crate::placing::{make_folders, rename_new};
+use crate::target::{self, target_error};
+
+/// A file in the trash.
+pub type TrashEntry = TrashRow;
+
+/// What emptying the trash did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Emptied {
+    /// Files deleted.
+    pub files: u64,
+    /// Their bytes.
+    pub bytes: u64,
+}
+
+impl Library {
+    /// Where a file goes in the trash: its own path below a folder of its own, so that equal names never meet.
+    pub(crate) fn trash_path(&self, path: &str, file: i64) -> String {
+        let stamp = Utc::now().format("%Y%m%d-%H%M%S%3f");
+        format!("{STATE_FOLDER}/trash/{stamp}-{file}/{path}")
+    }
+
+    /// Moves a stored file to the trash and remembers that the user removed its item here.
+    ///
+    /// # Errors
+    /// When the disk or the catalog cannot be written. Then the file is still where it was, or is settled at the next start.
+    pub fn move_to_trash(&mut self, run: i64, file: &FileRow, reason: &str, now: DateTime<Utc>) -> Result<()> {
+        let path = file.path.clone().ok_or_else(|| Error::new(Code::Internal, "A stored file has no path."))?;
+        let from = target::join(self.root(), &path)?;
+        let trash_path = self.trash_path(&path, file.id);
+        let to = target::join(self.root(), &trash_path)?;
+        let id = self.catalog.announce_trash(file.item, Some(file.id), &path, &trash_path, file.size, file.hash, reason, now.timestamp())?;
+        let mut touched = BTreeSet::new();
+        if let Some(parent) = to.parent() {
+            make_folders(self.root(), parent, &mut touched).map_err(|error| target_error(error, parent))?;
+        }
+        if let Err(error) = rename_new(&from, &to) {
+            self.catalog.drop_trash(id)?;
+            return Err(target_error(error, &from));
+        }
+        touched.extend(from.parent().map(Path::to_owned));
+        for folder in &touched {
+            flush::folder(folder).map_err(|error| target_error(error, folder))?;
+        }
+        self.catalog.transaction(|catalog| {
+            catalog.mark_trashed(id)?;
+            catalog.set_file_state(file.id, FileState::Trashed)?;
+            catalog.set_removed(file.item, Some(now.timestamp()))?;
+            catalog.add_entry(run, &RunEntry { what: EntryKind::Removed, item: Some(file.item), path: Some(&path), reason: Some(reason) })
+        })
+    }
+
+    /// Puts files of the trash back. A file whose place is taken comes back under the next free name.
+    /// Returns path in the trash's words and path now, for each.
+    ///
+    /// # Errors
+    /// When the disk or the catalog cannot be written.
+    pub fn restore_from_trash(&mut self, choose: impl Fn(&TrashEntry) -> bool) -> Result<Vec<(String, String)>> {
+        let mut restored = Vec::new();
+        for entry in self.catalog.trash()?.into_iter().filter(|entry| entry.moved && choose(entry)) {
+            let from = target::join(self.root(), &entry.trash_path)?;
+            if fs::symlink_metadata(&from).is_err() {
+                self.catalog.drop_trash(entry.id)?;
+                continue;
+            }
+            let path = self.free_path(&entry.path, entry.file)?;
+            let to = target::join(self.root(), &path)?;
+            let mut touched = BTreeSet::new();
+            if let Some(parent) = to.parent() {
+                make_folders(self.root(), parent, &mut touched).map_err(|error| target_error(error, parent))?;
+            }
+            rename_new(&from, &to).map_err(|error| target_error(error, &from))?;
+            for folder in &touched {
+                flush::folder(folder).map_err(|error| target_error(error, folder))?;
+            }
+            let collision_key = self.rules().collision_key(&path);
+            self.catalog.transaction(|catalog| {
+                if let Some(file) = entry.file {
+                    catalog.name_file(file, &path, &collision_key)?;
+                    catalog.set_file_state(file, FileState::Stored)?;
+                    catalog.set_removed(entry.item, None)?;
+                }
+                catalog.drop_trash(entry.id)
+            })?;
+            self.remove_empty_trash_folders(&entry.trash_path);
+            restored.push((entry.path, path));
+        }
+        Ok(restored)
+    }
+
+    fn free_path(&self, wanted: &str, file: Option<i64>) -> Result<String> {
+        let rules = self.rules();
+        let (folder, name) = wanted.rsplit_once('/').unwrap_or(("", wanted));
+        let mut path = wanted.to_owned();
+        for number in 2..u32::MAX {
+            let free_on_disk = fs::symlink_metadata(target::join(self.root(), &path)?).is_err();
+            let free_in_catalog = self.catalog.holder_of(&rules.collision_key(&path))?.is_none_or(|holder| Some(holder) == file);
+            if free_on_disk && free_in_catalog {
+                return Ok(path);
+            }
+            path = format!("{folder}/{}", rules.numbered(name, number));
+        }
+        Err(Error::new(Code::ItemFailed, "No free name is left for this file."))
+    }
+
+    /// Deletes what is in the trash for good. Tombstones stay: what was removed here is not brought back.
+    ///
+    /// # Errors
+    /// When the disk or the catalog cannot be written; what was deleted until then is deleted.
+    pub fn empty_trash(&mut self) -> Result<Emptied> {
+        let mut emptied = Emptied::default();
+        for entry in self.catalog.trash()?.into_iter().filter(|entry| entry.moved) {
+            let full = target::join(self.root(), &entry.trash_path)?;
+            match fs::remove_file(&full) {
+                Ok(()) => {
+                    emptied.files += 1;
+                    emptied.bytes += entry.size.unwrap_or(0);
+                }
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+                Err(error) => return Err(target_error(error, &full)),
+            }
+            self.catalog.drop_trash(entry.id)?;
+            self.remove_empty_trash_folders(&entry.trash_path);
+        }
+        Ok(emptied)
+    }
+
+    fn remove_empty_trash_folders(&self, trash_path: &str) {
+        let mut path = trash_path;
+        while let Some((parent, _)) = path.rsplit_once('/') {
+            if parent == STATE_FOLDER {
+                break;
+            }
+            let Ok(full) = target::join(self.root(), parent) else { break };
+            // Not empty yet is the usual reason to stop.
+            if fs::remove_dir(full).is_err() {
+                break;
+            }
+            path = parent;
+        }
+    }
+
+    /// What `prune` would remove: stored files that Google, asked by id, no longer has, with the key to ask by.
+    ///
+    /// # Errors
+    /// Catalog errors.
+    pub fn removal_candidates(&self) -> Result<Vec<(FileRow, String)>> {
+        self.catalog.files_gone_at_source()
+    }
+
+    /// Every number and key an item has at a source.
+    ///
+    /// # Errors
+    /// Catalog errors.
+    pub fn keys_of(&self, item: ItemId, source: photokeep_model::SourceKind) -> Result<Vec<(i64, String)>> {
+        self.catalog.keys_of(item, source)
+    }
+}

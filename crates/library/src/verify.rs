@@ -1,0 +1,179 @@
+//! Every stored file against its hash: the proof behind "complete".
+
+use std::io;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use photokeep_model::{Event, Meter, Phase, Progress, Result};
+
+use crate::catalog::{EntryKind, FileRow, FileState, RunEntry};
+use crate::folder::Library;
+use crate::placing::modified;
+use crate::target::{self, target_error};
+
+/// What is wrong with a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FindingKind {
+    /// It is not there.
+    Missing,
+    /// It is there with other bytes than were stored.
+    Damaged,
+    /// It cannot be read.
+    Unreadable,
+}
+
+/// A file that is not as it should be.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    /// Path below the library.
+    pub path: String,
+    /// What is wrong.
+    pub kind: FindingKind,
+    /// More, in words.
+    pub why: String,
+}
+
+/// What verifying found.
+#[derive(Debug, Clone, Default)]
+pub struct VerifyReport {
+    /// Files compared.
+    pub files: u64,
+    /// Bytes read.
+    pub bytes: u64,
+    /// Files as they should be.
+    pub sound: u64,
+    /// Files taken as they are now, because the user said so.
+    pub accepted: u64,
+    /// Album links that are not there or lead elsewhere; the next sync makes them again.
+    pub broken_links: u64,
+    /// Everything else.
+    pub findings: Vec<Finding>,
+}
+
+enum Verdict {
+    Sound,
+    Missing,
+    Differs { size: u64, hash: [u8; 32], mtime: (i64, u32) },
+    Unreadable(io::Error),
+}
+
+/// Files handed to the readers at a time.
+const PAGE: u32 = 512;
+
+impl Library {
+    /// Reads every stored file and compares it with the catalog. Files that have vanished or differ are marked, so that
+    /// the next sync fetches them again; a differing file then goes to the trash. With `accept`, differing files are
+    /// taken as the ones to keep instead.
+    ///
+    /// # Errors
+    /// When the library's disk is gone or the catalog cannot be written.
+    pub fn verify(&mut self, run: i64, accept: bool, readers: usize, progress: &dyn Progress) -> Result<VerifyReport> {
+        self.check_still_there()?;
+        progress.event(&Event::Phase { phase: Phase::Verifying });
+        let total = self.catalog.standing()?.files + self.catalog.standing()?.damaged;
+        let mut report = VerifyReport::default();
+        for state in [FileState::Stored, FileState::Stale, FileState::Damaged, FileState::Missing] {
+            let mut after = 0;
+            loop {
+                let rows = self.catalog.files_in_state(state, after, PAGE)?;
+                let Some(last) = rows.last() else { break };
+                after = last.id;
+                let verdicts = self.read_all(&rows, readers);
+                self.check_still_there()?;
+                for (row, verdict) in rows.iter().zip(verdicts) {
+                    self.take_verdict(run, row, verdict?, accept, &mut report)?;
+                }
+                progress.event(&Event::Meter(Meter {
+                    phase: Phase::Verifying,
+                    done: report.files,
+                    total: Some(total),
+                    bytes: report.bytes,
+                    bytes_per_second: 0,
+                    seconds_left: None,
+                    failed: report.findings.len() as u64,
+                }));
+            }
+        }
+        report.broken_links = self.count_broken_links()?;
+        Ok(report)
+    }
+
+    fn read_all(&self, rows: &[FileRow], readers: usize) -> Vec<Result<Verdict>> {
+        let next = AtomicUsize::new(0);
+        let verdicts: Vec<Mutex<Option<Result<Verdict>>>> = rows.iter().map(|_| Mutex::new(None)).collect();
+        let root = self.root();
+        std::thread::scope(|scope| {
+            for _ in 0..readers.max(1) {
+                scope.spawn(|| {
+                    loop {
+                        let index = next.fetch_add(1, Ordering::Relaxed);
+                        let (Some(row), Some(slot)) = (rows.get(index), verdicts.get(index)) else { break };
+                        let verdict = judge(root, row);
+                        if let Ok(mut slot) = slot.lock() {
+                            *slot = Some(verdict);
+                        }
+                    }
+                });
+            }
+        });
+        verdicts
+            .into_iter()
+            .map(|slot| slot.into_inner().ok().flatten().unwrap_or_else(|| Ok(Verdict::Unreadable(io::Error::other("not read")))))
+            .collect()
+    }
+
+    fn take_verdict(&mut self, run: i64, row: &FileRow, verdict: Verdict, accept: bool, report: &mut VerifyReport) -> Result<()> {
+        let path = row.path.clone().unwrap_or_default();
+        report.files += 1;
+        let (kind, why) = match verdict {
+            Verdict::Sound => {
+                report.sound += 1;
+                report.bytes += row.size.unwrap_or(0);
+                if matches!(row.state, FileState::Damaged | FileState::Missing) {
+                    self.catalog.set_file_state(row.id, FileState::Stored)?;
+                }
+                return Ok(());
+            }
+            Verdict::Differs { size, hash, mtime } if accept => {
+                report.accepted += 1;
+                report.bytes += size;
+                return self.catalog.accept_bytes(row.id, size, &hash, mtime);
+            }
+            Verdict::Differs { size, .. } => {
+                report.bytes += size;
+                self.catalog.set_file_state(row.id, FileState::Damaged)?;
+                let why = match row.size {
+                    Some(stored) if stored != size => format!("{size} bytes instead of {stored}"),
+                    _ => "other bytes than were stored".to_owned(),
+                };
+                (FindingKind::Damaged, why)
+            }
+            Verdict::Missing => {
+                self.catalog.set_file_state(row.id, FileState::Missing)?;
+                (FindingKind::Missing, "is not there any more".to_owned())
+            }
+            Verdict::Unreadable(error) => (FindingKind::Unreadable, error.to_string()),
+        };
+        self.catalog.add_entry(run, &RunEntry { what: EntryKind::Damaged, item: Some(row.item), path: Some(&path), reason: Some(&why) })?;
+        report.findings.push(Finding { path, kind, why });
+        Ok(())
+    }
+}
+
+fn judge(root: &std::path::Path, row: &FileRow) -> Result<Verdict> {
+    let Some(path) = &row.path else { return Ok(Verdict::Missing) };
+    let full = target::join(root, path)?;
+    let metadata = match std::fs::symlink_metadata(&full) {
+        Ok(metadata) => metadata,
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => return Ok(Verdict::Missing),
+        Err(error) => return Err(target_error(error, &full)),
+    };
+    if !metadata.is_file() {
+        return Ok(Verdict::Unreadable(io::Error::other("is not a plain file any more")));
+    }
+    Ok(match photokeep_media::hash_file(&full) {
+        Ok((hash, size)) if Some(size) == row.size && Some(hash.0) == row.hash => Verdict::Sound,
+        Ok((hash, size)) => Verdict::Differs { size, hash: hash.0, mtime: modified(&metadata) },
+        Err(error) => Verdict::Unreadable(error),
+    })
+}

@@ -1,0 +1,186 @@
+//! Uploading: bytes to a token (`google-apis.md` 2.6, raw form only), tokens to items (2.7), and making albums.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use axum::http::{HeaderValue, StatusCode};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use bytes::Bytes;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::lock::{locked, writing};
+use crate::photo_library::{Content, SimAlbum, SimItem, VideoStatus};
+use crate::violations::ViolationKind;
+use crate::wire::{ApiError, Reply, json_reply, reply};
+use crate::world::World;
+
+/// An upload token works for one day (2.6).
+const TOKEN_LIFETIME_MS: i64 = 86_400_000;
+/// Items in one call (2.1).
+pub(crate) const BATCH: usize = 50;
+
+/// Bytes that wait to become items, by token.
+#[derive(Default)]
+pub(crate) struct Uploads {
+    waiting: HashMap<String, (Bytes, i64)>,
+    counter: u64,
+}
+
+/// `POST /v1/uploads`.
+pub(crate) fn receive(world: &World, bytes: Bytes) -> Reply {
+    if bytes.is_empty() {
+        return json_reply(StatusCode::BAD_REQUEST, &json!({ "code": 3, "message": "Payload must not be empty" }));
+    }
+    let mut uploads = locked(&world.uploads);
+    uploads.counter += 1;
+    let token = format!("CAIS{}-{}", uploads.counter, URL_SAFE_NO_PAD.encode(blake3::hash(&bytes).as_bytes()));
+    uploads.waiting.insert(token.clone(), (bytes, world.clock.now_ms()));
+    reply(StatusCode::OK, HeaderValue::from_static("text/plain; charset=utf-8"), token)
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct CreateBody {
+    album_id: Option<String>,
+    #[serde(default)]
+    new_media_items: Vec<NewItem>,
+    album_position: Option<Value>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct NewItem {
+    description: Option<String>,
+    simple_media_item: SimpleItem,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct SimpleItem {
+    upload_token: String,
+    file_name: Option<String>,
+}
+
+/// `mediaItems.batchCreate`: the ids of the items, or an error, one for each request, with the tokens.
+///
+/// # Errors
+/// 400 as 2.7 says. Single items fail by themselves.
+pub(crate) fn create(world: &World, body: &[u8]) -> Result<Vec<(String, Result<String, &'static str>)>, ApiError> {
+    let body: CreateBody =
+        serde_json::from_slice(body).map_err(|_| ApiError::invalid_argument("Invalid JSON payload received."))?;
+    if body.new_media_items.is_empty() {
+        return Err(ApiError::invalid_argument("Request must have at least one newMediaItem."));
+    }
+    if body.new_media_items.len() > BATCH {
+        let found = format!("batchCreate with {} items", body.new_media_items.len());
+        world.violations.add(ViolationKind::BatchTooLarge, world.clock.now(), found);
+        return Err(ApiError::invalid_argument("Request must have at most 50 newMediaItems."));
+    }
+    let album = body.album_id.filter(|id| !id.is_empty());
+    if album.is_none() && body.album_position.is_some() {
+        return Err(ApiError::invalid_argument("Album position needs an album ID."));
+    }
+    let now = world.clock.now();
+    let mut holdings = writing(&world.holdings);
+    if let Some(id) = &album
+        && !holdings.album(id).is_some_and(|album| album.app_created)
+    {
+        return Err(ApiError::invalid_argument("No permission to add media items to this album."));
+    }
+    let mut results = Vec::with_capacity(body.new_media_items.len());
+    for new in body.new_media_items {
+        let token = new.simple_media_item.upload_token;
+        let waiting = locked(&world.uploads).waiting.remove(&token);
+        let Some((bytes, at)) = waiting.filter(|(_, at)| now.timestamp_millis() - at <= TOKEN_LIFETIME_MS) else {
+            results.push((token, Err("NOT_IMAGE")));
+            continue;
+        };
+        let id = id_of("item", &bytes);
+        // Identical bytes become one item that keeps its first name (2.7).
+        if holdings.by_id(&id).is_none() {
+            let item = new_item(&id, &bytes, new.simple_media_item.file_name, new.description, at);
+            if holdings.add_item(item).is_err() {
+                results.push((token, Err("Internal error")));
+                continue;
+            }
+        }
+        if let Some(album) = &album {
+            let added = holdings.change_album(album, |album| {
+                if !album.items.contains(&id) {
+                    album.items.push(id.clone());
+                }
+            });
+            if added.is_err() {
+                results.push((token, Err("Internal error")));
+                continue;
+            }
+        }
+        results.push((token, Ok(id)));
+    }
+    Ok(results)
+}
+
+/// An id as long as the real ones, decided by the bytes.
+pub(crate) fn id_of(kind: &str, bytes: &[u8]) -> String {
+    let mut hash = [0u8; 71];
+    blake3::Hasher::new().update(kind.as_bytes()).update(bytes).finalize_xof().fill(&mut hash);
+    format!("AF1{}", URL_SAFE_NO_PAD.encode(hash))
+}
+
+fn new_item(id: &str, bytes: &Bytes, name: Option<String>, description: Option<String>, uploaded_ms: i64) -> SimItem {
+    let kind = infer::get(bytes).map_or("application/octet-stream", |kind| kind.mime_type());
+    let (width, height) = image::ImageReader::new(std::io::Cursor::new(bytes))
+        .with_guessed_format()
+        .ok()
+        .and_then(|reader| reader.into_dimensions().ok())
+        .unwrap_or((0, 0));
+    SimItem {
+        id: id.to_owned(),
+        filename: name,
+        mime_type: kind.to_owned(),
+        creation_time: chrono::DateTime::from_timestamp_millis(uploaded_ms),
+        width,
+        height,
+        description,
+        camera_make: None,
+        camera_model: None,
+        video: kind.starts_with("video/").then_some(VideoStatus::Ready),
+        favorite: false,
+        archived: false,
+        categories: Vec::new(),
+        in_library: true,
+        app_created: true,
+        content: Content::Bytes(Arc::from(bytes.as_ref())),
+    }
+}
+
+#[derive(Deserialize)]
+struct AlbumBody {
+    album: AlbumTitle,
+}
+
+#[derive(Deserialize)]
+struct AlbumTitle {
+    title: String,
+}
+
+/// `albums.create`: the new album's id.
+///
+/// # Errors
+/// 400 without a title or with one over 500 characters.
+pub(crate) fn create_album(world: &World, body: &[u8]) -> Result<String, ApiError> {
+    let body: AlbumBody =
+        serde_json::from_slice(body).map_err(|_| ApiError::invalid_argument("Invalid JSON payload received."))?;
+    let title = body.album.title;
+    if title.is_empty() || title.chars().count() > 500 {
+        return Err(ApiError::invalid_argument("Album title must have 1 to 500 characters."));
+    }
+    let mut holdings = writing(&world.holdings);
+    let id = id_of("album", format!("{title} {}", holdings.albums().len()).as_bytes());
+    let album =
+        SimAlbum { id: id.clone(), title: Some(title), items: Vec::new(), own: true, shared: false, app_created: true };
+    holdings.add_album(album).map_err(|_| ApiError::server(StatusCode::INTERNAL_SERVER_ERROR))?;
+    Ok(id)
+}
