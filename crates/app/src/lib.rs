@@ -1,1 +1,33 @@
-//! Placeholder.
+//! What every front end calls: one file a command, with its request and its response.
+//!
+//! No host knows more than this crate: the command line, and later the window and `serve`, show what comes back from
+//! here. Nothing is printed and no environment is read; [`App`] is given where its state lies and where Google is.
+
+mod account;
+mod app;
+#[cfg(feature = "demo")]
+pub mod demo;
+mod doctor;
+mod history;
+mod list;
+mod prune;
+mod status;
+mod sync;
+mod trash;
+mod verify;
+
+pub use account::{SignInRequest, SignedIn, SignedOut};
+pub use app::App;
+pub use doctor::{DoctorReport, Finding, Grade};
+pub use history::{HistoryEntry, HistoryResponse};
+pub use list::ListedFile;
+pub use prune::{PruneRequest, PruneResponse, PrunedFile};
+pub use status::{FailedItem, Health, StatusResponse};
+pub use sync::{SyncEnd, SyncRequest, SyncResponse};
+pub use trash::{TrashAction, TrashFile, TrashResponse};
+pub use verify::{VerifyRequest, VerifyResponse, VerifyFinding};
+
+pub use photokeep_google::{ClientFile, Endpoints, built_in_client};
+pub use photokeep_library::{Home, OptionChanges};
+pub use photokeep_model as model;
+pub use photokeep_sync::Patience;

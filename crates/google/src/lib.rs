@@ -21,7 +21,7 @@ pub use library_api::{AlbumPage, ItemPage, LibraryApi, ListRequest, SearchFilter
 pub use oauth::{PendingSignIn, Scopes};
 pub use session::Session;
 pub use token_store::{SignIn, TokenPlace, TokenStore};
-pub use trouble::{Quota, Trouble};
+pub use trouble::{Quota, Trouble, quota_of};
 pub use wire::{Album, BatchResult, MediaItem, Status};
 
 /// The name Photokeep gives itself to Google's servers.

@@ -132,7 +132,7 @@ pub(crate) async fn sort(response: reqwest::Response) -> Trouble {
         408 => Trouble::Server { status, retry_after },
         429 => {
             let text = response.bytes().await.unwrap_or_default();
-            Trouble::Quota { quota: which_quota(&text), retry_after }
+            Trouble::Quota { quota: quota_of(&text), retry_after }
         }
         500..=599 => Trouble::Server { status, retry_after },
         // Redirects are not followed with a token in hand; Google's API never sends one.
@@ -142,7 +142,7 @@ pub(crate) async fn sort(response: reqwest::Response) -> Trouble {
 }
 
 /// Which limit a 429 names. Observed: `limit 'All requests per day'`, `limit 'WritesPerMinutePerUser'`.
-pub(crate) fn which_quota(body: &[u8]) -> Quota {
+pub fn quota_of(body: &[u8]) -> Quota {
     let message = serde_json::from_slice::<Envelope>(body).ok().and_then(|envelope| envelope.error).and_then(|body| body.message).unwrap_or_default();
     let lower = message.to_lowercase();
     if lower.contains("per day") || lower.contains("perday") || lower.contains("daily") { Quota::Daily } else { Quota::Short }
@@ -169,8 +169,8 @@ mod tests {
     fn a_daily_limit_is_told_from_one_per_minute() {
         let day = br#"{"error":{"code":429,"message":"Quota exceeded for quota metric 'All requests' and limit 'All requests per day' of service 'photoslibrary.googleapis.com' for consumer 'project_number:123'.","status":"RESOURCE_EXHAUSTED"}}"#;
         let minute = br#"{"error":{"code":429,"message":"Quota exceeded for quota metric 'photoslibrary.googleapis.com/write_requests' and limit 'WritesPerMinutePerUser' of service 'photoslibrary.googleapis.com' for consumer 'project_number:123'.","status":"RESOURCE_EXHAUSTED"}}"#;
-        assert_eq!(which_quota(day), Quota::Daily);
-        assert_eq!(which_quota(minute), Quota::Short);
-        assert_eq!(which_quota(b"<html>"), Quota::Short);
+        assert_eq!(quota_of(day), Quota::Daily);
+        assert_eq!(quota_of(minute), Quota::Short);
+        assert_eq!(quota_of(b"<html>"), Quota::Short);
     }
 }

@@ -25,7 +25,7 @@ pub use album_links::LinkReport;
 pub use catalog::{Catalog, FileState, ListedFile, OpenFile, Partial, Sighting};
 pub use folder::{Home, Library, OptionChanges, STATE_FOLDER};
 pub use naming::LibraryNamer;
-pub use placing::{Arrival, Placed, PlacedAs};
+pub use placing::{Arrival, Placed, PlacedAs, TemporaryNames};
 pub use presence::Presence;
 pub use recovery::Recovered;
 pub use trash::{Emptied, TrashEntry};

@@ -29,7 +29,7 @@ use crate::{flush, naming};
 pub struct Arrival {
     /// The file they are for.
     pub file: i64,
-    /// Temporary name, from [`Library::temporary`].
+    /// Temporary name, from [`TemporaryNames`].
     pub temp: PathBuf,
     /// Length.
     pub size: u64,
@@ -90,10 +90,29 @@ struct Placing {
     mtime: (i64, u32),
 }
 
-impl Library {
+/// Makes temporary names without holding the library.
+#[derive(Debug, Clone)]
+pub struct TemporaryNames {
+    folder: PathBuf,
+    prefix: String,
+}
+
+impl TemporaryNames {
     /// The temporary name for a file's bytes. One file has one, so that an interrupted download can go on.
+    pub fn of(&self, file: i64) -> PathBuf {
+        self.folder.join(format!("{}{file}.part", self.prefix))
+    }
+}
+
+impl Library {
+    /// Temporary names of this library.
+    pub fn temporary_names(&self) -> TemporaryNames {
+        TemporaryNames { folder: self.root().join(STATE_FOLDER).join("tmp"), prefix: self.temporary_prefix() }
+    }
+
+    /// The temporary name for a file's bytes.
     pub fn temporary(&self, file: i64) -> PathBuf {
-        self.root().join(STATE_FOLDER).join("tmp").join(self.temporary_name(file))
+        self.temporary_names().of(file)
     }
 
     pub(crate) fn temporary_name(&self, file: i64) -> String {
@@ -471,5 +490,19 @@ pub(crate) fn modified(metadata: &fs::Metadata) -> (i64, u32) {
                 if nanos == 0 { (-seconds, 0) } else { (-seconds - 1, 1_000_000_000 - nanos) }
             }
         }
+    }
+}
+
+impl Library {
+    /// Gives a stored file the time its item has now. Only when it still is what was stored.
+    ///
+    /// # Errors
+    /// When the disk or the catalog cannot be written.
+    pub fn retime(&mut self, file: &FileRow) -> Result<()> {
+        let Some(path) = &file.path else { return Ok(()) };
+        let full = target::join(self.root(), path)?;
+        let still_ours = fs::symlink_metadata(&full).is_ok_and(|metadata| metadata.is_file() && Some(metadata.len()) == file.size);
+        let mtime = if still_ours { self.set_time(&full, file.taken)? } else { (0, 0) };
+        self.catalog.set_file_time(file.id, mtime)
     }
 }

@@ -22,6 +22,17 @@ pub enum FindingKind {
     Unreadable,
 }
 
+impl FindingKind {
+    /// The word in JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::Damaged => "damaged",
+            Self::Unreadable => "unreadable",
+        }
+    }
+}
+
 /// A file that is not as it should be.
 #[derive(Debug, Clone)]
 pub struct Finding {

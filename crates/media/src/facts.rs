@@ -279,7 +279,7 @@ mod tests {
             which in 0..3_usize,
             changes in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..10),
         ) {
-            let mut bytes = [jpeg(), png(b"eXIf", &tiff_file(true, &phone_tags())), webp()].swap_remove(which);
+            let mut bytes = vec![jpeg(), png(b"eXIf", &tiff_file(true, &phone_tags())), webp()].swap_remove(which);
             let headers = bytes.len().min(500);
             for (at, byte) in changes {
                 bytes[at.index(headers)] = byte;

@@ -86,7 +86,9 @@ mod tests {
     use super::*;
     use crate::sniff::{Sniff, sniff};
 
-    fn ftyp(major: &[u8; 4], compatible: &[&[u8; 4]]) -> Vec<u8> {
+    type Brand = [u8; 4];
+
+    fn ftyp(major: &Brand, compatible: &[&Brand]) -> Vec<u8> {
         let mut bytes = ((16 + 4 * compatible.len()) as u32).to_be_bytes().to_vec();
         bytes.extend(b"ftyp");
         bytes.extend(major);
@@ -98,7 +100,7 @@ mod tests {
 
     #[test]
     fn brands() {
-        let table: &[(&[u8; 4], &[&[u8; 4]], FileType)] = &[
+        let table: &[(&Brand, &[&Brand], FileType)] = &[
             (b"heic", &[b"mif1", b"heic"], known::HEIC),
             (b"mif1", &[b"mif1", b"heic"], known::HEIF),
             (b"mif1", &[b"mif1", b"avif", b"miaf"], known::AVIF),

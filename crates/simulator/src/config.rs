@@ -99,7 +99,7 @@ pub struct Endpoints {
     pub token: String,
     /// Gives a token back.
     pub revoke: String,
-    /// Who has signed in.
+    /// Who has signed in, in the OpenID form.
     pub userinfo: String,
     /// Where bytes are uploaded to.
     pub upload: String,
@@ -118,7 +118,7 @@ impl Endpoints {
             authorize: format!("{base}/o/oauth2/v2/auth"),
             token: format!("{base}/token"),
             revoke: format!("{base}/revoke"),
-            userinfo: format!("{base}/oauth2/v2/userinfo"),
+            userinfo: format!("{base}/oauth2/v3/userinfo"),
             upload: format!("{base}/v1/uploads"),
             library: base.to_owned(),
             picker: format!("{base}/picker"),

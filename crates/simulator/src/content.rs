@@ -12,7 +12,7 @@ use image::codecs::jpeg::JpegEncoder;
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageReader, Rgb, RgbImage};
 
-use crate::generate::{self, PictureRecipe};
+use crate::generate::{self, FilmRecipe, PictureRecipe};
 use crate::holdings::Entry;
 use crate::lock::locked;
 use crate::photo_library::Content;
@@ -102,7 +102,19 @@ impl ContentCache {
                 return Ok(Source::File(path.clone(), std::fs::metadata(path)?.len()));
             }
             (Form::Whole, content) => whole(content, strip_location)?,
-            (Form::Scaled { width, height, crop }, _) => scaled(entry, width, height, crop)?,
+            (Form::Scaled { width, height, crop }, _) => {
+                let picture = match &entry.item.content {
+                    Content::Film(film) => decode(&still_of(film)),
+                    _ if entry.is_video() => None,
+                    // Painted pictures are worth keeping: the whole one will be asked for too.
+                    _ => match self.make(entry, Form::Whole, strip_location)? {
+                        Source::Memory(bytes) => decode(&bytes),
+                        Source::File(path, _) => decode(&std::fs::read(path)?),
+                    },
+                };
+                let own = (entry.item.width.max(64), entry.item.height.max(48));
+                scaled(picture.unwrap_or_else(|| placeholder(own.0, own.1)), width, height, crop)?
+            }
         };
         let bytes = Bytes::from(bytes);
         self.keep((entry.serial, entry.revision, form), &bytes, true);
@@ -136,22 +148,21 @@ fn whole(content: &Content, strip_location: bool) -> io::Result<Vec<u8>> {
     })
 }
 
-fn scaled(entry: &Entry, width: u32, height: u32, crop: bool) -> io::Result<Vec<u8>> {
-    let picture = match &entry.item.content {
-        Content::Film(film) => decode(&generate::picture(&PictureRecipe {
-            seed: film.seed,
-            width: film.width,
-            height: film.height,
-            taken: film.taken,
-            offset_seconds: 0,
-            place: None,
-            camera: ("", ""),
-            caption: None,
-        })),
-        _ if entry.is_video() => None,
-        content => decode(&whole(content, true)?),
-    };
-    let picture = picture.unwrap_or_else(|| placeholder(entry.item.width.max(64), entry.item.height.max(48)));
+/// A picture that stands for a film.
+fn still_of(film: &FilmRecipe) -> Vec<u8> {
+    generate::picture(&PictureRecipe {
+        seed: film.seed,
+        width: film.width,
+        height: film.height,
+        taken: film.taken,
+        offset_seconds: 0,
+        place: None,
+        camera: ("", ""),
+        caption: None,
+    })
+}
+
+fn scaled(picture: DynamicImage, width: u32, height: u32, crop: bool) -> io::Result<Vec<u8>> {
     let limit = |side: u32, own: u32| if side == 0 { own } else { side.min(LARGEST_SIDE) };
     let (width, height) = match (width, height) {
         (0, 0) => (picture.width(), picture.height()),

@@ -224,8 +224,7 @@ impl Control {
     }
 
     pub(crate) fn click(&self, authorize_url: &str, choice: Choice) -> io::Result<String> {
-        oauth::click(&self.world, authorize_url, choice)
-            .map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))
+        oauth::click(&self.world, authorize_url, choice).map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))
     }
 
     /// Tokens for these scopes, without a browser. Short names such as `photoslibrary.readonly` are completed.

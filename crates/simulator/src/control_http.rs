@@ -102,8 +102,7 @@ fn run(control: &Control, method: &Method, path: &str, body: &[u8]) -> Result<Va
             }))
         }
         ("GET", "faults") => {
-            let rules: Vec<FaultState> =
-                control.faults().into_iter().map(|(rule, struck)| FaultState { rule, struck }).collect();
+            let rules: Vec<FaultState> = control.faults().into_iter().map(|(rule, struck)| FaultState { rule, struck }).collect();
             serde_json::to_value(rules).map_err(bad)
         }
         ("POST", "faults") => {

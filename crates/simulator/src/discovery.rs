@@ -18,9 +18,7 @@ fn describe(base: &str) -> Value {
     let page = json!({ "pageSize": query("integer", "int32"), "pageToken": { "type": "string", "location": "query" } });
     let mut album_page = page.clone();
     album_page["excludeNonAppCreatedData"] = json!({ "type": "boolean", "location": "query" });
-    let in_path = |name: &str| {
-        json!({ name: { "type": "string", "location": "path", "required": true, "pattern": "^[^/]+$" } })
-    };
+    let in_path = |name: &str| json!({ name: { "type": "string", "location": "path", "required": true, "pattern": "^[^/]+$" } });
     let method = |id: &str, verb: &str, path: &str, parameters: Value, order: &[&str], request: Option<&str>, response: &str| {
         let mut method = json!({
             "id": format!("photoslibrary.{id}"), "httpMethod": verb, "path": path, "flatPath": path,
@@ -102,30 +100,48 @@ fn schemas() -> Value {
         object("Status", json!({ "code": number(), "message": text() })),
         object("ListAlbumsResponse", json!({ "albums": list("Album"), "nextPageToken": text() })),
         object("ListSharedAlbumsResponse", json!({ "sharedAlbums": list("Album"), "nextPageToken": text() })),
-        object("Album", json!({
-            "id": text(), "title": text(), "productUrl": text(), "isWriteable": { "type": "boolean" },
-            "mediaItemsCount": long(), "coverPhotoBaseUrl": text(), "coverPhotoMediaItemId": text(),
-        })),
-        object("MediaItem", json!({
-            "id": text(), "description": text(), "productUrl": text(), "baseUrl": text(), "mimeType": text(),
-            "filename": text(), "mediaMetadata": to("MediaMetadata"),
-        })),
-        object("MediaMetadata", json!({
-            "creationTime": { "type": "string", "format": "google-datetime" }, "width": long(), "height": long(),
-            "photo": to("Photo"), "video": to("Video"),
-        })),
+        object(
+            "Album",
+            json!({
+                "id": text(), "title": text(), "productUrl": text(), "isWriteable": { "type": "boolean" },
+                "mediaItemsCount": long(), "coverPhotoBaseUrl": text(), "coverPhotoMediaItemId": text(),
+            }),
+        ),
+        object(
+            "MediaItem",
+            json!({
+                "id": text(), "description": text(), "productUrl": text(), "baseUrl": text(), "mimeType": text(),
+                "filename": text(), "mediaMetadata": to("MediaMetadata"),
+            }),
+        ),
+        object(
+            "MediaMetadata",
+            json!({
+                "creationTime": { "type": "string", "format": "google-datetime" }, "width": long(), "height": long(),
+                "photo": to("Photo"), "video": to("Video"),
+            }),
+        ),
         object("Photo", json!({ "cameraMake": text(), "cameraModel": text() })),
-        object("Video", json!({
-            "cameraMake": text(), "cameraModel": text(), "fps": { "type": "number", "format": "double" }, "status": text(),
-        })),
-        object("SearchMediaItemsRequest", json!({
-            "albumId": text(), "pageSize": number(), "pageToken": text(), "filters": to("Filters"), "orderBy": text(),
-        })),
-        object("Filters", json!({
-            "dateFilter": to("DateFilter"), "contentFilter": to("ContentFilter"), "mediaTypeFilter": to("MediaTypeFilter"),
-            "featureFilter": to("FeatureFilter"), "includeArchivedMedia": { "type": "boolean" },
-            "excludeNonAppCreatedData": { "type": "boolean" },
-        })),
+        object(
+            "Video",
+            json!({
+                "cameraMake": text(), "cameraModel": text(), "fps": { "type": "number", "format": "double" }, "status": text(),
+            }),
+        ),
+        object(
+            "SearchMediaItemsRequest",
+            json!({
+                "albumId": text(), "pageSize": number(), "pageToken": text(), "filters": to("Filters"), "orderBy": text(),
+            }),
+        ),
+        object(
+            "Filters",
+            json!({
+                "dateFilter": to("DateFilter"), "contentFilter": to("ContentFilter"), "mediaTypeFilter": to("MediaTypeFilter"),
+                "featureFilter": to("FeatureFilter"), "includeArchivedMedia": { "type": "boolean" },
+                "excludeNonAppCreatedData": { "type": "boolean" },
+            }),
+        ),
         object("DateFilter", json!({ "dates": list("Date"), "ranges": list("DateRange") })),
         object("DateRange", json!({ "startDate": to("Date"), "endDate": to("Date") })),
         object("Date", json!({ "year": number(), "month": number(), "day": number() })),

@@ -293,8 +293,8 @@ impl FaultBook {
 impl Armed {
     fn strike(&mut self, subject: Subject<'_>) -> Option<Fired> {
         let rule = &self.rule;
-        let here = rule.place == subject.place
-            || (rule.place == Place::Api && !matches!(subject.place, Place::Media | Place::Token));
+        let here =
+            rule.place == subject.place || (rule.place == Place::Api && !matches!(subject.place, Place::Media | Place::Token));
         let needs_start = matches!(rule.what, Fault::PageTokenExpired | Fault::RepeatItems | Fault::RefreshRefused);
         if !here || (needs_start && !subject.continues) {
             return None;
@@ -377,10 +377,9 @@ mod tests {
 
     #[test]
     fn rules_are_read_from_short_json() {
-        let rule: FaultRule = serde_json::from_str(
-            r#"{"where":"batchGet","match":{"nth":2},"what":"429-day","retry_after":7,"times":"always"}"#,
-        )
-        .unwrap();
+        let rule: FaultRule =
+            serde_json::from_str(r#"{"where":"batchGet","match":{"nth":2},"what":"429-day","retry_after":7,"times":"always"}"#)
+                .unwrap();
         assert_eq!(rule, FaultRule::new(Place::BatchGet, Fault::QuotaDay).nth(2).retry_after(7));
         assert!(serde_json::from_str::<FaultRule>(r#"{"where":"media","what":"explode"}"#).is_err());
     }

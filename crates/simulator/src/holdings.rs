@@ -417,8 +417,7 @@ pub(crate) mod tests {
 
     #[test]
     fn a_changed_date_moves_the_item_and_keeps_its_number() {
-        let mut holdings =
-            Holdings::new(PhotoLibrary { items: vec![item("a", 0), item("b", 5)], albums: Vec::new() }).unwrap();
+        let mut holdings = Holdings::new(PhotoLibrary { items: vec![item("a", 0), item("b", 5)], albums: Vec::new() }).unwrap();
         assert_eq!(holdings.entries()[0].item.id, "b");
         let serial = holdings.by_id("a").unwrap().serial;
         assert!(holdings.change_item("a", |item| item.creation_time = DateTime::from_timestamp(2_000_000_000, 0)));

@@ -14,7 +14,6 @@ use crate::broken_body::break_body;
 use crate::faults::{Fault, Fired, Place, Subject};
 use crate::holdings::{Holdings, ItemContext, View};
 use crate::lock::{locked, reading};
-use crate::media_bytes::{page, wait_after};
 use crate::media_url::{MEDIA_PATH, MediaTicket};
 use crate::paging::{Cursor, cut, fingerprint, page_size};
 use crate::photo_library::SimAlbum;
@@ -22,7 +21,7 @@ use crate::search::{Query, SearchBody, Visible};
 use crate::tokens::Scopes;
 use crate::upload;
 use crate::violations::ViolationKind;
-use crate::wire::{ApiError, Reply, html, json_reply, json_text};
+use crate::wire::{ApiError, Reply, error_page, html, json_reply, json_text};
 use crate::world::{Visit, World};
 
 /// Page sizes of 2.1: default and maximum.
@@ -147,21 +146,13 @@ pub(crate) async fn answer(world: &Arc<World>, visit: &Visit, parts: &Parts, bod
         Err(error) => return error.reply(),
     };
     if let Some(refusal) = fired.and_then(refusal) {
-        if let Some(wait) = wait_after(world, refusal.status(), fired) {
+        if let Some(wait) = world.wait_after(refusal.status(), fired) {
             world.violations.refused(target(), now, wait);
         }
         return refusal;
     }
-    let session = Session {
-        world,
-        visit,
-        call,
-        query,
-        body,
-        scopes,
-        now_ms: now.timestamp_millis(),
-        fault: fired.map(|fired| fired.what),
-    };
+    let session =
+        Session { world, visit, call, query, body, scopes, now_ms: now.timestamp_millis(), fault: fired.map(|fired| fired.what) };
     let sound = session.answer().unwrap_or_else(|error| error.reply());
     drop(guard);
     match fired {
@@ -210,13 +201,11 @@ fn strike(world: &World, call: &Call, query: &[(String, String)], body: &[u8]) -
 fn refusal(fired: Fired) -> Option<Reply> {
     let server = |status| Some(ApiError::server(status).with_retry_after(fired.retry_after).reply());
     match fired.what {
-        Fault::QuotaMinute | Fault::QuotaDay => {
-            Some(ApiError::quota(fired.what == Fault::QuotaDay, fired.retry_after).reply())
-        }
+        Fault::QuotaMinute | Fault::QuotaDay => Some(ApiError::quota(fired.what == Fault::QuotaDay, fired.retry_after).reply()),
         Fault::Internal => server(StatusCode::INTERNAL_SERVER_ERROR),
         Fault::BadGateway => server(StatusCode::BAD_GATEWAY),
         Fault::Unavailable => server(StatusCode::SERVICE_UNAVAILABLE),
-        Fault::Html200 => Some(html(StatusCode::OK, page(200))),
+        Fault::Html200 => Some(html(StatusCode::OK, error_page(200))),
         Fault::PageTokenExpired => Some(ApiError::invalid_argument("Invalid page token.").reply()),
         Fault::DeadUrl if fired.status == Some(404) => Some(ApiError::not_found().reply()),
         Fault::DeadUrl => Some(ApiError::permission_denied("The caller does not have permission").reply()),
@@ -272,14 +261,22 @@ impl Session<'_> {
             Call::BatchCreate => self.batch_create(),
             Call::CreateAlbum => self.create_album(),
             Call::Unimplemented => Err(ApiError::unimplemented()),
-            Call::Unknown => Ok(html(StatusCode::NOT_FOUND, page(404))),
+            Call::Unknown => Ok(html(StatusCode::NOT_FOUND, error_page(404))),
         }
     }
 
     /// Refuses query parameters that the method does not have, as Google's JSON front end does.
     fn check_parameters(&self) -> Result<(), ApiError> {
         const STANDARD: [&str; 10] = [
-            "access_token", "alt", "callback", "fields", "key", "oauth_token", "prettyPrint", "quotaUser", "upload_protocol",
+            "access_token",
+            "alt",
+            "callback",
+            "fields",
+            "key",
+            "oauth_token",
+            "prettyPrint",
+            "quotaUser",
+            "upload_protocol",
             "uploadType",
         ];
         if self.call == Call::Unknown {
@@ -392,8 +389,7 @@ impl Session<'_> {
 
     fn batch_get(&self) -> Result<Reply, ApiError> {
         let visible = visible(self.world, &self.scopes)?;
-        let ids: Vec<&str> =
-            self.query.iter().filter(|(key, _)| key == "mediaItemIds").map(|(_, id)| id.as_str()).collect();
+        let ids: Vec<&str> = self.query.iter().filter(|(key, _)| key == "mediaItemIds").map(|(_, id)| id.as_str()).collect();
         let mistake = |kind, message: &'static str| {
             self.world.violations.add(kind, self.world.clock.now(), format!("batchGet with {} ids", ids.len()));
             ApiError::invalid_argument(message)
@@ -578,9 +574,7 @@ mod tests {
 
     #[test]
     fn the_same_request_has_the_same_target_whatever_its_token() {
-        let query = |token: &str| {
-            vec![("pageSize".to_owned(), "1".to_owned()), ("access_token".to_owned(), token.to_owned())]
-        };
+        let query = |token: &str| vec![("pageSize".to_owned(), "1".to_owned()), ("access_token".to_owned(), token.to_owned())];
         assert_eq!(target("mediaItems", &query("a"), b""), target("mediaItems", &query("b"), b""));
         assert_ne!(target("mediaItems:search", &[], b"{}"), target("mediaItems:search", &[], b"{\"pageSize\":1}"));
     }

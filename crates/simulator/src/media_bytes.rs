@@ -19,7 +19,7 @@ use crate::lock::reading;
 use crate::media_url::{MEDIA_PATH, MediaTicket, VIDEO_PATH};
 use crate::photo_library::VideoStatus;
 use crate::violations::ViolationKind;
-use crate::wire::{Reply, html, redirect, reply, set_header};
+use crate::wire::{Reply, error_page, html, redirect, reply, set_header};
 use crate::world::{Visit, World};
 
 /// Read at once from a file.
@@ -68,7 +68,7 @@ impl Suffix {
 pub(crate) async fn answer<B>(world: &Arc<World>, visit: &Visit, request: &Request<B>) -> Reply {
     let now = world.clock.now();
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        return html(StatusCode::METHOD_NOT_ALLOWED, page(405));
+        return html(StatusCode::METHOD_NOT_ALLOWED, error_page(405));
     }
     if request.headers().contains_key(header::AUTHORIZATION) {
         world.violations.add(ViolationKind::TokenSentToMedia, now, "Authorization on a media request");
@@ -102,7 +102,7 @@ pub(crate) async fn answer<B>(world: &Arc<World>, visit: &Visit, request: &Reque
         continues: false,
     });
     if let Some(refusal) = fired.and_then(refusal) {
-        if let Some(wait) = wait_after(world, refusal.status(), fired) {
+        if let Some(wait) = world.wait_after(refusal.status(), fired) {
             world.violations.refused(target(), now, wait);
         }
         return refusal;
@@ -123,26 +123,14 @@ fn is_ready_video(world: &World, ticket: MediaTicket) -> bool {
     reading(&world.holdings).by_serial(ticket.serial).is_some_and(|entry| entry.item.video == Some(VideoStatus::Ready))
 }
 
-/// How long the client has to wait after this refusal (`google-apis.md` 2.9).
-pub(crate) fn wait_after(world: &World, status: StatusCode, fired: Option<Fired>) -> Option<std::time::Duration> {
-    let least = if status == StatusCode::TOO_MANY_REQUESTS {
-        world.config.patience_after_429
-    } else if status.is_server_error() {
-        world.config.patience_after_5xx
-    } else {
-        return None;
-    };
-    Some(fired.and_then(|fired| fired.retry_after).map_or(least, std::time::Duration::from_secs))
-}
-
 /// The whole answer of faults that replace it.
 fn refusal(fired: Fired) -> Option<Reply> {
     let mut answer = match fired.what {
-        Fault::QuotaMinute | Fault::QuotaDay => html(StatusCode::TOO_MANY_REQUESTS, page(429)),
-        Fault::Internal => html(StatusCode::INTERNAL_SERVER_ERROR, page(500)),
-        Fault::BadGateway => html(StatusCode::BAD_GATEWAY, page(502)),
-        Fault::Unavailable => html(StatusCode::SERVICE_UNAVAILABLE, page(503)),
-        Fault::Html200 => html(StatusCode::OK, page(200)),
+        Fault::QuotaMinute | Fault::QuotaDay => html(StatusCode::TOO_MANY_REQUESTS, error_page(429)),
+        Fault::Internal => html(StatusCode::INTERNAL_SERVER_ERROR, error_page(500)),
+        Fault::BadGateway => html(StatusCode::BAD_GATEWAY, error_page(502)),
+        Fault::Unavailable => html(StatusCode::SERVICE_UNAVAILABLE, error_page(503)),
+        Fault::Html200 => html(StatusCode::OK, error_page(200)),
         Fault::DeadUrl => {
             gone(fired.status.and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or(StatusCode::FORBIDDEN))
         }
@@ -159,12 +147,7 @@ fn gone(status: StatusCode) -> Reply {
     if status == StatusCode::NOT_FOUND {
         return reply(status, JPEG, small_picture());
     }
-    html(status, page(status.as_u16()))
-}
-
-/// A page as Google's front servers send.
-pub(crate) fn page(code: u16) -> String {
-    format!("<!DOCTYPE html>\n<html lang=en><title>Error {code}</title><p><b>{code}.</b> That’s all we know.\n")
+    html(status, error_page(status.as_u16()))
 }
 
 async fn send(world: &Arc<World>, entry: &Arc<Entry>, suffix: Suffix, headers: &HeaderMap) -> Reply {
@@ -186,9 +169,9 @@ async fn send(world: &Arc<World>, entry: &Arc<Entry>, suffix: Suffix, headers: &
             Form::Whole
         }
         // Fails for good, as observed (`google-apis.md` 7.3).
-        (Suffix::Video, Some(VideoStatus::Failed)) => return html(StatusCode::INTERNAL_SERVER_ERROR, page(500)),
+        (Suffix::Video, Some(VideoStatus::Failed)) => return html(StatusCode::INTERNAL_SERVER_ERROR, error_page(500)),
         (Suffix::Video, Some(VideoStatus::Processing) | None) => return gone(StatusCode::NOT_FOUND),
-        (Suffix::Unknown, _) => return html(StatusCode::BAD_REQUEST, page(400)),
+        (Suffix::Unknown, _) => return html(StatusCode::BAD_REQUEST, error_page(400)),
     };
     let source = match world.content.ready(entry, form) {
         Some(source) => source,
@@ -197,7 +180,7 @@ async fn send(world: &Arc<World>, entry: &Arc<Entry>, suffix: Suffix, headers: &
             let made = tokio::task::spawn_blocking(move || world.content.make(&entry, form, world.config.strip_location));
             match made.await {
                 Ok(Ok(source)) => source,
-                Ok(Err(_)) | Err(_) => return html(StatusCode::INTERNAL_SERVER_ERROR, page(500)),
+                Ok(Err(_)) | Err(_) => return html(StatusCode::INTERNAL_SERVER_ERROR, error_page(500)),
             }
         }
     };
@@ -228,7 +211,7 @@ async fn deliver(source: Source, content_type: HeaderValue, ranges: Option<(&Hea
                 part = range;
             }
             Asked::Impossible => {
-                let mut answer = html(StatusCode::RANGE_NOT_SATISFIABLE, page(416));
+                let mut answer = html(StatusCode::RANGE_NOT_SATISFIABLE, error_page(416));
                 set_header(&mut answer, header::CONTENT_RANGE, &format!("bytes */{length}"));
                 return answer;
             }
@@ -236,7 +219,7 @@ async fn deliver(source: Source, content_type: HeaderValue, ranges: Option<(&Hea
     }
     let body = match open(source, part.clone()).await {
         Ok(body) => body,
-        Err(_) => return html(StatusCode::INTERNAL_SERVER_ERROR, page(500)),
+        Err(_) => return html(StatusCode::INTERNAL_SERVER_ERROR, error_page(500)),
     };
     let mut answer = reply(status, content_type, body);
     let headers = answer.headers_mut();

@@ -13,10 +13,9 @@ use crate::broken_body::break_body;
 use crate::config::{ClientKind, Endpoints};
 use crate::faults::{Fault, Fired, Place, Subject};
 use crate::lock::locked;
-use crate::media_bytes::{page, wait_after};
 use crate::tokens::{Challenge, CodeTerms, GrantError, Issued, Lifetimes, Scopes};
 use crate::violations::ViolationKind;
-use crate::wire::{ApiError, Reply, escape_html, html, json_reply, redirect};
+use crate::wire::{ApiError, Reply, error_page, escape_html, html, json_reply, redirect};
 use crate::world::{Visit, World, parameters};
 
 /// The client that the simulator knows.
@@ -116,13 +115,8 @@ fn read_ask(world: &World, query: &str) -> Result<Ask, ShownError> {
             Some(Challenge { value: value.to_owned(), sha256 })
         }
     };
-    let ask = Ask {
-        redirect_uri,
-        redirect_text: redirect_text.to_owned(),
-        scopes,
-        state: get("state").map(str::to_owned),
-        challenge,
-    };
+    let ask =
+        Ask { redirect_uri, redirect_text: redirect_text.to_owned(), scopes, state: get("state").map(str::to_owned), challenge };
     Ok(ask)
 }
 
@@ -239,10 +233,7 @@ fn token_error(status: StatusCode, error: &str, description: &str) -> Reply {
 
 fn lifetimes(world: &World) -> Lifetimes {
     let ms = |life: std::time::Duration| i64::try_from(life.as_millis()).unwrap_or(i64::MAX / 4);
-    Lifetimes {
-        access_ms: ms(world.config.token_lifetime),
-        refresh_ms: world.config.refresh_token_lifetime.map(ms),
-    }
+    Lifetimes { access_ms: ms(world.config.token_lifetime), refresh_ms: world.config.refresh_token_lifetime.map(ms) }
 }
 
 /// `POST /token`: code exchange and refresh (4.3, 4.4).
@@ -257,7 +248,7 @@ pub(crate) fn token(world: &World, visit: &Visit, headers: &HeaderMap, form: &[u
     let refreshes = grant_type == "refresh_token";
     let fired = world.faults.strike(Subject { place: Place::Token, ids: &[], filename: None, continues: refreshes });
     if let Some(refusal) = fired.and_then(refusal) {
-        if let Some(wait) = wait_after(world, refusal.status(), fired) {
+        if let Some(wait) = world.wait_after(refusal.status(), fired) {
             world.violations.refused(target(), now, wait);
         }
         return refusal;
@@ -273,13 +264,11 @@ pub(crate) fn token(world: &World, visit: &Visit, headers: &HeaderMap, form: &[u
 fn refusal(fired: Fired) -> Option<Reply> {
     let server = |status| Some(ApiError::server(status).with_retry_after(fired.retry_after).reply());
     match fired.what {
-        Fault::QuotaMinute | Fault::QuotaDay => {
-            Some(ApiError::quota(fired.what == Fault::QuotaDay, fired.retry_after).reply())
-        }
+        Fault::QuotaMinute | Fault::QuotaDay => Some(ApiError::quota(fired.what == Fault::QuotaDay, fired.retry_after).reply()),
         Fault::Internal => server(StatusCode::INTERNAL_SERVER_ERROR),
         Fault::BadGateway => server(StatusCode::BAD_GATEWAY),
         Fault::Unavailable => server(StatusCode::SERVICE_UNAVAILABLE),
-        Fault::Html200 => Some(html(StatusCode::OK, page(200))),
+        Fault::Html200 => Some(html(StatusCode::OK, error_page(200))),
         _ => None,
     }
 }
@@ -345,17 +334,11 @@ fn check_client<'a>(headers: &'a HeaderMap, get: &impl Fn(&str) -> Option<&'a st
         None => (get("client_id"), get("client_secret")),
     };
     match (id, secret) {
-        (None, _) => {
-            Some(token_error(StatusCode::BAD_REQUEST, "invalid_request", "Could not determine client ID from request."))
-        }
+        (None, _) => Some(token_error(StatusCode::BAD_REQUEST, "invalid_request", "Could not determine client ID from request.")),
         (Some(CLIENT_ID), Some(CLIENT_SECRET)) => None,
-        (Some(CLIENT_ID), None) => {
-            Some(token_error(StatusCode::BAD_REQUEST, "invalid_request", "client_secret is missing."))
-        }
+        (Some(CLIENT_ID), None) => Some(token_error(StatusCode::BAD_REQUEST, "invalid_request", "client_secret is missing.")),
         (Some(CLIENT_ID), Some(_)) => Some(token_error(StatusCode::UNAUTHORIZED, "invalid_client", "Unauthorized")),
-        (Some(_), _) => {
-            Some(token_error(StatusCode::UNAUTHORIZED, "invalid_client", "The OAuth client was not found."))
-        }
+        (Some(_), _) => Some(token_error(StatusCode::UNAUTHORIZED, "invalid_client", "The OAuth client was not found.")),
     }
 }
 

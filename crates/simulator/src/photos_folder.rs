@@ -91,12 +91,8 @@ fn hash_of(path: &Path) -> io::Result<blake3::Hash> {
 
 fn read_item(path: &Path, mime: &str, hash: &blake3::Hash, parser: &mut MediaParser) -> io::Result<SimItem> {
     let found = read_metadata(path, parser).unwrap_or_default();
-    let dimensions = image::ImageReader::open(path)?
-        .with_guessed_format()?
-        .into_dimensions()
-        .ok()
-        .or(found.dimensions)
-        .unwrap_or((0, 0));
+    let dimensions =
+        image::ImageReader::open(path)?.with_guessed_format()?.into_dimensions().ok().or(found.dimensions).unwrap_or((0, 0));
     let modified: DateTime<Utc> = std::fs::metadata(path)?.modified()?.into();
     Ok(SimItem {
         id: id_of("item", hash.as_bytes()),

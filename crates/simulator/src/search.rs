@@ -144,9 +144,33 @@ fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::
 }
 
 const CATEGORIES: [&str; 27] = [
-    "NONE", "LANDSCAPES", "RECEIPTS", "CITYSCAPES", "LANDMARKS", "SELFIES", "PEOPLE", "PETS", "WEDDINGS", "BIRTHDAYS",
-    "DOCUMENTS", "TRAVEL", "ANIMALS", "FOOD", "SPORT", "NIGHT", "PERFORMANCES", "WHITEBOARDS", "SCREENSHOTS", "UTILITY",
-    "ARTS", "CRAFTS", "FASHION", "HOUSES", "GARDENS", "FLOWERS", "HOLIDAYS",
+    "NONE",
+    "LANDSCAPES",
+    "RECEIPTS",
+    "CITYSCAPES",
+    "LANDMARKS",
+    "SELFIES",
+    "PEOPLE",
+    "PETS",
+    "WEDDINGS",
+    "BIRTHDAYS",
+    "DOCUMENTS",
+    "TRAVEL",
+    "ANIMALS",
+    "FOOD",
+    "SPORT",
+    "NIGHT",
+    "PERFORMANCES",
+    "WHITEBOARDS",
+    "SCREENSHOTS",
+    "UTILITY",
+    "ARTS",
+    "CRAFTS",
+    "FASHION",
+    "HOUSES",
+    "GARDENS",
+    "FLOWERS",
+    "HOLIDAYS",
 ];
 
 impl SearchBody {
@@ -416,7 +440,9 @@ mod tests {
     #[test]
     fn ranges_are_inclusive_and_never_find_the_undated() {
         let range = |start: &str, end: &str| {
-            format!(r#"{{"filters":{{"dateFilter":{{"ranges":[{{"startDate":{start},"endDate":{end}}}]}},"includeArchivedMedia":true}}}}"#)
+            format!(
+                r#"{{"filters":{{"dateFilter":{{"ranges":[{{"startDate":{start},"endDate":{end}}}]}},"includeArchivedMedia":true}}}}"#
+            )
         };
         let found = ask(&range(r#"{"year":2020,"month":1,"day":1}"#, r#"{"year":2020,"month":1,"day":21}"#)).unwrap();
         assert_eq!(found, ["d20", "d10", "d0"]);

@@ -24,13 +24,12 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use crate::config::{Endpoints, SimulatorConfig};
 use crate::control::{Control, MediaUrl};
 use crate::control_http::{self, CONTROL_PATH};
-use crate::media_bytes::page;
 use crate::media_url::{MEDIA_PATH, VIDEO_PATH};
 use crate::photo_library::PhotoLibrary;
 use crate::socket::{Fuse, Socket};
-use crate::tls_proxy::TlsProxy;
+use crate::tls_proxy::{TlsProxy, host_has};
 use crate::violations::ViolationKind;
-use crate::wire::{ApiError, Reply, html};
+use crate::wire::{ApiError, Reply, error_page, html};
 use crate::world::{Visit, World};
 use crate::{discovery, library_api, media_bytes, oauth};
 
@@ -172,7 +171,10 @@ async fn answer(world: &Arc<World>, visit: &Visit, request: Request<Incoming>) -
         let detail = if path.starts_with(MEDIA_PATH) { "media" } else { path };
         world.violations.add(ViolationKind::MissingUserAgent, world.clock.now(), detail);
     }
-    let reply = if path.starts_with(MEDIA_PATH) || path.starts_with(VIDEO_PATH) {
+    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let reply = if visit.tls && !host_has(host, path) {
+        html(StatusCode::NOT_FOUND, error_page(404))
+    } else if path.starts_with(MEDIA_PATH) || path.starts_with(VIDEO_PATH) {
         if !world.config.latency.is_zero() {
             tokio::time::sleep(world.config.latency).await;
         }
@@ -181,7 +183,7 @@ async fn answer(world: &Arc<World>, visit: &Visit, request: Request<Incoming>) -
         let (parts, body) = request.into_parts();
         match axum::body::to_bytes(Body::new(body), LARGEST_BODY).await {
             Ok(body) => route(world, visit, &parts, body).await,
-            Err(_) => html(StatusCode::PAYLOAD_TOO_LARGE, page(413)),
+            Err(_) => html(StatusCode::PAYLOAD_TOO_LARGE, error_page(413)),
         }
     };
     if !in_control && (reply.status().is_client_error() || reply.status().is_server_error()) {
@@ -220,6 +222,6 @@ async fn route(world: &Arc<World>, visit: &Visit, parts: &axum::http::request::P
         }
         "/oauth2/v3/certs" | "/oauth2/v1/certs" if get => crate::wire::json_reply(StatusCode::OK, &json!({ "keys": [] })),
         path if path.starts_with("/picker/") || path.starts_with("/drive/") => ApiError::unimplemented().reply(),
-        _ => html(StatusCode::NOT_FOUND, page(404)),
+        _ => html(StatusCode::NOT_FOUND, error_page(404)),
     }
 }

@@ -17,6 +17,7 @@ use tokio_rustls::rustls::crypto::aws_lc_rs;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use tokio_util::sync::CancellationToken;
 
+use crate::media_url::{MEDIA_PATH, VIDEO_PATH};
 use crate::server::{plain, serve};
 use crate::world::World;
 
@@ -35,6 +36,22 @@ const HOSTS: [&str; 8] = [
 const LARGEST_HEAD: usize = 8 * 1024;
 /// A client must have said what it wants by then.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Whether Google answers `path` on `host`: each of its hosts has its own services.
+pub(crate) fn host_has(host: &str, path: &str) -> bool {
+    let begins = |starts: &[&str]| starts.iter().any(|start| path.starts_with(start));
+    match host.strip_suffix(":443").unwrap_or(host) {
+        "photoslibrary.googleapis.com" => path != "/v1/userinfo" && begins(&["/v1/", "/$discovery/"]),
+        "photospicker.googleapis.com" => begins(&["/v1/"]),
+        "openidconnect.googleapis.com" => path == "/v1/userinfo",
+        "oauth2.googleapis.com" => begins(&["/token", "/revoke"]),
+        "accounts.google.com" => begins(&["/o/oauth2/", "/.well-known/"]),
+        "www.googleapis.com" => begins(&["/oauth2/", "/discovery/", "/drive/"]),
+        "lh3.googleusercontent.com" => begins(&[MEDIA_PATH]),
+        "video-downloads.googleusercontent.com" => begins(&[VIDEO_PATH]),
+        _ => false,
+    }
+}
 
 /// A running proxy; it ends with the simulator.
 pub(crate) struct TlsProxy {
@@ -128,6 +145,17 @@ fn certificates() -> io::Result<(String, TlsAcceptor)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn hosts_answer_only_for_their_own_services() {
+        assert!(host_has("photoslibrary.googleapis.com", "/v1/mediaItems"));
+        assert!(host_has("oauth2.googleapis.com:443", "/token"));
+        assert!(!host_has("www.googleapis.com", "/v1/mediaItems"));
+        assert!(!host_has("photoslibrary.googleapis.com", "/control/stats"));
+        for host in HOSTS {
+            assert!(!host_has(host, "/"), "{host}");
+        }
+    }
 
     #[test]
     fn only_connect_has_a_target() {

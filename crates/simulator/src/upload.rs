@@ -19,7 +19,7 @@ use crate::world::World;
 /// An upload token works for one day (2.6).
 const TOKEN_LIFETIME_MS: i64 = 86_400_000;
 /// Items in one call (2.1).
-pub(crate) const BATCH: usize = 50;
+const BATCH: usize = 50;
 
 /// Bytes that wait to become items, by token.
 #[derive(Default)]
@@ -63,11 +63,14 @@ struct SimpleItem {
     file_name: Option<String>,
 }
 
-/// `mediaItems.batchCreate`: the ids of the items, or an error, one for each request, with the tokens.
+/// What became of one upload token: an item's id, or what is wrong with it.
+pub(crate) type Created = (String, Result<String, &'static str>);
+
+/// `mediaItems.batchCreate`: one result for each token, in order.
 ///
 /// # Errors
 /// 400 as 2.7 says. Single items fail by themselves.
-pub(crate) fn create(world: &World, body: &[u8]) -> Result<Vec<(String, Result<String, &'static str>)>, ApiError> {
+pub(crate) fn create(world: &World, body: &[u8]) -> Result<Vec<Created>, ApiError> {
     let body: CreateBody =
         serde_json::from_slice(body).map_err(|_| ApiError::invalid_argument("Invalid JSON payload received."))?;
     if body.new_media_items.is_empty() {
@@ -179,8 +182,7 @@ pub(crate) fn create_album(world: &World, body: &[u8]) -> Result<String, ApiErro
     }
     let mut holdings = writing(&world.holdings);
     let id = id_of("album", format!("{title} {}", holdings.albums().len()).as_bytes());
-    let album =
-        SimAlbum { id: id.clone(), title: Some(title), items: Vec::new(), own: true, shared: false, app_created: true };
+    let album = SimAlbum { id: id.clone(), title: Some(title), items: Vec::new(), own: true, shared: false, app_created: true };
     holdings.add_album(album).map_err(|_| ApiError::server(StatusCode::INTERNAL_SERVER_ERROR))?;
     Ok(id)
 }

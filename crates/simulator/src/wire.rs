@@ -130,9 +130,16 @@ pub(crate) fn html(status: StatusCode, page: String) -> Reply {
     reply(status, HTML, page)
 }
 
+/// An error page as Google's front servers send it.
+pub(crate) fn error_page(code: u16) -> String {
+    format!("<!DOCTYPE html>\n<html lang=en><title>Error {code}</title><p><b>{code}.</b> That’s all we know.\n")
+}
+
 /// `303 See Other` or `302 Found` to `location`; a location that is no header value becomes 500.
 pub(crate) fn redirect(status: StatusCode, location: &str) -> Reply {
-    let Ok(location) = HeaderValue::from_str(location) else { return ApiError::server(StatusCode::INTERNAL_SERVER_ERROR).reply() };
+    let Ok(location) = HeaderValue::from_str(location) else {
+        return ApiError::server(StatusCode::INTERNAL_SERVER_ERROR).reply();
+    };
     let mut reply = Response::new(Body::empty());
     *reply.status_mut() = status;
     reply.headers_mut().insert(header::LOCATION, location);

@@ -4,13 +4,15 @@ use std::collections::BTreeMap;
 use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, RwLock};
+use std::time::Duration;
 
+use axum::http::StatusCode;
 use serde::Serialize;
 
 use crate::clock::Clock;
 use crate::config::{Endpoints, SimulatorConfig};
 use crate::content::ContentCache;
-use crate::faults::{FaultBook, Place};
+use crate::faults::{FaultBook, Fired, Place};
 use crate::holdings::Holdings;
 use crate::media_url::MediaSeal;
 use crate::paging::PageSeal;
@@ -63,6 +65,18 @@ impl World {
     /// What stands before the path of media addresses in an answer to `visit`.
     pub(crate) fn media_base(&self, visit: &Visit) -> &str {
         if visit.tls { "https://lh3.googleusercontent.com" } else { &self.base }
+    }
+
+    /// How long the client has to wait after a refusal (`google-apis.md` 2.9); none if the status is no reason to wait.
+    pub(crate) fn wait_after(&self, status: StatusCode, fired: Option<Fired>) -> Option<Duration> {
+        let least = if status == StatusCode::TOO_MANY_REQUESTS {
+            self.config.patience_after_429
+        } else if status.is_server_error() {
+            self.config.patience_after_5xx
+        } else {
+            return None;
+        };
+        Some(fired.and_then(|fired| fired.retry_after).map_or(least, Duration::from_secs))
     }
 
     /// What stands before the path of video downloads in an answer to `visit`.

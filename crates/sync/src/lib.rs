@@ -1,1 +1,26 @@
-//! Placeholder.
+//! A run: ask a source what there is, plan, perform.
+//!
+//! Knows sources only through the [`Source`] trait and the library only through its public face. Reports through the
+//! progress trait; prints nothing and reads no environment. Waiting times are data ([`Patience`]), so tests own them.
+//!
+//! - [`source`]: what a source is. - [`sources`]: the Library API as one. Takeout, Picker and folders get their files there.
+//! - `listing`: from the source's pages into the catalog, and the proof that nothing was left out.
+//! - `run`: one sync from beginning to receipt. - `fetch`: one item's bytes. - `perform`: many at a time.
+//! - `gate`: when everybody has to wait. - `prune`: removal on the user's word.
+
+mod fetch;
+mod gate;
+mod listing;
+mod meter;
+mod patience;
+mod perform;
+mod prune;
+mod run;
+pub mod source;
+pub mod sources;
+
+pub use gate::Gate;
+pub use patience::Patience;
+pub use prune::{PrunePlan, Pruned, plan_removal, remove};
+pub use run::{DryRun, SyncOptions, dry_run, sync};
+pub use source::Source;

@@ -128,6 +128,19 @@ impl Catalog {
         Ok(true)
     }
 
+    /// Adds what a listing that did not come to its end showed; members it did not show stay, behind.
+    pub fn add_album_items(&self, album: i64, items: &[ItemId]) -> Result<bool> {
+        let mut all = items.to_vec();
+        let current: Vec<i64> = self
+            .connection
+            .prepare_cached("SELECT item_id FROM album_items WHERE album_id = ?1 ORDER BY position")
+            .and_then(|mut statement| statement.query_map([album], |row| row.get(0))?.collect())
+            .map_err(catalog_error)?;
+        let listed: std::collections::HashSet<i64> = items.iter().map(|item| item.0).collect();
+        all.extend(current.into_iter().filter(|item| !listed.contains(item)).map(ItemId));
+        self.set_album_items(album, &all)
+    }
+
     /// After a listing of all albums that went to its end: albums it did not name are gone at the source.
     pub fn mark_unseen_albums_gone(&self, source: SourceKind, run: i64) -> Result<u64> {
         let changed = self

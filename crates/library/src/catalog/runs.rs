@@ -141,7 +141,7 @@ impl Catalog {
     /// The last run, if its listing was whole, unfiltered and checked: the only ground for `prune`.
     pub fn last_sync_listing_checked(&self) -> Result<Option<bool>> {
         self.connection
-            .query_row("SELECT whole AND listing FROM runs WHERE kind = 'sync' ORDER BY id DESC LIMIT 1", [], |row| row.get(0))
+            .query_row("SELECT whole AND listing FROM runs WHERE kind IN ('sync', 'retry') ORDER BY id DESC LIMIT 1", [], |row| row.get(0))
             .optional()
             .map_err(catalog_error)
     }
@@ -243,6 +243,14 @@ impl Catalog {
                     })?
                     .collect()
             })
+            .map_err(catalog_error)
+    }
+
+    /// Whether the last sync that ended did so with everything kept; `None` before the first. Filtered runs do not count.
+    pub fn last_sync_complete(&self) -> Result<Option<bool>> {
+        self.connection
+            .query_row("SELECT complete FROM runs WHERE kind IN ('sync', 'retry') AND whole = 1 ORDER BY id DESC LIMIT 1", [], |row| row.get(0))
+            .optional()
             .map_err(catalog_error)
     }
 

@@ -40,6 +40,8 @@ pub struct Absentee {
     pub sighting: i64,
     /// The source's key.
     pub key: String,
+    /// Whether the library listing showed it before.
+    pub was_listed: bool,
 }
 
 /// Gives a new item's file its place; `None` when that can only be decided once the bytes are here.
@@ -91,9 +93,10 @@ impl Catalog {
             return Ok(ItemId(item));
         }
         let now = fingerprint_of(&sighting.metadata);
-        if gone.is_some() || in_library != sighting.in_library {
+        // An album says nothing about the library, so it never takes this mark away.
+        if gone.is_some() || (sighting.in_library && !in_library) {
             self.connection
-                .execute("UPDATE sightings SET gone_run = NULL, in_library = ?2 WHERE id = ?1", params![id, sighting.in_library])
+                .execute("UPDATE sightings SET gone_run = NULL, in_library = max(in_library, ?2) WHERE id = ?1", params![id, sighting.in_library])
                 .map_err(catalog_error)?;
         }
         if now == fingerprint {
@@ -255,12 +258,12 @@ impl Catalog {
     pub fn absentees(&self, source: SourceKind, after: i64, limit: u32) -> Result<Vec<Absentee>> {
         self.connection
             .prepare_cached(
-                "SELECT id, key FROM sightings WHERE source = ?1 AND id > ?2 AND gone_run IS NULL
+                "SELECT id, key, in_library FROM sightings WHERE source = ?1 AND id > ?2 AND gone_run IS NULL
                      AND id NOT IN (SELECT sighting_id FROM temp.seen) ORDER BY id LIMIT ?3",
             )
             .and_then(|mut statement| {
                 statement
-                    .query_map(params![source.as_str(), after, limit], |row| Ok(Absentee { sighting: row.get(0)?, key: row.get(1)? }))?
+                    .query_map(params![source.as_str(), after, limit], |row| Ok(Absentee { sighting: row.get(0)?, key: row.get(1)?, was_listed: row.get(2)? }))?
                     .collect()
             })
             .map_err(catalog_error)
@@ -288,19 +291,68 @@ impl Catalog {
         Ok(())
     }
 
+    /// Records that an item is at the source although its library listing does not show it: it is archived, or only in an album.
+    pub fn mark_unlisted(&self, sightings: &[i64]) -> Result<()> {
+        for sighting in sightings {
+            self.connection
+                .prepare_cached("UPDATE sightings SET in_library = 0 WHERE id = ?1")
+                .and_then(|mut statement| statement.execute([sighting]))
+                .map_err(catalog_error)?;
+        }
+        Ok(())
+    }
+
+    /// Items of the source that are known and not known to be gone.
+    pub fn known_count(&self, source: SourceKind) -> Result<u64> {
+        self.connection
+            .query_row("SELECT count(*) FROM sightings WHERE source = ?1 AND gone_run IS NULL", [source.as_str()], |row| row.get(0))
+            .map_err(catalog_error)
+    }
+
+    /// Items of this run with changed name, date or description, for the receipt's list.
+    pub fn list_changed(&self, run: i64) -> Result<u64> {
+        let added = self
+            .connection
+            .execute(
+                "INSERT INTO run_entries (run_id, what, item_id, path, reason)
+                 SELECT ?1, 'updated', s.item_id, (SELECT path FROM files f WHERE f.item_id = s.item_id LIMIT 1), 'name, date or description changed'
+                 FROM sightings s WHERE s.changed_run = ?1 AND s.first_run < ?1",
+                [run],
+            )
+            .map_err(catalog_error)?;
+        Ok(added as u64)
+    }
+
+    /// Items that are gone at the source since this run, for the receipt's list; and how many are gone in all and still kept here.
+    pub fn list_gone(&self, run: i64) -> Result<u64> {
+        self.connection
+            .execute(
+                "INSERT INTO run_entries (run_id, what, item_id, path, reason)
+                 SELECT ?1, 'absent', s.item_id, (SELECT path FROM files f WHERE f.item_id = s.item_id LIMIT 1), 'no longer in Google Photos'
+                 FROM sightings s WHERE s.gone_run = ?1",
+                [run],
+            )
+            .map_err(catalog_error)?;
+        Ok(self.standing()?.absent)
+    }
+
     /// Items seen in this run.
     pub fn seen_count(&self) -> Result<u64> {
         self.connection.query_row("SELECT count(*) FROM temp.seen", [], |row| row.get(0)).map_err(catalog_error)
     }
 
-    /// Whether the key is known for the source.
-    pub fn sighting_key_of(&self, item: ItemId, source: SourceKind) -> Result<Option<String>> {
+    /// The item that a source's key belongs to, if it is known.
+    pub fn item_of(&self, source: SourceKind, key: &str) -> Result<Option<ItemId>> {
         self.connection
-            .query_row(
-                "SELECT key FROM sightings WHERE item_id = ?1 AND source = ?2 ORDER BY leads DESC, id LIMIT 1",
-                params![item.0, source.as_str()],
-                |row| row.get(0),
-            )
+            .prepare_cached("SELECT item_id FROM sightings WHERE source = ?1 AND key = ?2")
+            .and_then(|mut statement| statement.query_row(params![source.as_str(), key], |row| row.get(0).map(ItemId)).optional())
+            .map_err(catalog_error)
+    }
+
+    /// The sighting with this key, for marking it.
+    pub fn sighting_of(&self, source: SourceKind, key: &str) -> Result<Option<i64>> {
+        self.connection
+            .query_row("SELECT id FROM sightings WHERE source = ?1 AND key = ?2", params![source.as_str(), key], |row| row.get(0))
             .optional()
             .map_err(catalog_error)
     }

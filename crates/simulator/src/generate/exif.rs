@@ -38,7 +38,7 @@ pub(super) fn insert(jpeg: &[u8], recipe: &PictureRecipe, exposure: Exposure) ->
 }
 
 fn block(recipe: &PictureRecipe, exposure: Exposure) -> Vec<u8> {
-    let mut random = Random::part(recipe.seed, 0x65_7869_66);
+    let mut random = Random::part(recipe.seed, 0x6578_6966);
     let zone = FixedOffset::east_opt(recipe.offset_seconds).unwrap_or(Utc.fix());
     let local = recipe.taken.with_timezone(&zone);
     let date = local.format("%Y:%m:%d %H:%M:%S").to_string();

@@ -72,7 +72,8 @@ pub fn filler_library(count: usize, seed: u64, min_size: u64, max_size: u64) -> 
                 id: random.id(98),
                 filename: Some(format!("IMG_{:04}.JPG", count as u64 - index)),
                 mime_type: "image/jpeg".to_owned(),
-                creation_time: DateTime::from_timestamp(super::demo::END, 0).and_then(|end| end.checked_sub_signed(TimeDelta::seconds(back as i64))),
+                creation_time: DateTime::from_timestamp(super::demo::END, 0)
+                    .and_then(|end| end.checked_sub_signed(TimeDelta::seconds(back as i64))),
                 width: FILLER_WIDTH,
                 height: FILLER_HEIGHT,
                 description: None,
@@ -95,8 +96,7 @@ pub fn filler_library(count: usize, seed: u64, min_size: u64, max_size: u64) -> 
 fn base_picture() -> &'static [u8] {
     static PICTURE: OnceLock<Vec<u8>> = OnceLock::new();
     PICTURE.get_or_init(|| {
-        let grey: Vec<u8> =
-            (0..FILLER_HEIGHT).flat_map(|y| (0..FILLER_WIDTH).map(move |x| (60 + 2 * x + y / 2) as u8)).collect();
+        let grey: Vec<u8> = (0..FILLER_HEIGHT).flat_map(|y| (0..FILLER_WIDTH).map(move |x| (60 + 2 * x + y / 2) as u8)).collect();
         let mut jpeg = Vec::new();
         // Writing to memory with a length that fits the size cannot fail.
         let done = JpegEncoder::new_with_quality(&mut jpeg, 40).encode(&grey, FILLER_WIDTH, FILLER_HEIGHT, ExtendedColorType::L8);

@@ -22,7 +22,7 @@ pub fn film(recipe: &FilmRecipe) -> Vec<u8> {
     let moment = Moment { seed: recipe.seed, local: recipe.taken.naive_utc() + TimeDelta::hours(1), latitude: 47.5 };
     let (background, water_line) = paint::seascape(&moment, width, height);
     let light = moment.light();
-    let mut random = Random::part(recipe.seed, 0x66_696c6d);
+    let mut random = Random::part(recipe.seed, 0x6669_6c6d);
     let (w, h) = (width as f32, height as f32);
     let size = h * random.between(0.14, 0.2);
     let row = water_line + (h - water_line) * random.between(0.15, 0.35);
@@ -31,7 +31,14 @@ pub fn film(recipe: &FilmRecipe) -> Vec<u8> {
     let start = w * (0.5 - heading * random.between(0.1, 0.35));
     let speed = w * random.between(0.006, 0.011) * heading;
     let flock: Vec<(f32, f32, f32, f32)> = (0..2)
-        .map(|_| (random.between(0.1, 0.9) * w, water_line * random.between(0.25, 0.7), random.between(9.0, 13.0), random.between(0.0, 6.0)))
+        .map(|_| {
+            (
+                random.between(0.1, 0.9) * w,
+                water_line * random.between(0.25, 0.7),
+                random.between(9.0, 13.0),
+                random.between(0.0, 6.0),
+            )
+        })
         .collect();
 
     let mut frames = Vec::new();
@@ -156,7 +163,7 @@ mod tests {
         for (width, height, frames) in [(0, 0, 0), (100, 50, 1), (16, 16, 2)] {
             let bytes = film(&FilmRecipe { width, height, frames, ..recipe(1) });
             let size = words(inside(&bytes, &["moov", "trak", "tkhd"]))[19..21].to_vec();
-            assert_eq!(size, [(width / 16).max(1) * 16 << 16, (height / 16).max(1) * 16 << 16]);
+            assert_eq!(size, [width, height].map(|side: u32| ((side / 16).max(1) * 16) << 16));
         }
     }
 
@@ -166,11 +173,7 @@ mod tests {
         for (seed, frames) in [(1, 24), (2, 40), (3, 1)] {
             let path = folder.path().join(format!("{seed}.mp4"));
             std::fs::write(&path, film(&FilmRecipe { seed, ..recipe(frames) })).unwrap();
-            let decoded = Command::new("ffmpeg")
-                .args(["-v", "error", "-i"])
-                .arg(&path)
-                .args(["-f", "framemd5", "-"])
-                .output();
+            let decoded = Command::new("ffmpeg").args(["-v", "error", "-i"]).arg(&path).args(["-f", "framemd5", "-"]).output();
             let Ok(decoded) = decoded else {
                 println!("skipped: no ffmpeg here");
                 return;

@@ -17,12 +17,19 @@ const HOME_LATITUDE: f64 = 47.5;
 
 /// The bytes of the JPEG that `recipe` describes, with EXIF in it. A width or height below 16 is taken as 16.
 pub fn picture(recipe: &PictureRecipe) -> Vec<u8> {
-    let recipe = &PictureRecipe { width: recipe.width.clamp(16, 65_535), height: recipe.height.clamp(16, 65_535), ..recipe.clone() };
+    let recipe =
+        &PictureRecipe { width: recipe.width.clamp(16, 65_535), height: recipe.height.clamp(16, 65_535), ..recipe.clone() };
     let moment = moment(recipe);
     let canvas = paint::paint(&moment, recipe.width, recipe.height);
     let old = moment.local.year() < 1975;
     let night = moment.light().elevation < -6.0;
-    let grain = if old { 5.0 } else if night { 1.6 } else { 0.9 };
+    let grain = if old {
+        5.0
+    } else if night {
+        1.6
+    } else {
+        0.9
+    };
     let pixels = canvas.develop(Development { vignette: 0.14, grain, old });
     let jpeg = encode(&pixels, recipe.width, recipe.height);
     exif::insert(&jpeg, recipe, exposure(recipe, moment.light().elevation))
@@ -63,7 +70,12 @@ fn exposure(recipe: &PictureRecipe, elevation: f32) -> Exposure {
     };
     let lens: (&[u32], &[u32]) =
         if phone { (&[17, 18], &[4_380, 6_810]) } else { (&[28, 40, 56, 80, 110], &[1_800, 2_400, 3_500, 5_000, 7_000]) };
-    Exposure { time: random.pick(times), iso: random.pick(isos), f_number: random.pick(lens.0), focal_length: random.pick(lens.1) }
+    Exposure {
+        time: random.pick(times),
+        iso: random.pick(isos),
+        f_number: random.pick(lens.0),
+        focal_length: random.pick(lens.1),
+    }
 }
 
 #[cfg(test)]

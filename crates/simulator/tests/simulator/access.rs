@@ -78,8 +78,7 @@ async fn a_client_without_a_name_is_written_down() {
 
 #[tokio::test]
 async fn too_many_listings_at_once_are_written_down() {
-    let config =
-        SimulatorConfig { max_parallel_listings: 2, latency: Duration::from_millis(100), ..SimulatorConfig::default() };
+    let config = SimulatorConfig { max_parallel_listings: 2, latency: Duration::from_millis(100), ..SimulatorConfig::default() };
     let account = Account::with(config, library(), crate::world::READ).await;
     let ask = || account.get("/v1/mediaItems");
     futures::future::join_all([ask(), ask()]).await;

@@ -91,7 +91,10 @@ async fn search_filters_and_refuses_what_section_2_2_forbids() {
         {"startDate": {"year": 2020, "month": 1, "day": 1}, "endDate": {"year": 2020, "month": 1, "day": 31}}]}},
         "pageSize": 100, "pageToken": null});
     assert_eq!(ids(&account.search(january).await.1).len(), 31);
-    assert_eq!(account.search(json!({"albumId": "x", "filters": {"includeArchivedMedia": true}})).await.0, StatusCode::BAD_REQUEST);
+    assert_eq!(
+        account.search(json!({"albumId": "x", "filters": {"includeArchivedMedia": true}})).await.0,
+        StatusCode::BAD_REQUEST
+    );
     assert_eq!(account.search(json!({"orderBy": "MediaMetadata.creation_time"})).await.0, StatusCode::BAD_REQUEST);
     assert_eq!(account.search(json!({"nonsense": 1})).await.0, StatusCode::BAD_REQUEST);
     assert_eq!(account.search(Value::Null).await.0, StatusCode::BAD_REQUEST, "null is no message");
@@ -139,10 +142,7 @@ async fn batches_answer_in_order_and_are_strict() {
     assert_eq!(account.get(&ask(all)).await.0, StatusCode::BAD_REQUEST);
     assert_eq!(account.get(&ask(vec!["item-00001".into(), "item-00001".into()])).await.0, StatusCode::BAD_REQUEST);
     assert_eq!(account.get("/v1/mediaItems:batchGet").await.0, StatusCode::BAD_REQUEST);
-    assert_eq!(
-        account.violations(),
-        [ViolationKind::BatchTooLarge, ViolationKind::BatchRepeatedIds, ViolationKind::BatchEmpty]
-    );
+    assert_eq!(account.violations(), [ViolationKind::BatchTooLarge, ViolationKind::BatchRepeatedIds, ViolationKind::BatchEmpty]);
 }
 
 #[tokio::test]
@@ -182,10 +182,7 @@ async fn a_listing_goes_on_after_its_last_item_when_the_library_changes_meanwhil
 
 #[tokio::test]
 async fn an_expired_page_token_is_refused() {
-    let config = SimulatorConfig {
-        page_token_lifetime: Some(std::time::Duration::from_secs(60)),
-        ..SimulatorConfig::default()
-    };
+    let config = SimulatorConfig { page_token_lifetime: Some(std::time::Duration::from_secs(60)), ..SimulatorConfig::default() };
     let account = Account::with(config, photos(20), crate::world::READ).await;
     let (_, first) = account.get("/v1/mediaItems?pageSize=10").await;
     let next = format!("/v1/mediaItems?pageSize=10&pageToken={}", first["nextPageToken"].as_str().unwrap());

@@ -136,10 +136,14 @@ async fn sizes_scale_crop_and_bare_addresses_are_small() {
     let item = photokeep_simulator::photo_library::SimItem { content: Content::Picture(painted()), ..photo(0) };
     let account = Account::of(PhotoLibrary { items: vec![item], albums: Vec::new() }).await;
     let base = account.base_url(0).await;
-    for (suffix, width, height) in
-        [("", 512, 384), ("=w200", 200, 150), ("=h150", 200, 150), ("=w100-h100", 100, 75), ("=w100-h100-c", 100, 100),
-         ("=w3000-h3000-no", 800, 600)]
-    {
+    for (suffix, width, height) in [
+        ("", 512, 384),
+        ("=w200", 200, 150),
+        ("=h150", 200, 150),
+        ("=w100-h100", 100, 75),
+        ("=w100-h100-c", 100, 100),
+        ("=w3000-h3000-no", 800, 600),
+    ] {
         let bytes = fetch(&format!("{base}{suffix}"), None).await.bytes().await.unwrap();
         let picture = image::load_from_memory(&bytes).unwrap();
         assert_eq!((picture.width(), picture.height()), (width, height), "{suffix}");
@@ -159,12 +163,7 @@ async fn a_download_has_no_location() {
 
 #[tokio::test]
 async fn videos_redirect_to_their_own_host_and_have_a_still() {
-    let items = vec![
-        video(0, VideoStatus::Ready),
-        video(1, VideoStatus::Processing),
-        video(2, VideoStatus::Failed),
-        photo(3),
-    ];
+    let items = vec![video(0, VideoStatus::Ready), video(1, VideoStatus::Processing), video(2, VideoStatus::Failed), photo(3)];
     let account = Account::of(PhotoLibrary { items, albums: Vec::new() }).await;
     let redirect = fetch(&(account.base_url(0).await + "=dv"), None).await;
     assert_eq!(redirect.status(), StatusCode::FOUND);

@@ -51,7 +51,11 @@ impl Client {
             ("code_challenge_method", "S256"),
         ]);
         for (key, value) in change {
-            if value.is_empty() { fields.remove(key) } else { fields.insert(key, value) };
+            if value.is_empty() {
+                fields.remove(key)
+            } else {
+                fields.insert(key, value)
+            };
         }
         Url::parse_with_params(&self.account.simulator.endpoints().authorize, fields).unwrap().into()
     }
@@ -70,7 +74,11 @@ impl Client {
             ("code_verifier", VERIFIER),
         ]);
         for (key, value) in change {
-            if value.is_empty() { fields.remove(key) } else { fields.insert(key, value) };
+            if value.is_empty() {
+                fields.remove(key)
+            } else {
+                fields.insert(key, value)
+            };
         }
         let request = client(None).post(self.account.simulator.endpoints().token).form(&fields);
         answer(request.send().await.unwrap()).await
@@ -223,8 +231,7 @@ async fn a_refresh_gives_a_new_access_token_and_no_new_refresh_token() {
 #[tokio::test]
 async fn a_test_projects_refresh_token_dies_after_a_week() {
     let week = Duration::from_secs(604_800);
-    let client =
-        Client::with(SimulatorConfig { refresh_token_lifetime: Some(week), ..SimulatorConfig::default() }).await;
+    let client = Client::with(SimulatorConfig { refresh_token_lifetime: Some(week), ..SimulatorConfig::default() }).await;
     let (_, tokens) = client.token(&[("code", &client.code())]).await;
     assert_eq!(tokens["refresh_token_expires_in"], 604_799);
     let refresh = tokens["refresh_token"].as_str().unwrap();

@@ -35,7 +35,7 @@ const WITH_PLACE: f32 = 0.4;
 /// shared) and one that somebody else shared, with six items of theirs. Below 60 items it is the newest part of the
 /// account with 60.
 pub fn demo(count: usize, seed: u64) -> PhotoLibrary {
-    let mut account = Account { random: Random::part(seed, 0x64_656d_6f), items: Vec::new(), albums: Vec::new() };
+    let mut account = Account { random: Random::part(seed, 0x6465_6d6f), items: Vec::new(), albums: Vec::new() };
     let size = count.max(SMALLEST_WHOLE);
     for index in 0..OCCASIONS.len() {
         account.live_through(index, size);
@@ -87,7 +87,9 @@ impl Account {
         let mut ids = Vec::new();
         for (number, local) in shots.into_iter().enumerate() {
             // Films are spread evenly among the pictures.
-            let film = films > 0 && number % ((pictures + films) / films) == (pictures + films) / films / 2 && number < films * ((pictures + films) / films);
+            let film = films > 0
+                && number % ((pictures + films) / films) == (pictures + films) / films / 2
+                && number < films * ((pictures + films) / films);
             let camera = occasion.naming.camera(local);
             let name = occasion.naming.file_name(number + 1, local, film);
             let shot = Shot { local, place: occasion.place, camera, scenes: occasion.scenes, category: Some(occasion.category) };
@@ -111,7 +113,13 @@ impl Account {
         let mut ids = Vec::new();
         if let Some(local) = moment_at((2022, 8, 9), 0, 19, 12, 2 * 3_600) {
             for number in 1..=5 {
-                let shot = Shot { local, place: (42.285, 18.840), camera: ("Google", "Pixel 4"), scenes: &[Scene::Sea], category: Some("TRAVEL") };
+                let shot = Shot {
+                    local,
+                    place: (42.285, 18.840),
+                    camera: ("Google", "Pixel 4"),
+                    scenes: &[Scene::Sea],
+                    category: Some("TRAVEL"),
+                };
                 let item = self.picture(format!("IMG_20220809_191200_{number:03}.jpg"), &shot);
                 ids.push(item.id.clone());
                 self.items.push(item);
@@ -168,7 +176,11 @@ impl Account {
     fn undated(&mut self) {
         const SIZE: (u32, u32) = (480, 360);
         let local = moment_at((2015, 5, 17), 0, 17, 0, 0);
-        let moment = Moment { seed: self.random.next(), local: local.map(|local| local.naive_local()).unwrap_or_default(), latitude: HOME.0 };
+        let moment = Moment {
+            seed: self.random.next(),
+            local: local.map(|local| local.naive_local()).unwrap_or_default(),
+            latitude: HOME.0,
+        };
         let bytes = picture::without_exif(&moment, SIZE.0, SIZE.1);
         let item = SimItem {
             id: self.random.id(98),
@@ -238,8 +250,16 @@ impl Account {
             taken = local.to_utc();
             filename = Naming::Phone.file_name(0, local, false);
         }
-        let (width, height) =
-            self.random.pick(&[(1_280, 960), (1_280, 960), (1_280, 960), (960, 1_280), (960, 1_280), (1_600, 900), (1_600, 900), (1_200, 800)]);
+        let (width, height) = self.random.pick(&[
+            (1_280, 960),
+            (1_280, 960),
+            (1_280, 960),
+            (960, 1_280),
+            (960, 1_280),
+            (1_600, 900),
+            (1_600, 900),
+            (1_200, 800),
+        ]);
         let south = shot.place.0 < 0.0;
         let place = (south || self.random.chance(WITH_PLACE)).then(|| self.near(shot.place));
         let mut recipe = PictureRecipe {
@@ -285,8 +305,13 @@ impl Account {
     fn film(&mut self, name: String, shot: &Shot) -> SimItem {
         const SIZE: (u32, u32) = (320, 192);
         let taken = shot.local.to_utc();
-        let recipe =
-            FilmRecipe { seed: self.random.next(), width: SIZE.0, height: SIZE.1, taken, frames: 16 + self.random.below(9) as u32 };
+        let recipe = FilmRecipe {
+            seed: self.random.next(),
+            width: SIZE.0,
+            height: SIZE.1,
+            taken,
+            frames: 16 + self.random.below(9) as u32,
+        };
         SimItem {
             id: self.random.id(98),
             filename: Some(name),
@@ -350,7 +375,13 @@ fn describe(item: &mut SimItem, text: &str, in_file: bool) {
 }
 
 /// A time on the clock of a zone (seconds east of UTC), `day` days after a date.
-fn moment_at((year, month, first): (i32, u32, u32), day: i64, hour: u32, minute: u32, zone: i32) -> Option<DateTime<FixedOffset>> {
+fn moment_at(
+    (year, month, first): (i32, u32, u32),
+    day: i64,
+    hour: u32,
+    minute: u32,
+    zone: i32,
+) -> Option<DateTime<FixedOffset>> {
     let date = NaiveDate::from_ymd_opt(year, month, first)? + TimeDelta::days(day);
     FixedOffset::east_opt(zone)?.from_local_datetime(&date.and_hms_opt(hour, minute, 0)?).single()
 }

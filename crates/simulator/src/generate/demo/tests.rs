@@ -89,8 +89,11 @@ fn names_collide_as_in_real_accounts() {
 #[test]
 fn a_burst_lies_within_one_second() {
     let library = demo(300, 1);
-    let burst: Vec<_> =
-        library.items.iter().filter(|item| item.filename.as_deref().is_some_and(|name| name.starts_with("IMG_20220809_191200_"))).collect();
+    let burst: Vec<_> = library
+        .items
+        .iter()
+        .filter(|item| item.filename.as_deref().is_some_and(|name| name.starts_with("IMG_20220809_191200_")))
+        .collect();
     assert_eq!(burst.len(), 5);
     assert!(burst.iter().all(|item| item.creation_time == burst[0].creation_time));
 }

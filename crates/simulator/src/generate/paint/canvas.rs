@@ -37,6 +37,21 @@ impl Canvas {
         *pixel = pixel.mix(colour, amount);
     }
 
+    /// The colours of a row, each the mean of its neighbourhood: what haze in front of it looks like.
+    pub(super) fn haze_of_row(&self, row: f32) -> Vec<Rgb> {
+        let row = (row.max(0.0) as usize).min(self.height - 1);
+        let line = &self.pixels[row * self.width..(row + 1) * self.width];
+        let reach = self.width / 12 + 1;
+        (0..self.width)
+            .map(|x| {
+                let part = &line[x.saturating_sub(reach)..(x + reach).min(self.width)];
+                let step = (part.len() / 16).max(1);
+                let sum = part.iter().step_by(step).fold(Rgb::default(), |sum, &pixel| sum + pixel);
+                sum * (1.0 / part.len().div_ceil(step) as f32)
+            })
+            .collect()
+    }
+
     /// Fills a shape, even-odd, with edges soft to a quarter of a pixel downwards and exact sideways.
     pub(super) fn polygon(&mut self, points: &[(f32, f32)], colour: Rgb, amount: f32) {
         const LINES: usize = 4;
@@ -46,33 +61,55 @@ impl Canvas {
         }
         let first = left.floor().clamp(0.0, self.width as f32) as usize;
         let end = right.ceil().clamp(0.0, self.width as f32) as usize;
+        let (top_line, end_line) =
+            ((top.floor().max(0.0) as usize) * LINES, (bottom.ceil().clamp(0.0, self.height as f32) as usize) * LINES);
+        // Where edges cross quarter lines, edge by edge: shapes have many edges, but each crosses few lines.
+        let mut crossings: Vec<(usize, f32)> = Vec::with_capacity(2 * end_line.saturating_sub(top_line));
+        for (i, &start) in points.iter().enumerate() {
+            let stop = points[(i + 1) % points.len()];
+            let ((x0, y0), (x1, y1)) = if start.1 < stop.1 { (start, stop) } else { (stop, start) };
+            let line_of = |y: f32| (y * LINES as f32 - 0.5).ceil().max(0.0) as usize;
+            for line in line_of(y0).max(top_line)..line_of(y1).min(end_line) {
+                let at = (line as f32 + 0.5) / LINES as f32;
+                crossings.push((line, x0 + (x1 - x0) * (at - y0) / (y1 - y0)));
+            }
+        }
+        // Sorted by counting: how many crossings there are before each line says where its own begin.
+        let mut begins = vec![0usize; end_line.saturating_sub(top_line) + 1];
+        for &(line, _) in &crossings {
+            begins[line - top_line + 1] += 1;
+        }
+        for line in 1..begins.len() {
+            begins[line] += begins[line - 1];
+        }
+        let mut places = begins.clone();
+        let mut sorted = vec![0.0f32; crossings.len()];
+        for &(line, x) in &crossings {
+            sorted[places[line - top_line]] = x;
+            places[line - top_line] += 1;
+        }
         let mut cover = vec![0.0f32; end.saturating_sub(first)];
-        let mut crossings: Vec<f32> = Vec::with_capacity(8);
-        for y in top.floor().max(0.0) as usize..bottom.ceil().clamp(0.0, self.height as f32) as usize {
+        for y in top_line / LINES..end_line / LINES {
             cover.fill(0.0);
-            for line in 0..LINES {
-                let at = y as f32 + (line as f32 + 0.5) / LINES as f32;
-                crossings.clear();
-                for (i, &(x0, y0)) in points.iter().enumerate() {
-                    let (x1, y1) = points[(i + 1) % points.len()];
-                    if (y0 <= at) != (y1 <= at) {
-                        crossings.push(x0 + (x1 - x0) * (at - y0) / (y1 - y0));
-                    }
-                }
-                crossings.sort_by(f32::total_cmp);
-                for pair in crossings.chunks_exact(2) {
-                    let (from, to) = (pair[0].max(first as f32), pair[1].min(end as f32));
+            for line in y * LINES - top_line..(y + 1) * LINES - top_line {
+                let crossed = &mut sorted[begins[line]..begins[line + 1]];
+                crossed.sort_unstable_by(f32::total_cmp);
+                for pair in crossed.chunks_exact(2) {
+                    let (from, to) = (pair[0].max(first as f32) - first as f32, pair[1].min(end as f32) - first as f32);
                     if to <= from {
                         continue;
                     }
-                    for x in from as usize..(to.ceil() as usize).min(end) {
-                        let share = to.min(x as f32 + 1.0) - from.max(x as f32);
-                        cover[x - first] += share.clamp(0.0, 1.0) / LINES as f32;
+                    let (from_cell, to_cell) = (from as usize, (to.ceil() as usize).min(cover.len()));
+                    for share in &mut cover[from_cell..to_cell] {
+                        *share += 1.0 / LINES as f32;
                     }
+                    // Both ends of the span cover their pixel in part only.
+                    cover[from_cell] -= (from - from_cell as f32) / LINES as f32;
+                    cover[to_cell - 1] -= (to_cell as f32 - to) / LINES as f32;
                 }
             }
             for (x, &share) in cover.iter().enumerate() {
-                if share > 0.0 {
+                if share > 0.001 {
                     self.blend(first + x, y, colour, share * amount);
                 }
             }

@@ -14,7 +14,7 @@ pub(super) fn paint(canvas: &mut Canvas, light: &Light, foot: f32, seed: u64) {
     let horizon = light.sky[3];
     for layer in 0..4 {
         let share = layer as f32 / 3.0;
-        let facade = hex(0x4c_5468).mix(hex(0x8c_8078), random.between(0.0, 0.5)).lit(light.ambient.mix(light.sun, 0.35)) * 1.05;
+        let facade = hex(0x4c_5468).mix(hex(0x9c_8c80), random.between(0.1, 0.8)).lit(light.ambient.mix(light.sun, 0.35)) * 1.05;
         let base = horizon.mix(light.sky[1], 0.3).mix(facade, 0.25 + 0.7 * share);
         let mut x = -random.between(0.0, 40.0) * unit;
         while x < canvas.width as f32 {
@@ -22,7 +22,9 @@ pub(super) fn paint(canvas: &mut Canvas, light: &Light, foot: f32, seed: u64) {
             let middle = (x + width / 2.0) / canvas.width as f32 - centre;
             let downtown = (-middle * middle * 9.0).exp();
             let tall = (60.0 + 330.0 * downtown * random.unit().powf(1.4)) * (1.0 - 0.42 * share) + random.between(10.0, 60.0);
-            let wall = base * random.between(0.88, 1.08);
+            let hue =
+                hex(random.pick(&[0xb0_7860, 0x70_8498, 0xa8_a090, 0x8c_8ca0, 0xc0_a888])).lit(light.ambient.mix(light.sun, 0.4));
+            let wall = base.mix(hue, 0.3 * share * (1.0 - 0.7 * light.night)) * random.between(0.88, 1.1);
             let tower = Tower { x, foot, width, height: tall * unit, wall, lamps: lamps * (0.35 + 0.65 * share), unit };
             tower.paint(canvas, light, &mut random);
             x += width * random.between(0.86, 1.25);
@@ -91,8 +93,7 @@ impl Tower {
             for column in 0..columns {
                 let x = self.x + margin + column as f32 * step.0;
                 let on = !floor_dark && random.chance(busy);
-                let (colour, amount) =
-                    if on { (warm * random.between(0.75, 1.05), 0.92) } else { (self.wall * 0.72, 0.55) };
+                let (colour, amount) = if on { (warm * random.between(0.75, 1.05), 0.92) } else { (self.wall * 0.72, 0.55) };
                 pane_of(canvas, x, y, pane, colour, amount);
             }
             y += step.1;

@@ -11,11 +11,7 @@ pub(super) struct Rgb {
 
 /// From `0xRRGGBB`.
 pub(super) const fn hex(code: u32) -> Rgb {
-    Rgb {
-        r: ((code >> 16) & 255) as f32 / 255.0,
-        g: ((code >> 8) & 255) as f32 / 255.0,
-        b: (code & 255) as f32 / 255.0,
-    }
+    Rgb { r: ((code >> 16) & 255) as f32 / 255.0, g: ((code >> 8) & 255) as f32 / 255.0, b: (code & 255) as f32 / 255.0 }
 }
 
 impl Rgb {

@@ -43,8 +43,8 @@ type Hour = (f32, [u32; 4], u32, u32);
 
 /// A clear day from night to noon.
 const HOURS: [Hour; 8] = [
-    (-18.0, [0x04_0814, 0x0a_142c, 0x13_2440, 0x1e_3552], 0x2a_3a5c, 0x1c_2740),
-    (-9.0, [0x0b_1636, 0x1c_2c5e, 0x3f_4a80, 0x8a_6a84], 0x3a_3f66, 0x2c_3560),
+    (-20.0, [0x08_0f26, 0x10_2044, 0x1c_3660, 0x35_5a80], 0x4c_6494, 0x2a_3a5e),
+    (-9.0, [0x0e_1b42, 0x22_356e, 0x48_5690, 0x9a_7890], 0x50_5888, 0x36_4070),
     (-4.0, [0x1b_2f63, 0x48_5494, 0xa8_7a9a, 0xf0_a272], 0x8a_6070, 0x50_5684),
     (0.0, [0x2f_4f8c, 0x7a_80b0, 0xe0_9c86, 0xff_c27a], 0xff_a060, 0x66_6688),
     (5.0, [0x3c_74b4, 0x83_abd4, 0xdc_cdbc, 0xff_e0aa], 0xff_c890, 0x78_809a),
@@ -64,6 +64,9 @@ const EVENINGS: [[u32; 4]; 7] = [
     [0x2c_4478, 0x6e_5e92, 0xd8_7894, 0xff_b89a], // magenta
 ];
 
+/// The hue of everything in moonlight, at a brightness of 1.
+const MOONLIT: Rgb = Rgb { r: 0.72, g: 1.0, b: 1.62 };
+
 impl Light {
     /// `local` is the time on the camera's clock, `latitude` in degrees.
     pub(in crate::generate) fn new(seed: u64, local: NaiveDateTime, latitude: f64) -> Self {
@@ -76,7 +79,7 @@ impl Light {
         let share = ((elevation - low.0) / (high.0 - low.0)).clamp(0.0, 1.0);
         let between = |a: u32, b: u32| hex(a).blend(hex(b), share);
         let mut sky = [0, 1, 2, 3].map(|i| between(low.1[i], high.1[i]));
-        let evening_share = smooth(-9.0, -1.0, elevation) * (1.0 - smooth(3.0, 11.0, elevation));
+        let evening_share = smooth(-9.0, -1.0, elevation) * (1.0 - smooth(5.0, 14.0, elevation));
         for (band, colour) in sky.iter_mut().zip(evening) {
             *band = band.blend(colour, evening_share * 0.9);
         }
@@ -88,7 +91,7 @@ impl Light {
         let warm = (1.0 - smooth(4.0, 16.0, elevation)) * (1.0 - night);
         let sun = between(low.2, high.2);
         let ambient = between(low.3, high.3).mix(sky[1], 0.25);
-        let glow = sky[3].mix(hex(0xff_e2b0), 0.45) * (1.0 - night);
+        let glow = sky[3].mix(hex(0xff_cc86), 0.5) * (1.0 - night);
         let cloud = (
             Rgb::WHITE.mix(evening[3].mix(evening[2], 0.35), warm * 0.95).mix(sky[2] * 1.05, night),
             sky[1].mix(Rgb::grey(0.62), 0.45 * (1.0 - warm) * (1.0 - night)).mix(evening[1] * 0.8, warm * 0.7),
@@ -122,20 +125,28 @@ impl Light {
         self.sky[after - 1].blend(self.sky[after], part)
     }
 
-    /// The darkest colour of the foreground: woods against the light.
+    /// The colour of woods: green by day, nearly black against a low sun.
     pub(super) fn silhouette(&self) -> Rgb {
         let leaves = match self.season {
-            Season::Winter => hex(0x26_343c),
-            Season::Autumn => hex(0x3a_3424),
-            _ => hex(0x22_3a2c),
+            Season::Winter => hex(0x34_4a50),
+            Season::Autumn => hex(0x4c_4a2c),
+            _ => hex(0x2c_5a3c),
         };
-        leaves.lit(self.ambient.mix(self.sun, 0.3)) * 0.9
+        let day = smooth(4.0, 22.0, self.elevation);
+        leaves.lit(self.ambient.mix(self.sun, 0.2 + 0.4 * day)) * (0.72 + 0.28 * day)
+    }
+
+    /// How a surface that faces the sun by `facing` looks; moonlight leaves little of its colour.
+    #[inline]
+    pub(super) fn shade(&self, surface: Rgb, facing: f32) -> Rgb {
+        let lit = surface.lit(self.on(facing));
+        if self.night > 0.0 { lit.mix(MOONLIT * lit.brightness(), self.night * 0.72) } else { lit }
     }
 
     /// The light on a surface that faces the sun by `facing` (cosine, 0 to 1).
     #[inline]
     pub(super) fn on(&self, facing: f32) -> Rgb {
-        self.ambient + self.sun * (facing * 0.85)
+        self.ambient + self.sun * (facing * 0.66)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::super::random::Random;
 use super::canvas::Canvas;
-use super::colour::Rgb;
+use super::colour::{Rgb, hex};
 
 /// A stylised conifer standing at `(x, foot)`; `sun` lights the side towards `toward` (-1 left, 1 right).
 pub(super) fn pine(
@@ -63,7 +63,7 @@ pub(super) fn round_tree(
     (sun, toward): (Rgb, f32),
 ) {
     let trunk = height * 0.028;
-    let wood = Rgb { r: leaves.r * 0.5 + 0.04, g: leaves.g * 0.32 + 0.03, b: leaves.b * 0.4 + 0.02 };
+    let wood = hex(0x8c_6c50) * (leaves.brightness() * 0.9 + 0.05);
     canvas.polygon(
         &[
             (x - trunk * 1.5, foot),

@@ -54,7 +54,7 @@ impl Moment {
             (..=-9.0, _) => &[Starlight, Starlight, City, Lake, Sea],
             (..=8.0, _) => &[Sea, Sea, Ridges, Ridges, Lake, City, Forest, Dunes, Alps, Canyon, Hills],
             (_, Season::Winter) => &[Alps, Alps, Forest, Lake, Ridges, Hills, City],
-            (_, Season::Summer) => &[Alps, Lake, Sea, Sea, Meadow, Meadow, Hills, Dunes, Canyon, Ridges],
+            (_, Season::Summer) => &[Alps, Alps, Lake, Lake, Sea, Sea, Meadow, Meadow, Hills, Forest, Dunes, Canyon, Ridges],
             _ => &[Alps, Lake, Sea, Meadow, Hills, Hills, Forest, Ridges, Dunes, Canyon, City],
         };
         random.pick(choices)
@@ -75,7 +75,7 @@ pub(in crate::generate) fn seascape(moment: &Moment, width: u32, height: u32) ->
     let horizon = (h * random.between(0.5, 0.62)).round();
     let clouds = random.between(0.0, 0.8);
     sky::paint(&mut canvas, &light, &Sky { horizon, clouds, aurora: false, moon: true }, moment.seed);
-    let coast = View { horizon, focal: w.max(h) * 1.1, eye: 0.35, near: 60.0, far: 140.0, haze: 70.0 };
+    let coast = View { horizon, focal: w.max(h) * 1.1, eye: 0.35, near: 60.0, far: 140.0, haze: 70.0, stride: 1.01 };
     land::alps(&mut canvas, &light, &coast, moment.seed, random.between(0.12, 0.3), 58.0);
     let deep = random.pick(&[hex(0x1a_6c86), hex(0x1c_5c88), hex(0x24_8490)]);
     let water = Water { shore: horizon + 1.0, end: h, rough: random.between(0.4, 0.8), deep };
@@ -109,9 +109,22 @@ fn compose(composition: &Composition, width: u32, height: u32) -> Canvas {
         _ => random.between(-0.25, 0.95).max(0.0),
     };
     let dark = light.night > 0.5;
-    let sky = Sky { horizon, clouds: if dark { clouds * 0.4 } else { clouds }, aurora: *scene == Scene::Aurora, moon: random.chance(0.5) };
+    let sky = Sky {
+        horizon,
+        clouds: if dark { clouds * 0.4 } else { clouds },
+        aurora: *scene == Scene::Aurora,
+        moon: random.chance(0.5),
+    };
     sky::paint(&mut canvas, light, &sky, seed);
-    let view = View { horizon, focal: w.max(h) * 1.1, eye: 1.7, near: 3.0, far: 150.0, haze: random.between(60.0, 130.0) };
+    let view = View {
+        horizon,
+        focal: w.max(h) * 1.1,
+        eye: 1.7,
+        near: 3.0,
+        far: 150.0,
+        haze: random.between(60.0, 130.0),
+        stride: 1.015,
+    };
     let near = light.silhouette();
     match scene {
         Scene::Alps => {
@@ -147,11 +160,16 @@ fn compose(composition: &Composition, width: u32, height: u32) -> Canvas {
             trees(&mut canvas, light, &view, &mut random);
         }
         Scene::Sea => sea(&mut canvas, light, &view, seed, &mut random),
-        Scene::Dunes => land::dunes(&mut canvas, light, &View { eye: random.between(2.6, 4.2), ..view }, seed),
+        Scene::Dunes => land::dunes(&mut canvas, light, &View { eye: random.between(2.6, 4.2), stride: 1.005, ..view }, seed),
         Scene::Canyon => land::canyon(&mut canvas, light, &View { eye: random.between(2.0, 4.0), far: 120.0, ..view }, seed),
         Scene::City => {
             city::paint(&mut canvas, light, horizon, seed);
-            water::paint(&mut canvas, light, &Water { shore: horizon, end: h, rough: random.between(0.15, 0.5), deep: hex(0x24_4258) }, seed);
+            water::paint(
+                &mut canvas,
+                light,
+                &Water { shore: horizon, end: h, rough: random.between(0.15, 0.5), deep: hex(0x24_4258) },
+                seed,
+            );
         }
         Scene::Aurora | Scene::Starlight => {
             if random.chance(0.5) {
@@ -216,21 +234,23 @@ fn forest(canvas: &mut Canvas, light: &Light, horizon: f32, seed: u64, random: &
     let near = light.silhouette();
     land::ridges(canvas, light, horizon * 0.92, seed, light.sky[2].mix(near, 0.55));
     let snowy = light.season == Season::Winter;
-    let haze = light.sky[3].mix(light.sky[2], 0.5);
+    let haze = light.sky[3].mix(light.sky[2], 0.35);
     let toward = if light.direction.0 > 0.0 { 1.0 } else { -1.0 };
     let rows = 6;
     for row in 0..rows {
         let share = row as f32 / (rows - 1) as f32;
         let foot = horizon + (h * 1.06 - horizon) * (0.22 + 0.78 * share);
         let colour = haze.mix(near, 0.3 + 0.66 * share);
-        let rim = if snowy { colour.mix(light.on(0.6), 0.7) } else { colour.mix(light.sun, 0.3) };
+        let rim = if snowy { colour.mix(light.on(0.6), 0.55) } else { (colour * 1.25).mix(light.sun, 0.1) };
+        canvas.polygon(&[(0.0, foot), (w, foot), (w, h), (0.0, h)], colour * 0.92, 1.0);
         let mut x = -20.0 * unit;
         while x < w + 20.0 * unit {
             let height = random.between(0.5, 1.0) * (90.0 + 270.0 * share) * unit;
             let base = foot + random.between(-10.0, 16.0) * unit;
+            let height = height * if random.chance(0.15) { 1.25 } else { 1.0 };
             let shade = colour * random.between(0.9, 1.08);
             plants::pine(canvas, random, (x, base), height, shade, (rim, toward));
-            x += random.between(14.0, 40.0) * unit * (0.5 + share);
+            x += random.between(16.0, 52.0) * unit * (0.5 + share);
         }
         // Mist on the ground in front of this row.
         let (from, to) = (foot - (70.0 + 60.0 * share) * unit, foot + 40.0 * unit);
@@ -273,7 +293,7 @@ fn sea(canvas: &mut Canvas, light: &Light, view: &View, seed: u64, random: &mut 
 fn shore(canvas: &mut Canvas, light: &Light, row: f32, random: &mut Random) {
     let (origin, unit) = (random.between(0.0, 500.0), canvas.width.max(canvas.height) as f32 / 1_280.0);
     let tilt = random.between(-0.08, 0.08);
-    let sand = random.pick(&[hex(0xe8_cfa4), hex(0xd8_bc90), hex(0xf0_dcb8)]).lit(light.on(0.55));
+    let sand = random.pick(&[hex(0xf6_d4a0), hex(0xe8_c08c), hex(0xfa_e0b8)]).lit(light.on(0.55));
     let foam = Rgb::WHITE.lit(light.on(0.6));
     let middle = canvas.width as f32 / 2.0;
     for x in 0..canvas.width {

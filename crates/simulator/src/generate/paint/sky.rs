@@ -1,6 +1,6 @@
 //! Everything above the horizon: the gradient, the sun and its shine, clouds, moon, stars and northern lights.
 //!
-//! Soft things are painted on a grid of every fourth pixel and drawn out; only discs and stars touch single pixels.
+//! Soft things are painted on a grid of every third pixel and drawn out; only discs and stars touch single pixels.
 
 use super::super::random::Random;
 use super::canvas::Canvas;
@@ -9,7 +9,7 @@ use super::light::Light;
 use super::noise::{rough, soft};
 
 /// Pixels a cell of the coarse grid.
-const COARSE: usize = 4;
+const COARSE: usize = 3;
 
 /// What is in the sky besides its colour.
 #[derive(Debug, Clone, Copy)]
@@ -50,19 +50,21 @@ fn coarse(canvas: &Canvas, light: &Light, sky: &Sky, random: &mut Random) -> Can
     let focal = size * 1.1;
     let (sun_x, sun_y) = sun_place(canvas, light, sky);
     let origin = (random.between(0.0, 512.0), random.between(0.0, 512.0));
-    let scale = random.between(55.0, 120.0);
+    let scale = random.between(60.0, 150.0);
     let threshold = 0.78 - 0.42 * sky.clouds;
     let streaks = random.between(0.0, 0.55) * (0.3 + sky.clouds);
     let toward_sun = if sun_x > canvas.width as f32 / 2.0 { 5.0 } else { -5.0 };
     let low_sun = smooth(-14.0, -2.0, light.elevation) * (1.0 - smooth(12.0, 30.0, light.elevation));
     let curtains = sky.aurora.then(|| Aurora::new(random, sky.horizon, canvas.width as f32));
-    let milky = random.between(-0.9, 0.9);
+    let turn = random.between(0.5, 1.15) * if random.chance(0.5) { 1.0 } else { -1.0 };
+    let (along_x, along_y) = (turn.sin(), turn.cos());
+    let dust = (random.between(0.0, 512.0), random.between(0.0, 512.0));
 
     for row in 0..grid.height {
         let y = (row * COARSE) as f32;
         let base = light.sky_at((y / sky.horizon).clamp(0.0, 1.0));
         let rise = ((sky.horizon - y) / focal).max(0.0);
-        let depth = 1.0 / (rise + 0.13);
+        let depth = 1.0 / (rise + 0.2);
         let near_horizon = smooth(0.0, 0.07, rise);
         for column in 0..grid.width {
             let x = (column * COARSE) as f32;
@@ -77,7 +79,7 @@ fn coarse(canvas: &Canvas, light: &Light, sky: &Sky, random: &mut Random) -> Can
             }
             if near_horizon > 0.0 {
                 let u = (x - canvas.width as f32 / 2.0) / focal * depth * scale + origin.0;
-                let v = depth * scale * 1.5 + origin.1;
+                let v = depth * scale * 1.15 + origin.1;
                 if streaks > 0.0 {
                     let veil = rough().at(u * 0.35 + v * 0.2, v * 1.7) * smooth(0.35, 0.75, soft().at(u * 0.4, v * 0.5));
                     colour = colour.mix(light.cloud.0, smooth(0.42, 0.8, veil) * streaks * near_horizon);
@@ -96,10 +98,13 @@ fn coarse(canvas: &Canvas, light: &Light, sky: &Sky, random: &mut Random) -> Can
                 }
             }
             if light.night > 0.3 && !sky.aurora {
-                let across = (x / size - 0.5) * 0.8 + (y / size - 0.3) * milky;
-                let band = (-(across * across) * 60.0).exp() * (0.25 + rough().at(x * 0.16, y * 0.16 + 90.0));
-                let lane = smooth(0.35, 0.62, rough().at(x * 0.3 + 40.0, y * 0.3));
-                colour = colour.screen(hex(0x5a_648c) * (band * lane * light.night * near_horizon * 0.55));
+                let (dx, dy) = (x / size - 0.5, y / size - 0.28);
+                let (across, along) = (dx * along_y - dy * along_x, dx * along_x + dy * along_y);
+                let grain = rough().at(across * 300.0 + dust.0, along * 150.0 + dust.1);
+                let band = (-(across * across) * 55.0).exp() * (0.35 + 0.9 * grain);
+                let lane = smooth(0.3, 0.6, rough().at(across * 420.0 + dust.1, along * 110.0 + dust.0) + across.abs() * 1.6);
+                let light_of_stars = hex(0x6c_74a0).mix(hex(0xb0_9090), smooth(0.5, 0.8, grain) * 0.6);
+                colour = colour.screen(light_of_stars * (band * (0.3 + 0.7 * lane) * light.night * near_horizon * 0.42));
             }
             if let Some(aurora) = &curtains {
                 colour = colour.screen(aurora.light(x, y, sky.horizon) * light.night);
@@ -147,7 +152,8 @@ fn moon(canvas: &mut Canvas, sky: &Sky, random: &mut Random) {
     canvas.glow(x, y, radius * 2.4, hex(0xd8_dcec) * 0.4);
     canvas.spot(x, y, radius, hex(0xf4_efe0), 1.0);
     for _ in 0..7 {
-        let (turn, out, size) = (random.between(0.0, 6.28), random.between(0.0, 0.62), random.between(0.1, 0.32));
+        let (turn, out, size) =
+            (random.between(0.0, std::f32::consts::TAU), random.between(0.0, 0.62), random.between(0.1, 0.32));
         let (dx, dy) = (turn.cos() * out * radius, turn.sin() * out * radius);
         canvas.spot(x + dx, y + dy, radius * size, hex(0xc9_c8c4), 0.4);
     }
@@ -156,7 +162,7 @@ fn moon(canvas: &mut Canvas, sky: &Sky, random: &mut Random) {
 fn stars(canvas: &mut Canvas, light: &Light, sky: &Sky, random: &mut Random) {
     let area = canvas.width as f32 * sky.horizon;
     let unit = canvas.width.max(canvas.height) as f32 / 1_280.0;
-    for _ in 0..(area / 1_000.0 * light.night) as usize {
+    for _ in 0..(area / 620.0 * light.night) as usize {
         let (x, y) = (random.between(0.0, canvas.width as f32), sky.horizon * random.unit().powf(1.3) * 0.97);
         let power = random.unit().powi(5);
         let tint = random.pick(&[hex(0xff_ffff), hex(0xcf_dcff), hex(0xff_ead0), hex(0xe6_ecff)]);
@@ -178,7 +184,12 @@ impl Aurora {
     fn new(random: &mut Random, horizon: f32, width: f32) -> Self {
         let curtains = (0..2 + random.below(2))
             .map(|_| {
-                (random.between(0.0, 512.0), horizon * random.between(0.45, 0.86), random.between(0.25, 0.5) * horizon, random.between(0.6, 1.0))
+                (
+                    random.between(0.0, 512.0),
+                    horizon * random.between(0.45, 0.86),
+                    random.between(0.25, 0.5) * horizon,
+                    random.between(0.6, 1.0),
+                )
             })
             .collect();
         Self { curtains, width }
@@ -190,9 +201,9 @@ impl Aurora {
         for &(origin, base, height, strength) in &self.curtains {
             let fold = soft().at(across * 95.0 + origin, origin * 0.7);
             let foot = base + (fold - 0.5) * horizon * 0.75;
-            let rays = 0.45 + 0.75 * rough().at(across * 210.0 + fold * 160.0 + origin, 7.0 + origin + y * 0.012);
+            let rays = 0.12 + 1.25 * rough().at(across * 210.0 + fold * 160.0 + origin, 7.0 + origin + y * 0.012);
             let rise = (foot - y) / height;
-            let fall = if rise < 0.0 { (rise * 13.0).exp() } else { (-rise * 2.1).exp() };
+            let fall = if rise < 0.0 { (rise * 8.0).exp() } else { (-rise * 2.1).exp() };
             let presence = smooth(0.22, 0.62, soft().at(across * 60.0 + origin * 1.7, 300.0));
             let tint = if rise < 0.35 {
                 hex(0x48_f0a0).mix(hex(0x30_c8b0), (rise / 0.35).max(0.0))

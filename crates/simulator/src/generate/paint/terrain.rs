@@ -18,6 +18,8 @@ pub(super) struct View {
     pub(super) far: f32,
     /// Distance at which haze has taken 63 % of the colour.
     pub(super) haze: f32,
+    /// Factor from one distance walked to the next: smaller is finer and slower.
+    pub(super) stride: f32,
 }
 
 impl View {
@@ -27,9 +29,8 @@ impl View {
     }
 }
 
-/// How steep the ground is: change of height to the right and away from the viewer, a unit.
-pub(super) fn slope(height: &impl Fn(f32, f32) -> f32, x: f32, z: f32, reach: f32) -> (f32, f32) {
-    let here = height(x, z);
+/// How steep the ground of height `here` is: change of height to the right and away from the viewer, a unit.
+pub(super) fn slope(height: &impl Fn(f32, f32) -> f32, (x, z, here): (f32, f32, f32), reach: f32) -> (f32, f32) {
     ((height(x + reach, z) - here) / reach, (height(x, z + reach) - here) / reach)
 }
 
@@ -45,22 +46,16 @@ const CLIFF: f32 = 4.0;
 /// Paints the land that `height` and `colour` describe over the sky already on the canvas.
 ///
 /// Haze takes on the colour of the sky at the horizon in each column, so distant land melts into its own background.
-pub(super) fn paint(
-    canvas: &mut Canvas,
-    view: &View,
-    height: impl Fn(f32, f32) -> f32,
-    colour: impl Fn(f32, f32, f32) -> Rgb,
-) {
+pub(super) fn paint(canvas: &mut Canvas, view: &View, height: impl Fn(f32, f32) -> f32, colour: impl Fn(f32, f32, f32) -> Rgb) {
     let mut steps = Vec::new();
     let mut z = view.near;
     while z < view.far {
         steps.push((z, view.focal / z, 1.0 - (-z / view.haze).exp()));
-        z *= 1.013;
+        z *= view.stride;
     }
     let bottom = view.row(view.near).min(canvas.height as f32);
-    let horizon_row = (view.horizon as usize).saturating_sub(2).min(canvas.height - 1);
-    for x in 0..canvas.width {
-        let haze = canvas.get(x, horizon_row);
+    let sky = canvas.haze_of_row(view.horizon - 2.0);
+    for (x, haze) in sky.into_iter().enumerate() {
         let across = (x as f32 + 0.5 - canvas.width as f32 / 2.0) / view.focal;
         let mut column = Column { x, top: bottom, shared: (usize::MAX, Rgb::default()) };
         let mut below: Option<Rgb> = None;

@@ -4,7 +4,7 @@ use super::super::random::Random;
 use super::canvas::Canvas;
 use super::colour::{Rgb, hex, smooth};
 use super::light::Light;
-use super::noise::{rough, soft};
+use super::noise::rough;
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Water {
@@ -30,32 +30,40 @@ pub(super) fn paint(canvas: &mut Canvas, light: &Light, water: &Water, seed: u64
     let deep = water.deep.lit(light.ambient.mix(light.sun, 0.4)) * 1.15;
     let first = water.shore.max(1.0) as usize;
     let middle = canvas.width as f32 / 2.0;
+    let focal = canvas.width.max(canvas.height) as f32 * 1.1;
     for y in first..(water.end as usize).min(canvas.height) {
         let below = y as f32 - water.shore + 0.5;
         let share = below / (canvas.height as f32 - water.shore).max(1.0);
-        // Distance of the water seen in this row: ripples shrink towards the shore.
-        let distance = 90.0 * unit / (below + 6.0 * unit);
-        let swing = (1.5 + below * 0.16) * (0.3 + water.rough * 1.9);
-        let mirrored = 0.9 - (0.3 + 0.25 * water.rough) * share.sqrt();
-        let lane = (30.0 + below * 0.42) * (0.5 + water.rough);
+        // Distance of the water in this row, seen from 1.6 above it. Waves finer than the row is deep would only flicker,
+        // so each doubling of the distance takes waves of double length, and one level fades into the next.
+        let distance = 1.6 * focal / (below + 2.0 * unit);
+        let level = (distance / 5.0).log2().max(0.0);
+        let (fine, coarse) = (34.0 / level.floor().exp2(), 17.0 / level.floor().exp2());
+        let fade = level.fract();
+        let swing = (1.0 + below * 0.17) * (0.12 + water.rough * 1.5);
+        let mirrored = 0.93 - (0.34 + 0.3 * water.rough) * share.sqrt();
+        // Towards the horizon waves merge into one tone.
+        let lean = (0.16 + 0.75 * water.rough) * smooth(-2.0, 22.0, below / unit);
+        let lane = (26.0 * unit + below * 0.36) * (0.5 + water.rough);
+        let step = distance / focal;
+        let edge = 0.35 + 0.65 * smooth(0.0, 7.0 * unit, below);
         for x in 0..canvas.width {
-            let across = (x as f32 - middle) / unit * distance;
-            let wave = rough().at(across * 0.22 + origin.0, distance * 46.0 + origin.1) - 0.5;
-            let swell = soft().at(across * 0.12 + origin.1, distance * 30.0 + origin.0) - 0.5;
-            let tilt = wave * 1.3 + swell * 0.7;
-            let source_y = (water.shore - below + tilt * swing * 2.0).clamp(0.0, water.shore - 1.0) as usize;
-            let source_x = (x as f32 + wave * swing * 0.5).clamp(0.0, (canvas.width - 1) as f32) as usize;
-            let image = canvas.get(source_x, source_y);
-            // Waves that lean away show the depth.
-            let clear = (mirrored + tilt * (0.25 + 0.8 * water.rough)).clamp(0.12, 0.96);
-            let mut colour = deep.mix(image * 0.96, clear);
+            let across = (x as f32 - middle) * step;
+            let near = rough().at(across * fine + origin.0, distance * fine * 1.9 + origin.1);
+            let far = rough().at(across * coarse + origin.1, distance * coarse * 1.9 + origin.0);
+            let tilt = (near + (far - near) * fade - 0.5) * 2.2;
+            let source_y = (water.shore - below + tilt * swing).clamp(0.0, water.shore - 1.0) as usize;
+            let source_x = (x as f32 + tilt * swing * 0.3).clamp(0.0, (canvas.width - 1) as f32) as usize;
+            // Waves that lean towards the viewer show the depth, those that lean away the sky.
+            let clear = (mirrored + tilt * lean).clamp(0.1, 0.97);
+            let mut colour = deep.mix(canvas.get(source_x, source_y) * 0.97, clear);
             if glitter > 0.0 {
                 let off = (x as f32 - sun_x) / lane;
-                let spark = smooth(0.02, 0.3, wave + 0.32 * (-off * off).exp() - 0.16);
-                colour = colour.screen(light.glow * (spark * (-off * off * 0.9).exp() * glitter * 0.95));
+                let fall = 1.0 / (1.0 + off * off + 0.4 * off * off * off * off);
+                let spark = smooth(0.05, 0.75, tilt + 0.9 * fall - 0.45);
+                colour = colour.screen(light.glow * (spark * fall * glitter));
             }
-            let edge = smooth(0.0, 3.0 * unit, below);
-            canvas.blend(x, y, colour, 0.35 + 0.65 * edge);
+            canvas.blend(x, y, colour, edge);
         }
     }
     // A thin bright line where a lake meets its shore.

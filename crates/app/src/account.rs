@@ -1,0 +1,88 @@
+//! Signing in and out.
+
+use std::path::PathBuf;
+
+use photokeep_google::{ClientFile, PendingSignIn, Scopes, Session, api_client};
+use photokeep_library::{Library, OptionChanges};
+use photokeep_model::Result;
+use serde::Serialize;
+use tokio::sync::mpsc;
+
+use crate::app::App;
+
+/// Whom to sign in, and how much to ask for.
+#[derive(Debug)]
+pub struct SignInRequest {
+    /// The library's folder; made when it is new.
+    pub library: PathBuf,
+    /// The OAuth client.
+    pub client: ClientFile,
+    /// Ask for the whole library instead of own uploads.
+    pub whole_library: bool,
+    /// Make the library anew if its folder was emptied on purpose.
+    pub start_over: bool,
+}
+
+/// A sign-in that worked.
+#[derive(Debug, Serialize)]
+pub struct SignedIn {
+    /// The account, when Google told it.
+    pub account: Option<String>,
+    /// What was granted, by short names.
+    pub scopes: Vec<String>,
+    /// Where the sign-in is kept, as a sentence.
+    pub kept: String,
+    /// Sentences worth reading.
+    pub notes: Vec<String>,
+}
+
+/// A sign-out.
+#[derive(Debug, Serialize)]
+pub struct SignedOut {
+    /// Whether Google confirmed it; the sign-in is forgotten here in any case.
+    pub revoked: bool,
+}
+
+impl App {
+    /// Begins a sign-in. Show the person the address, then call [`App::finish_sign_in`].
+    ///
+    /// # Errors
+    /// Client file and target errors.
+    pub async fn begin_sign_in(&self, request: &SignInRequest) -> Result<PendingSignIn> {
+        let scopes = if request.whole_library { Scopes::WholeLibrary } else { Scopes::OwnUploads };
+        PendingSignIn::begin(api_client()?, &self.endpoints, request.client.clone(), scopes).await
+    }
+
+    /// Waits for the person and keeps the sign-in.
+    ///
+    /// # Errors
+    /// Refusal, network errors, and whatever keeps it from being saved.
+    pub async fn finish_sign_in(&self, request: &SignInRequest, pending: PendingSignIn, pasted: mpsc::Receiver<String>, complain: impl Fn(&str)) -> Result<SignedIn> {
+        let sign_in = pending.finish(pasted, complain).await?;
+        // The library is made only now, so that a refused sign-in leaves no folder behind.
+        let library = Library::open_or_create(&request.library, &self.home, OptionChanges::default(), request.start_over)?;
+        let place = self.tokens(library.id()).save(&sign_in)?;
+        let mut notes = Vec::new();
+        if let Some(ends) = sign_in.refresh_expires_at {
+            notes.push(format!(
+                "This sign-in ends on {} because the Google Cloud project is in \"Testing\". Publish it (\"In production\") to sign in once for good.",
+                ends.format("%Y-%m-%d")
+            ));
+        }
+        if !request.whole_library {
+            notes.push("Google shows Photokeep only what Photokeep itself uploaded. For photos uploaded in other ways use a Google Takeout export.".into());
+        }
+        let scopes = sign_in.scopes.iter().map(|scope| scope.rsplit('/').next().unwrap_or(scope).to_owned()).collect();
+        Ok(SignedIn { account: sign_in.account, scopes, kept: place.sentence(), notes })
+    }
+
+    /// Signs out: asks Google to forget the sign-in and forgets it here.
+    ///
+    /// # Errors
+    /// When nobody is signed in, or the store cannot be changed.
+    pub async fn sign_out(&self, library: &std::path::Path) -> Result<SignedOut> {
+        let (id, _) = self.look(library)?;
+        let session = Session::open(api_client()?, &self.endpoints, self.tokens(&id))?;
+        Ok(SignedOut { revoked: session.sign_out().await? })
+    }
+}

@@ -1,0 +1,125 @@
+//! A check-up: the disk, the catalog, the sign-in, in sentences.
+
+use std::path::Path;
+
+use chrono::Utc;
+use photokeep_model::{Code, Result, Silent};
+use photokeep_sync::Source;
+use serde::Serialize;
+use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
+
+use crate::app::App;
+use crate::verify::open;
+
+/// How a check went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Grade {
+    /// As it should be.
+    Good,
+    /// Worth knowing.
+    Note,
+    /// Needs doing something.
+    Bad,
+}
+
+/// One sentence of a check-up.
+#[derive(Debug, Serialize)]
+pub struct Finding {
+    /// How it went.
+    pub grade: Grade,
+    /// The sentence.
+    pub sentence: String,
+    /// What to do.
+    pub hint: Option<String>,
+}
+
+/// A check-up.
+#[derive(Debug, Serialize)]
+pub struct DoctorReport {
+    /// Its sentences, in order.
+    pub findings: Vec<Finding>,
+    /// The code of the first finding that needs doing something.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trouble: Option<Code>,
+}
+
+impl DoctorReport {
+    fn say(&mut self, grade: Grade, sentence: impl Into<String>) {
+        self.findings.push(Finding { grade, sentence: sentence.into(), hint: None });
+    }
+
+    fn trouble(&mut self, error: photokeep_model::Error) {
+        self.trouble.get_or_insert(error.code);
+        self.findings.push(Finding { grade: Grade::Bad, sentence: error.message, hint: error.hint });
+    }
+}
+
+impl App {
+    /// Checks disk, catalog and sign-in for real: the disk is probed anew, Google is asked for one page.
+    ///
+    /// # Errors
+    /// When there is no library at all. Everything else is a finding.
+    pub async fn doctor(&self, library: &Path) -> Result<DoctorReport> {
+        let mut report = DoctorReport { findings: Vec::new(), trouble: None };
+        let id = match open(self, library) {
+            Ok(mut library) => {
+                report.say(Grade::Good, format!("The library in {} is there and nobody else works on it.", library.root().display()));
+                for note in library.notes().to_vec() {
+                    report.say(Grade::Note, note);
+                }
+                match library.catalog.check_integrity() {
+                    Ok(()) => report.say(Grade::Good, "The catalog is sound."),
+                    Err(error) => report.trouble(error),
+                }
+                match library.probe_again().map(|facts| facts.sentences()) {
+                    Ok(sentences) => sentences.into_iter().for_each(|sentence| report.say(Grade::Note, sentence)),
+                    Err(error) => report.trouble(error),
+                }
+                match library.link_kind() {
+                    Ok(Some(kind)) => report.say(Grade::Good, format!("Album folders are made of this kind of entry: {}.", kind.as_str())),
+                    Ok(None) => report.say(Grade::Note, "Album folders are switched off for this library."),
+                    Err(error) => report.trouble(error),
+                }
+                library.id().to_owned()
+            }
+            Err(error) if error.code == Code::NoLibrary => return Err(error),
+            Err(error) => {
+                let id = self.look(library).map(|(id, _)| id);
+                report.trouble(error);
+                id?
+            }
+        };
+        self.check_sign_in(&id, &mut report).await;
+        Ok(report)
+    }
+
+    async fn check_sign_in(&self, id: &str, report: &mut DoctorReport) {
+        match self.tokens(id).load() {
+            Ok(Some((sign_in, place))) => {
+                let account = sign_in.account.as_deref().unwrap_or("an account whose name Google did not tell");
+                report.say(Grade::Good, format!("Signed in as {account} since {}.", sign_in.signed_in_at.format("%Y-%m-%d")));
+                report.say(Grade::Note, place.sentence());
+                if let Some(ends) = sign_in.refresh_expires_at {
+                    let days = (ends - Utc::now()).num_days();
+                    report.say(Grade::Note, format!("The sign-in ends in {days} days because the Google Cloud project is in \"Testing\"; publishing it ends that."));
+                }
+            }
+            Ok(None) => {
+                report.trouble(photokeep_model::Error::new(Code::SignInNeeded, "Nobody is signed in for this library.").hint("`photokeep sign-in LIBRARY`"));
+                return;
+            }
+            Err(error) => return report.trouble(error),
+        }
+        let source = match self.source(id) {
+            Ok(source) => source,
+            Err(error) => return report.trouble(error),
+        };
+        let gate = self.gate(Arc::new(Silent), CancellationToken::new());
+        match source.greet(&gate).await {
+            Ok(()) => report.say(Grade::Good, format!("Google answers and accepts the sign-in ({}).", source.kind().as_str())),
+            Err(error) => report.trouble(error),
+        }
+    }
+}

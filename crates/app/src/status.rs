@@ -1,0 +1,117 @@
+//! Where a library stands: can its owner sleep well?
+
+use std::path::Path;
+
+use chrono::{DateTime, Utc};
+use photokeep_model::Result;
+use serde::Serialize;
+
+use crate::app::App;
+
+/// In a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Health {
+    /// Everything the source has was kept at the end of the last run.
+    Complete,
+    /// Something is pending, failed or damaged.
+    Attention,
+    /// No run has ended yet.
+    New,
+}
+
+/// Where a library stands.
+#[derive(Debug, Serialize)]
+pub struct StatusResponse {
+    /// In a word.
+    pub health: Health,
+    /// When the last run ended at whose end everything was kept.
+    pub last_complete: Option<DateTime<Utc>>,
+    /// When the last run ended; `None` while it runs or when it was cut off.
+    pub last_run: Option<DateTime<Utc>>,
+    /// Whether the last run ended with everything kept.
+    pub last_run_complete: bool,
+    /// Items kept.
+    pub items: u64,
+    /// Photos among them.
+    pub photos: u64,
+    /// Videos among them.
+    pub videos: u64,
+    /// Files kept.
+    pub files: u64,
+    /// Bytes kept.
+    pub bytes: u64,
+    /// Files still to come, failed ones included.
+    pub pending: u64,
+    /// Files that failed in their last try.
+    pub failed: u64,
+    /// Files that vanished or are no longer what was stored.
+    pub damaged: u64,
+    /// Items kept here that Google no longer has.
+    pub absent: u64,
+    /// Albums.
+    pub albums: u64,
+    /// Files in the trash.
+    pub trash: u64,
+    /// What failed and why.
+    pub failures: Vec<FailedItem>,
+}
+
+/// An item that could not be fetched.
+#[derive(Debug, Serialize)]
+pub struct FailedItem {
+    /// Its title.
+    pub title: String,
+    /// Machine-readable reason.
+    pub code: String,
+    /// Why.
+    pub message: String,
+    /// What to do.
+    pub hint: Option<String>,
+    /// How often it was tried.
+    pub tries: u32,
+    /// Last try.
+    pub last_try: DateTime<Utc>,
+}
+
+impl App {
+    /// Where a library stands. Works while a run is under way and while the library's disk is away.
+    ///
+    /// # Errors
+    /// When there is no library, or its catalog cannot be read.
+    pub fn status(&self, library: &Path) -> Result<StatusResponse> {
+        let (_, catalog) = self.look(library)?;
+        let standing = catalog.standing()?;
+        let last = catalog.runs(1)?.into_iter().next();
+        let trouble = standing.pending > 0 || standing.failed > 0 || standing.damaged > 0;
+        // A verify or prune after a complete sync does not make it less complete.
+        let last_sync_complete = catalog.last_sync_complete()?;
+        let health = match last_sync_complete {
+            None => Health::New,
+            Some(true) if !trouble => Health::Complete,
+            Some(_) => Health::Attention,
+        };
+        Ok(StatusResponse {
+            health,
+            last_complete: catalog.last_complete()?,
+            last_run: last.as_ref().and_then(|run| run.ended),
+            last_run_complete: last_sync_complete.unwrap_or(false),
+            items: standing.items,
+            photos: standing.photos,
+            videos: standing.videos,
+            files: standing.files,
+            bytes: standing.bytes,
+            pending: standing.pending,
+            failed: standing.failed,
+            damaged: standing.damaged,
+            absent: standing.absent,
+            albums: standing.albums,
+            trash: standing.trash,
+            failures: catalog
+                .failures()?
+                .into_iter()
+                .map(|row| FailedItem { title: row.title, code: row.code, message: row.message, hint: row.hint, tries: row.tries, last_try: row.last_at })
+                .collect(),
+        })
+    }
+}

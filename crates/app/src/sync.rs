@@ -1,0 +1,101 @@
+//! Syncing a library, or showing what a sync would do.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use chrono::Utc;
+use photokeep_library::target::NameRules;
+use photokeep_library::{Library, LibraryNamer, OptionChanges};
+use photokeep_model::{Error, Filter, LibraryOptions, Plan, Progress, Receipt, Result, RunKind};
+use photokeep_sync::{SyncOptions, dry_run, sync};
+use serde::Serialize;
+use tokio_util::sync::CancellationToken;
+
+use crate::app::App;
+
+/// What to sync.
+#[derive(Debug, Clone, Default)]
+pub struct SyncRequest {
+    /// The library's folder; made when it is new.
+    pub library: PathBuf,
+    /// What to take in.
+    pub filter: Filter,
+    /// Options of the library to set.
+    pub changes: OptionChanges,
+    /// Begin again although the folder was emptied.
+    pub start_over: bool,
+    /// This is a `retry`: same run, other name in the history.
+    pub retry: bool,
+}
+
+/// What a sync came to.
+#[derive(Debug)]
+pub struct SyncEnd {
+    /// What was done.
+    pub receipt: Receipt,
+    /// Why it stopped before its end, if it did.
+    pub error: Option<Error>,
+    /// The library's folder.
+    pub library: PathBuf,
+}
+
+/// What a front end gets.
+#[derive(Debug, Serialize)]
+pub struct SyncResponse<'a> {
+    /// What was done.
+    pub receipt: &'a Receipt,
+    /// Why it stopped before its end.
+    pub error: Option<&'a Error>,
+}
+
+impl App {
+    /// Syncs a library with the Library API.
+    ///
+    /// # Errors
+    /// Trouble before anything could be done. Trouble after that is in [`SyncEnd::error`], beside the receipt.
+    pub async fn sync(&self, request: &SyncRequest, progress: Arc<dyn Progress>, cancel: CancellationToken, on_plan: impl FnOnce(&Plan)) -> Result<SyncEnd> {
+        // Whether somebody is signed in decides first: without, no folder is made.
+        let known = self.home.find(&request.library)?;
+        if known.is_none() && !request.start_over {
+            return Err(nobody(&request.library));
+        }
+        let library = Library::open_or_create(&request.library, &self.home, request.changes, request.start_over)?;
+        let source = self.source(library.id())?;
+        let gate = self.gate(progress, cancel);
+        let kind = if request.retry { RunKind::Retry } else { RunKind::Sync };
+        let options = SyncOptions { filter: request.filter.clone(), kind, now: Utc::now };
+        let root = library.root().to_owned();
+        let (_library, outcome) = sync(library, &source, &options, &gate, on_plan).await;
+        let (receipt, error) = outcome?;
+        Ok(SyncEnd { receipt, error, library: root })
+    }
+
+    /// Shows what a sync would do. Nothing is kept of it.
+    ///
+    /// # Errors
+    /// As [`App::sync`].
+    pub async fn plan_sync(&self, request: &SyncRequest, progress: Arc<dyn Progress>, cancel: CancellationToken) -> Result<Plan> {
+        let id = self.home.find(&request.library)?.ok_or_else(|| nobody(&request.library))?;
+        let source = self.source(&id)?;
+        let library = Library::open_existing(&request.library, &self.home)?;
+        let gate = self.gate(progress, cancel);
+        let (scratch, namer) = (library.scratch_catalog()?, namer_for(&library, &request.changes));
+        let free = library.free_bytes();
+        Ok(dry_run(scratch, &namer, source.as_ref(), &request.filter, &gate, Utc::now(), free).await?.plan)
+    }
+}
+
+/// The namer that a sync with these changes would use.
+fn namer_for(library: &Library, changes: &OptionChanges) -> LibraryNamer {
+    let options: LibraryOptions = library.options();
+    LibraryNamer::new(
+        NameRules::new(library.facts(), changes.layout.unwrap_or(options.layout)),
+        changes.month.unwrap_or(options.month),
+    )
+}
+
+/// Nobody ever signed in for this folder.
+fn nobody(library: &Path) -> Error {
+    Error::new(photokeep_model::Code::SignInNeeded, format!("Nobody is signed in for {} yet.", library.display()))
+        .hint("Sign in first: `photokeep sign-in LIBRARY --client-secret FILE`. To look around without an account: `photokeep demo`.")
+}

@@ -1,0 +1,458 @@
+//! One item's bytes: from an address to checked bytes under a temporary name.
+//!
+//! Checked means: the length the server named, a type by content that fits, a structure that comes to its end, a hash.
+//! Interrupted downloads go on where they stopped if the server can; the last stretch is fetched again and compared, so
+//! that two different renditions are never joined (`google-apis.md` 7.3: bytes of one item may differ between requests).
+
+use std::fs::{File, OpenOptions};
+use std::io::{Read, Seek, SeekFrom, Write};
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use photokeep_google::Trouble;
+use photokeep_library::target::target_error;
+use photokeep_library::{Arrival, Library, OpenFile, Partial, TemporaryNames};
+use photokeep_media::{Hasher, Kind, SNIFF_BYTES, Sniff, Wholeness};
+use photokeep_model::{CaptureTime, Code, Error, MediaKind, Result};
+
+use crate::gate::Gate;
+use crate::meter::PhaseMeter;
+use crate::source::{Body, Located, ResumeAt, Source, Unlocatable};
+
+/// Bytes gathered before they are written.
+const BLOCK: usize = 256 * 1024;
+
+/// How much of what is already here is fetched again and compared when a download goes on.
+const OVERLAP: u64 = 64 * 1024;
+
+/// After how many bytes a long download is flushed and noted, so that it survives a power cut.
+const NOTE_EVERY: u64 = 16 * 1024 * 1024;
+
+/// How an item's fetch ended.
+pub(crate) enum Fetched {
+    Arrived(Box<Arrival>, Option<String>),
+    Gone,
+    Failed(Error),
+}
+
+/// Fetches items one at a time; cloned for every worker.
+pub(crate) struct Fetcher<S> {
+    pub source: Arc<S>,
+    pub gate: Gate,
+    pub temporaries: TemporaryNames,
+    /// Only for noting how far long downloads are; the placing thread holds it most of the time.
+    pub library: Arc<Mutex<Library>>,
+    pub meter: Arc<PhaseMeter>,
+}
+
+/// Why one try did not bring the bytes.
+enum Setback {
+    /// The way there: status, broken connection, silence.
+    Way(Trouble),
+    /// What came is not a whole photo or video. With the hash, if the length was right: the same again means that Google
+    /// has it so.
+    Content { error: Error, hash: Option<Arrival> },
+    /// The disk. Ends the run.
+    Disk(Error),
+}
+
+/// Bytes that are here already.
+struct Begun {
+    length: u64,
+    total: u64,
+    etag: Option<String>,
+}
+
+impl<S: Source> Fetcher<S> {
+    /// Fetches one item, with retries.
+    ///
+    /// # Errors
+    /// What ends the run: the disk, no network for long, the quota, the user.
+    pub(crate) async fn fetch(&self, open: &OpenFile, mut located: Located) -> Result<Fetched> {
+        let temp = self.temporaries.of(open.id);
+        let mut begun = self.begun_before(open, &temp);
+        let (mut tries, mut renewals) = (0u32, 0u32);
+        let mut last_doubtful: Option<[u8; 32]> = None;
+        loop {
+            self.gate.pass().await?;
+            if located.since.elapsed() > self.gate.patience().url_age {
+                match self.renew(&located).await? {
+                    Ok(fresh) => located = fresh,
+                    Err(ended) => return Ok(ended),
+                }
+            }
+            let setback = match self.attempt(open, &located, &temp, &mut begun).await {
+                Ok(arrival) => {
+                    self.gate.went_well();
+                    return Ok(Fetched::Arrived(Box::new(arrival), None));
+                }
+                Err(setback) => setback,
+            };
+            let error = match setback {
+                Setback::Disk(error) => return Err(error),
+                Setback::Way(Trouble::Quota { quota, retry_after }) => {
+                    self.gate.slow_down(quota, retry_after)?;
+                    continue;
+                }
+                Setback::Way(Trouble::NotFound | Trouble::Unauthorized | Trouble::Forbidden) if renewals < 2 => {
+                    // Addresses die early (google-apis.md 7.3): renew, then try again.
+                    renewals += 1;
+                    match self.renew(&located).await? {
+                        Ok(fresh) => located = fresh,
+                        Err(ended) => return Ok(ended),
+                    }
+                    continue;
+                }
+                Setback::Way(trouble) => way_error(&trouble),
+                Setback::Content { error, hash: Some(arrival) } => {
+                    if last_doubtful == Some(arrival.hash) {
+                        // The same bytes twice: this is what Google has. Keeping them is better than keeping nothing.
+                        self.gate.went_well();
+                        return Ok(Fetched::Arrived(Box::new(arrival), Some(format!("\"{}\": {error} Google sends it so every time; it was kept as it is.", open.title))));
+                    }
+                    last_doubtful = Some(arrival.hash);
+                    begun = None;
+                    error
+                }
+                Setback::Content { error, hash: None } => {
+                    begun = None;
+                    error
+                }
+            };
+            tries += 1;
+            tracing::debug!(title = open.title, tries, %error, "download did not work");
+            if tries >= self.gate.patience().item_tries {
+                if !self.gate.item_failed(open.id) {
+                    return Ok(Fetched::Failed(error));
+                }
+                // Not this item: nothing at all comes through. Wait, and go on trying.
+                self.gate.nothing_answers(Trouble::Decided(outage(&error)))?;
+                tries = 1;
+                continue;
+            }
+            let wait = self.gate.patience().backoff(self.gate.patience().first_retry, tries);
+            self.gate.sleep(wait).await?;
+        }
+    }
+
+    fn library(&self) -> std::sync::MutexGuard<'_, Library> {
+        self.library.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn renew(&self, located: &Located) -> Result<std::result::Result<Located, Fetched>> {
+        let key = located.key.clone();
+        Ok(match self.source.locate(std::slice::from_ref(&key), &self.gate).await?.pop() {
+            Some(Ok(fresh)) => Ok(fresh),
+            Some(Err(Unlocatable::Gone)) => Err(Fetched::Gone),
+            Some(Err(Unlocatable::Item(error))) => Err(Fetched::Failed(error)),
+            None => Err(Fetched::Failed(Error::new(Code::ItemFailed, "Google gives no address for this item."))),
+        })
+    }
+
+    /// What an earlier run left that can be trusted: as much as was flushed then.
+    fn begun_before(&self, open: &OpenFile, temp: &Path) -> Option<Begun> {
+        let partial = open.partial.as_ref()?;
+        let length = std::fs::metadata(temp).ok()?.len();
+        if length < partial.flushed || partial.flushed <= OVERLAP {
+            return None;
+        }
+        let file = OpenOptions::new().write(true).open(temp).ok()?;
+        file.set_len(partial.flushed).ok()?;
+        Some(Begun { length: partial.flushed, total: partial.total, etag: partial.etag.clone() })
+    }
+
+    /// One try.
+    async fn attempt(&self, open: &OpenFile, located: &Located, temp: &Path, begun: &mut Option<Begun>) -> std::result::Result<Arrival, Setback> {
+        let at = begun
+            .as_ref()
+            .filter(|begun| begun.length > OVERLAP)
+            .map(|begun| ResumeAt { offset: begun.length - OVERLAP, etag: begun.etag.clone() });
+        let mut body = tokio::select! {
+            body = self.source.open(located, at.as_ref()) => body.map_err(Setback::Way)?,
+            () = self.gate.cancel().cancelled() => return Err(Setback::Disk(cancelled())),
+        };
+        let same_whole = begun.as_ref().is_some_and(|begun| body.total == Some(begun.total));
+        let goes_on = at.as_ref().is_some_and(|at| body.offset == at.offset) && same_whole;
+        if body.offset != 0 && !goes_on {
+            *begun = None;
+            return Err(Setback::Way(Trouble::NotGoogle));
+        }
+        let mut writer = Writer::open(temp, goes_on.then_some(body.offset)).map_err(|error| Setback::Disk(target_error(error, temp)))?;
+        let outcome = self.receive(open, &mut body, &mut writer).await;
+        let received = writer.length;
+        match outcome {
+            Ok(()) => {}
+            Err(setback) => {
+                // What came so far counts if the server can go on in the middle.
+                *begun = match body.total {
+                    Some(total) if body.resumable && received > OVERLAP && !matches!(setback, Setback::Content { .. }) => {
+                        Some(Begun { length: received, total, etag: body.etag.clone() })
+                    }
+                    _ => None,
+                };
+                return Err(setback);
+            }
+        }
+        *begun = None;
+        self.check(open, writer, temp, &body)
+    }
+
+    async fn receive(&self, open: &OpenFile, body: &mut Body, writer: &mut Writer) -> std::result::Result<(), Setback> {
+        let disk = |error: std::io::Error| Setback::Disk(target_error(error, &self.temporaries.of(open.id)));
+        let mut noted = writer.length;
+        loop {
+            let block = tokio::select! {
+                block = body.blocks.next() => block,
+                () = self.gate.cancel().cancelled() => return Err(Setback::Disk(cancelled())),
+            };
+            match block {
+                Ok(Some(block)) => {
+                    self.meter.add_bytes(block.len() as u64);
+                    if !writer.take(&block).map_err(disk)? {
+                        return Err(Setback::Content { error: Error::new(Code::ItemFailed, "The item changed at Google while it was fetched."), hash: None });
+                    }
+                    if let Some(total) = body.total.filter(|_| body.resumable && writer.length - noted >= NOTE_EVERY) {
+                        writer.flush().map_err(disk)?;
+                        writer.file.sync_data().map_err(disk)?;
+                        noted = writer.length;
+                        let partial = Partial { flushed: noted, total, etag: body.etag.clone() };
+                        tokio::task::block_in_place(|| self.library().catalog.set_partial(open.id, &partial)).map_err(Setback::Disk)?;
+                    }
+                }
+                Ok(None) => {
+                    writer.flush().map_err(disk)?;
+                    return match body.total {
+                        Some(total) if total != writer.length => Err(Setback::Way(Trouble::Network("the body was shorter than announced".into()))),
+                        _ => Ok(()),
+                    };
+                }
+                Err(trouble) => {
+                    writer.flush().map_err(disk)?;
+                    return Err(Setback::Way(trouble));
+                }
+            }
+        }
+    }
+
+    fn check(&self, open: &OpenFile, writer: Writer, temp: &Path, body: &Body) -> std::result::Result<Arrival, Setback> {
+        let disk = |error: std::io::Error| Setback::Disk(target_error(error, temp));
+        let not_media = |what: &str| Setback::Content {
+            error: Error::new(Code::ItemNotMedia, what).hint("It is tried again by itself.").detail("type", body.content_type.as_deref().unwrap_or("not named")),
+            hash: None,
+        };
+        let mut arrival = Arrival {
+            file: open.id,
+            temp: temp.to_owned(),
+            size: writer.length,
+            hash: writer.hasher.finish().0,
+            mime_type: None,
+            taken: None,
+            offset_seconds: None,
+            place: None,
+            camera_make: None,
+            camera_model: None,
+        };
+        let file_type = match photokeep_media::sniff(&writer.head) {
+            Sniff::Media(file_type) => file_type,
+            Sniff::Empty => return Err(not_media("Google sent an empty file instead of the photo.")),
+            Sniff::Html => return Err(not_media("A web page came instead of the photo.")),
+            Sniff::Unknown => {
+                let error = Error::new(Code::ItemNotMedia, "What came is in no form of photo or video that Photokeep knows.");
+                return Err(Setback::Content { error, hash: Some(arrival) });
+            }
+            _ => return Err(not_media("Text or another kind of file came instead of the photo.")),
+        };
+        if open.kind == MediaKind::Video && file_type.kind == Kind::Photo {
+            return Err(not_media("A still picture came instead of the video."));
+        }
+        arrival.mime_type = Some(file_type.mime.to_owned());
+        let facts = photokeep_media::inspect(temp).map_err(disk)?;
+        if let Some(taken) = &facts.taken {
+            let assumed_utc = taken.instant.unwrap_or_else(|| taken.local.and_utc());
+            // A clock that runs in UTC (films) says nothing about where it was.
+            let from_clock = || if taken.instant.is_none() { offset_between(taken.local, open.taken) } else { None };
+            arrival.offset_seconds = taken.offset_seconds.or_else(from_clock);
+            arrival.taken = Some(CaptureTime { instant: assumed_utc, offset_seconds: arrival.offset_seconds });
+        }
+        arrival.place = facts.latitude.zip(facts.longitude);
+        arrival.camera_make = facts.camera_make;
+        arrival.camera_model = facts.camera_model;
+        match photokeep_media::wholeness(temp, file_type).map_err(disk)? {
+            Wholeness::CutShort { why } => Err(Setback::Content {
+                error: Error::new(Code::ItemFailed, format!("The file is cut short ({why}).")),
+                hash: Some(arrival),
+            }),
+            Wholeness::Whole | Wholeness::CannotTell => Ok(arrival),
+        }
+    }
+}
+
+/// The camera's offset from UTC, from its clock and the instant that Google tells: whole quarters of an hour within ±14 h.
+fn offset_between(local: chrono::NaiveDateTime, taken: Option<CaptureTime>) -> Option<i32> {
+    let seconds = (local - taken?.instant.naive_utc()).num_seconds();
+    let plausible = seconds % 900 == 0 && seconds.abs() <= 14 * 3600;
+    if plausible { i32::try_from(seconds).ok() } else { None }
+}
+
+fn way_error(trouble: &Trouble) -> Error {
+    let described = match trouble {
+        Trouble::Server { status, .. } => Error::new(Code::ItemFailed, "Google fails again and again when asked for these bytes.").detail("status", status),
+        Trouble::NotFound | Trouble::Forbidden | Trouble::Unauthorized => Error::new(Code::ItemFailed, "Google refuses to hand out these bytes, with fresh addresses too."),
+        Trouble::BadRequest { status } => Error::new(Code::ItemFailed, "Google refuses to hand out these bytes.").detail("status", status),
+        Trouble::NotGoogle => Error::new(Code::ItemFailed, "The answer for these bytes makes no sense."),
+        _ => Error::new(Code::ItemFailed, "The download broke off again and again."),
+    };
+    described.hint("The next run tries it again by itself.")
+}
+
+fn outage(example: &Error) -> Error {
+    Error::new(Code::Network, "No download works at the moment. Everything so far is kept.")
+        .hint("Check the internet connection and run it again; it goes on where it stopped.")
+        .detail("for example", example)
+}
+
+fn cancelled() -> Error {
+    Error::new(Code::Cancelled, "Stopped. Everything so far is kept, and the next run goes on where this one stopped.")
+}
+
+/// Writes blocks to a temporary file, hashing on the way; when a download goes on, compares the first stretch instead.
+struct Writer {
+    file: File,
+    hasher: Hasher,
+    /// The first bytes, for telling the type.
+    head: Vec<u8>,
+    /// Bytes in the file and the buffer.
+    length: u64,
+    buffer: Vec<u8>,
+    /// What has to come once more, when a download goes on.
+    overlap: Vec<u8>,
+    compared: usize,
+}
+
+impl Writer {
+    fn open(path: &Path, goes_on_at: Option<u64>) -> std::io::Result<Self> {
+        let mut writer = match goes_on_at {
+            None => {
+                let file = File::create(path)?;
+                Self { file, hasher: Hasher::new(), head: Vec::new(), length: 0, buffer: Vec::new(), overlap: Vec::new(), compared: 0 }
+            }
+            Some(offset) => {
+                let file = OpenOptions::new().read(true).write(true).open(path)?;
+                let mut writer = Self { file, hasher: Hasher::new(), head: Vec::new(), length: 0, buffer: Vec::new(), overlap: Vec::new(), compared: 0 };
+                writer.read_back(offset)?;
+                writer
+            }
+        };
+        writer.buffer.reserve(BLOCK.min(64 * 1024));
+        Ok(writer)
+    }
+
+    /// Takes up a begun file: hashes all of it, and remembers what follows `offset` for comparing.
+    fn read_back(&mut self, offset: u64) -> std::io::Result<()> {
+        let mut block = vec![0u8; BLOCK];
+        loop {
+            let count = self.file.read(&mut block)?;
+            if count == 0 {
+                break;
+            }
+            let bytes = &block[..count];
+            self.hasher.update(bytes);
+            self.keep_head(bytes);
+            let end = self.length + count as u64;
+            if end > offset {
+                let skip = usize::try_from(offset.saturating_sub(self.length)).unwrap_or(count).min(count);
+                self.overlap.extend_from_slice(&bytes[skip..]);
+            }
+            self.length = end;
+        }
+        self.file.seek(SeekFrom::Start(self.length))?;
+        Ok(())
+    }
+
+    fn keep_head(&mut self, bytes: &[u8]) {
+        let wanted = SNIFF_BYTES.saturating_sub(self.head.len()).min(bytes.len());
+        self.head.extend_from_slice(&bytes[..wanted]);
+    }
+
+    /// Takes a block; false when it contradicts what is here already.
+    fn take(&mut self, block: &[u8]) -> std::io::Result<bool> {
+        let to_compare = (self.overlap.len() - self.compared).min(block.len());
+        let (again, fresh) = block.split_at(to_compare);
+        if self.overlap[self.compared..self.compared + to_compare] != *again {
+            return Ok(false);
+        }
+        self.compared += to_compare;
+        if fresh.is_empty() {
+            return Ok(true);
+        }
+        self.hasher.update(fresh);
+        self.keep_head(fresh);
+        self.length += fresh.len() as u64;
+        if self.buffer.len() + fresh.len() > BLOCK {
+            self.flush()?;
+        }
+        if fresh.len() >= BLOCK {
+            self.file.write_all(fresh)?;
+        } else {
+            self.buffer.extend_from_slice(fresh);
+        }
+        Ok(true)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        if !self.buffer.is_empty() {
+            self.file.write_all(&self.buffer)?;
+            self.buffer.clear();
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_download_that_goes_on_hashes_like_one_in_one_go() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x");
+        let bytes: Vec<u8> = (0..700_000u32).map(|n| (n % 251) as u8).collect();
+        let mut first = Writer::open(&path, None).unwrap();
+        assert!(first.take(&bytes[..400_000]).unwrap());
+        first.flush().unwrap();
+        let mut second = Writer::open(&path, Some(390_000)).unwrap();
+        for block in bytes[390_000..].chunks(7_777) {
+            assert!(second.take(block).unwrap());
+        }
+        second.flush().unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), bytes);
+        let mut whole = Hasher::new();
+        whole.update(&bytes);
+        assert_eq!(second.hasher.finish(), whole.finish());
+        assert_eq!(second.head, bytes[..SNIFF_BYTES]);
+    }
+
+    #[test]
+    fn another_rendition_is_never_joined() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x");
+        let mut first = Writer::open(&path, None).unwrap();
+        first.take(&[1; 1000]).unwrap();
+        first.flush().unwrap();
+        let mut second = Writer::open(&path, Some(900)).unwrap();
+        assert!(second.take(&[1; 50]).unwrap());
+        assert!(!second.take(&[2; 50]).unwrap());
+    }
+
+    #[test]
+    fn the_offset_follows_from_clock_and_instant() {
+        let local = |text: &str| chrono::NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S").unwrap();
+        let taken = CaptureTime::parse_google("2023-05-01T10:00:00Z");
+        assert_eq!(offset_between(local("2023-05-01 12:00:00"), taken), Some(7200));
+        assert_eq!(offset_between(local("2023-05-01 15:45:00"), taken), Some(5 * 3600 + 2700));
+        assert_eq!(offset_between(local("2023-05-01 12:00:01"), taken), None);
+        assert_eq!(offset_between(local("2023-05-03 12:00:00"), taken), None);
+        assert_eq!(offset_between(local("2023-05-01 12:00:00"), None), None);
+    }
+}

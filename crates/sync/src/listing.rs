@@ -1,0 +1,163 @@
+//! From a source's pages into the catalog, and the proof that nothing was left out.
+//!
+//! A known item that a whole listing does not show is asked for by its id before anything is said about it: then it is
+//! gone, or it is archived or only in an album, or the listing was short. Nothing is ever done to files here
+//! (design section 3, rule 1).
+
+use photokeep_library::catalog::{AlbumSighting, Catalog, Sighting};
+use photokeep_library::LibraryNamer;
+use photokeep_model::{Filter, ItemId, Phase, Result};
+
+use crate::gate::Gate;
+use crate::meter::PhaseMeter;
+use crate::source::{Asked, ListingEnd, ListingSink, Source};
+
+/// Ids asked for between two looks at the catalog.
+const PAGE: u32 = 500;
+
+/// A listing that leaves out more known items than this, and more than one in fifty, is short. Fewer are archived ones.
+const FEW: u64 = 20;
+
+/// What a listing came to.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Listed {
+    /// Followed to its end, and every known item was seen or asked for.
+    pub checked: bool,
+    /// Items listed.
+    pub items: u64,
+    /// Albums listed.
+    pub albums: u64,
+    /// Albums seen for the first time.
+    pub new_albums: u64,
+    /// Sentences worth telling.
+    pub notes: Vec<String>,
+}
+
+/// Lists the source into the catalog.
+///
+/// # Errors
+/// What ends a run: no sign-in, no network, no quota; catalog errors.
+pub(crate) async fn list<S: Source>(source: &S, filter: &Filter, catalog: &mut Catalog, namer: &LibraryNamer, run: i64, gate: &Gate) -> Result<Listed> {
+    catalog.begin_listing()?;
+    let mut listed = Listed::default();
+    let known_before = catalog.known_count(source.kind())?;
+    for round in 0..2 {
+        let end = list_once(source, filter, catalog, namer, run, gate, &mut listed).await?;
+        listed.notes = end.notes.clone();
+        if !filter.is_whole() {
+            listed.checked = end.whole;
+            break;
+        }
+        if !end.whole {
+            listed.notes.push("Google's listing did not come to its end. Nothing is concluded from what it left out.".into());
+            break;
+        }
+        match ask_for_absentees(source, catalog, namer, run, gate, known_before).await? {
+            Absentees::Explained => {
+                listed.checked = true;
+                if end.albums_whole {
+                    catalog.mark_unseen_albums_gone(source.kind(), run)?;
+                }
+                break;
+            }
+            Absentees::ListingWasShort { left_out } if round == 1 => listed.notes.push(format!(
+                "Google's listing left out {left_out} items that Google still has. Nothing was removed because of that; the next run asks again."
+            )),
+            // Short listings pass (google-apis.md 7.1): ask once more.
+            Absentees::ListingWasShort { .. } => {}
+        }
+    }
+    listed.items = catalog.seen_count()?;
+    listed.albums = catalog.seen_albums()?;
+    Ok(listed)
+}
+
+async fn list_once<S: Source>(source: &S, filter: &Filter, catalog: &mut Catalog, namer: &LibraryNamer, run: i64, gate: &Gate, listed: &mut Listed) -> Result<ListingEnd> {
+    let meter = PhaseMeter::begin(gate.progress().clone(), Phase::Listing, None);
+    let mut sink = CatalogSink { catalog, namer, kind: source.kind(), run, new_albums: 0, meter: &meter };
+    let end = source.list(filter, gate, &mut sink).await?;
+    listed.new_albums += sink.new_albums;
+    meter.finish();
+    Ok(end)
+}
+
+enum Absentees {
+    Explained,
+    ListingWasShort { left_out: u64 },
+}
+
+async fn ask_for_absentees<S: Source>(source: &S, catalog: &mut Catalog, namer: &LibraryNamer, run: i64, gate: &Gate, known_before: u64) -> Result<Absentees> {
+    let absent = catalog.absentee_count(source.kind())?;
+    // When most of the library is missing from the listing, asking for each item would only use up the quota.
+    if absent > 5_000 && absent > known_before / 2 {
+        return Ok(Absentees::ListingWasShort { left_out: absent });
+    }
+    let (mut after, mut left_out) = (0, 0u64);
+    loop {
+        let batch = catalog.absentees(source.kind(), after, PAGE)?;
+        let Some(last) = batch.last() else { break };
+        after = last.sighting;
+        let keys: Vec<String> = batch.iter().map(|absentee| absentee.key.clone()).collect();
+        let answers = source.ask_for(&keys, gate).await?;
+        let mut gone = Vec::new();
+        let mut unlisted = Vec::new();
+        let mut there = Vec::new();
+        for (absentee, answer) in batch.iter().zip(answers) {
+            match answer {
+                Asked::Gone => gone.push(absentee.sighting),
+                Asked::There(sighting) => {
+                    if absentee.was_listed {
+                        left_out += 1;
+                        unlisted.push(absentee.sighting);
+                    }
+                    there.push(*sighting);
+                }
+            }
+        }
+        catalog.transaction(|catalog| {
+            catalog.mark_gone(&gone, run)?;
+            catalog.sight(source.kind(), run, &there, namer).map(|_| ())
+        })?;
+        if left_out <= FEW || left_out <= known_before / 50 {
+            catalog.transaction(|catalog| catalog.mark_unlisted(&unlisted))?;
+        }
+    }
+    Ok(if left_out > FEW && left_out > known_before / 50 { Absentees::ListingWasShort { left_out } } else { Absentees::Explained })
+}
+
+struct CatalogSink<'a> {
+    catalog: &'a mut Catalog,
+    namer: &'a LibraryNamer,
+    kind: photokeep_model::SourceKind,
+    run: i64,
+    new_albums: u64,
+    meter: &'a PhaseMeter,
+}
+
+impl ListingSink for CatalogSink<'_> {
+    fn items(&mut self, page: Vec<Sighting>) -> Result<Vec<ItemId>> {
+        let (kind, run, namer) = (self.kind, self.run, self.namer);
+        let (counts, items) = self.catalog.transaction(|catalog| catalog.sight(kind, run, &page, namer))?;
+        self.meter.add_done(counts.new + counts.changed + counts.unchanged);
+        Ok(items)
+    }
+
+    fn known(&mut self, page: &[Sighting]) -> Result<Vec<Option<ItemId>>> {
+        page.iter().map(|sighting| self.catalog.item_of(self.kind, &sighting.key)).collect()
+    }
+
+    fn album(&mut self, album: &AlbumSighting, items: Vec<ItemId>, whole: bool) -> Result<()> {
+        let kind = self.kind;
+        let new = self.catalog.transaction(|catalog| {
+            let (number, new) = catalog.sight_album(kind, album)?;
+            if whole {
+                catalog.set_album_items(number, &items)?;
+            } else {
+                catalog.add_album_items(number, &items)?;
+            }
+            Ok(new)
+        })?;
+        self.new_albums += u64::from(new);
+        Ok(())
+    }
+}

@@ -1,0 +1,81 @@
+//! Removal on the user's word (design section 11): only from a complete, unfiltered, checked listing, only of items that
+//! the source, asked for each by its id once more, does not have; shown first; into the trash.
+
+use chrono::{DateTime, Utc};
+use photokeep_library::catalog::FileRow;
+use photokeep_library::Library;
+use photokeep_model::{Code, Error, Filter, Outcome, Receipt, Result, RunKind};
+
+use crate::gate::Gate;
+use crate::source::{Asked, Source};
+
+/// What a removal would move to trash.
+#[derive(Debug, Default)]
+pub struct PrunePlan {
+    /// Files to move.
+    pub files: Vec<FileRow>,
+    /// Their bytes.
+    pub bytes: u64,
+    /// Items that were thought to be gone and are there after all.
+    pub back: u64,
+}
+
+/// What a removal did.
+#[derive(Debug)]
+pub struct Pruned {
+    /// Files moved to trash.
+    pub moved: u64,
+    /// What it did, as a run.
+    pub receipt: Receipt,
+}
+
+/// Works out what to remove; nothing is moved.
+///
+/// # Errors
+/// [`Code::Usage`] when the last sync did not see the whole library to its end, network errors, catalog errors.
+pub async fn plan_removal<S: Source>(library: &mut Library, source: &S, gate: &Gate) -> Result<PrunePlan> {
+    match library.catalog.last_sync_listing_checked()? {
+        Some(true) => {}
+        _ => {
+            return Err(Error::new(Code::Usage, "Removing needs a whole listing, and the last sync did not get one: it was filtered, cut off, or Google's list ended early. Nothing was changed.")
+                .hint("Run `photokeep sync` without filters to its end, then try again."));
+        }
+    }
+    let mut plan = PrunePlan::default();
+    for (file, _) in library.removal_candidates()? {
+        let keys: Vec<(i64, String)> = library.keys_of(file.item, source.kind())?;
+        let names: Vec<String> = keys.iter().map(|(_, key)| key.clone()).collect();
+        let answers = source.ask_for(&names, gate).await?;
+        if answers.iter().all(|answer| matches!(answer, Asked::Gone)) {
+            plan.bytes += file.size.unwrap_or(0);
+            plan.files.push(file);
+        } else {
+            plan.back += 1;
+        }
+    }
+    Ok(plan)
+}
+
+/// Moves the files of a plan to the trash.
+///
+/// # Errors
+/// When the disk or the catalog cannot be written; what was moved until then is in the trash.
+pub fn remove(library: &mut Library, plan: &PrunePlan, now: DateTime<Utc>) -> Result<Pruned> {
+    let run = library.catalog.begin_run(RunKind::Prune, &Filter::default(), now)?;
+    let mut receipt = Receipt::begin(run, RunKind::Prune, now);
+    library.recover(run)?;
+    let mut moved = 0;
+    for file in &plan.files {
+        library.move_to_trash(run, file, "no longer in Google Photos", now)?;
+        moved += 1;
+    }
+    let report = library.update_album_links(|_, _| {})?;
+    receipt.links_removed = report.removed;
+    receipt.links_made = report.made;
+    receipt.notes = report.notes;
+    receipt.outcome = Outcome::Done;
+    receipt.ended = Utc::now();
+    library.catalog.end_run(&receipt)?;
+    library.save_catalog_copy(receipt.ended)?;
+    Ok(Pruned { moved, receipt })
+}

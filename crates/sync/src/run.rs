@@ -1,0 +1,234 @@
+//! One sync, from beginning to receipt.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use chrono::{DateTime, Utc};
+use photokeep_library::catalog::{Catalog, EntryKind};
+use photokeep_library::{Library, LibraryNamer, Presence};
+use photokeep_model::{Code, Counted, Error, Event, Filter, Outcome, Phase, Plan, Receipt, Result, RunKind};
+
+use crate::gate::Gate;
+use crate::listing::{self, Listed};
+use crate::meter::PhaseMeter;
+use crate::perform::{self, Performed};
+use crate::source::Source;
+
+/// What to do in a sync.
+pub struct SyncOptions {
+    /// What to take in.
+    pub filter: Filter,
+    /// `Sync` or `Retry`: in the history only; both try failed items again.
+    pub kind: RunKind,
+    /// The present time.
+    pub now: fn() -> DateTime<Utc>,
+}
+
+/// What a dry run found.
+#[derive(Debug)]
+pub struct DryRun {
+    /// What a run would do.
+    pub plan: Plan,
+}
+
+/// Syncs a library with a source. The receipt says what was done, also when the run was stopped before its end; the
+/// error then says why.
+///
+/// # Errors
+/// Trouble before anything could be done or recorded. The library is given back in any case.
+pub async fn sync<S: Source>(library: Library, source: &Arc<S>, options: &SyncOptions, gate: &Gate, on_plan: impl FnOnce(&Plan)) -> (Library, Result<(Receipt, Option<Error>)>) {
+    let library = Arc::new(Mutex::new(library));
+    let outcome = sync_shared(&library, source, options, gate, on_plan).await;
+    // Everybody else has finished; a clone that is still held would be a defect of this room.
+    let library = match Arc::try_unwrap(library) {
+        Ok(library) => library.into_inner().unwrap_or_else(PoisonError::into_inner),
+        Err(_) => unreachable!("all workers have ended"),
+    };
+    (library, outcome)
+}
+
+async fn sync_shared<S: Source>(library: &Arc<Mutex<Library>>, source: &Arc<S>, options: &SyncOptions, gate: &Gate, on_plan: impl FnOnce(&Plan)) -> Result<(Receipt, Option<Error>)> {
+    let run = lock(library).catalog.begin_run(options.kind, &options.filter, (options.now)())?;
+    let mut receipt = Receipt::begin(run, options.kind, (options.now)());
+    receipt.notes = lock(library).notes().to_vec();
+    let mut presence = Presence::default();
+    let mut listed = Listed::default();
+    let ended = work(library, source, options, gate, on_plan, &mut receipt, &mut presence, &mut listed).await;
+    let error = ended.err();
+    gate.progress().event(&Event::Phase { phase: Phase::Finishing });
+    finish(&mut lock(library), options, receipt, &presence, &listed, error)
+}
+
+#[allow(clippy::too_many_arguments)]
+async fn work<S: Source>(
+    library: &Arc<Mutex<Library>>,
+    source: &Arc<S>,
+    options: &SyncOptions,
+    gate: &Gate,
+    on_plan: impl FnOnce(&Plan),
+    receipt: &mut Receipt,
+    presence: &mut Presence,
+    listed: &mut Listed,
+) -> Result<()> {
+    let run = receipt.run;
+    gate.progress().event(&Event::Phase { phase: Phase::Recovering });
+    tokio::task::block_in_place(|| {
+        let mut library = lock(library);
+        let recovered = library.recover(run)?;
+        if recovered.finished + recovered.taken_back > 0 {
+            receipt.notes.push(format!("The run before was cut off; {} files were in the middle of being stored and have been settled.", recovered.finished + recovered.taken_back));
+        }
+        *presence = library.look_for_files()?;
+        Ok::<(), Error>(())
+    })?;
+    if let Some(example) = &presence.changed_example {
+        receipt.notes.push(format!(
+            "{} files are no longer what was stored, `{example}` for example. They were left as they are; `photokeep verify` says more.",
+            presence.changed
+        ));
+    }
+    *listed = list_into(library, source, options, gate, run).await?;
+    receipt.notes.append(&mut listed.notes);
+    gate.progress().event(&Event::Phase { phase: Phase::Planning });
+    let plan = {
+        let library = lock(library);
+        let mut plan = library.catalog.plan(source.kind(), run)?;
+        plan.free_bytes = library.free_bytes();
+        plan.albums.listed = listed.albums;
+        plan.albums.new = listed.new_albums;
+        plan.absent = library.catalog.standing()?.absent;
+        plan.notes = plan_notes(&plan);
+        plan
+    };
+    on_plan(&plan);
+    receipt.listed = listed.items;
+    receipt.albums = listed.albums;
+    receipt.already = plan.already;
+    let performed = perform::perform(library, source, gate, run, &plan).await;
+    let stopped = take_in(receipt, performed);
+    // Links are worth making of what has come, unless the disk is the trouble or the user wants to stop.
+    let disk_trouble = |code| matches!(code, Code::TargetFull | Code::TargetGone | Code::TargetReadOnly | Code::Cancelled | Code::Internal);
+    if stopped.as_ref().is_none_or(|error| !disk_trouble(error.code)) {
+        tokio::task::block_in_place(|| link(library, gate, receipt))?;
+    }
+    match stopped {
+        Some(error) => Err(error),
+        None => Ok(()),
+    }
+}
+
+async fn list_into<S: Source>(library: &Arc<Mutex<Library>>, source: &Arc<S>, options: &SyncOptions, gate: &Gate, run: i64) -> Result<Listed> {
+    // The catalog is lent to the listing, so that no lock is held while the network is waited for.
+    let (mut catalog, namer) = {
+        let mut library = lock(library);
+        let namer = library.namer();
+        (std::mem::replace(&mut library.catalog, Catalog::in_memory()?), namer)
+    };
+    let listed = listing::list(source.as_ref(), &options.filter, &mut catalog, &namer, run, gate).await;
+    let listed = listed.and_then(|listed| {
+        if listed.checked {
+            catalog.mark_listing_checked(run)?;
+        }
+        Ok(listed)
+    });
+    lock(library).catalog = catalog;
+    listed
+}
+
+fn link(library: &Arc<Mutex<Library>>, gate: &Gate, receipt: &mut Receipt) -> Result<()> {
+    let mut library = lock(library);
+    retime(&mut library)?;
+    let albums = library.catalog.albums()?.len() as u64;
+    let meter = PhaseMeter::begin(gate.progress().clone(), Phase::Linking, Some(albums));
+    let mut report = library.update_album_links(|_, _| meter.add_done(1))?;
+    meter.finish();
+    receipt.links_made = report.made;
+    receipt.links_removed = report.removed;
+    receipt.notes.append(&mut report.notes);
+    Ok(())
+}
+
+/// Dates that changed at the source: the file keeps its name and gets its new time.
+fn retime(library: &mut Library) -> Result<()> {
+    loop {
+        let files = library.catalog.untimed_files(500)?;
+        if files.is_empty() {
+            return Ok(());
+        }
+        for file in files {
+            library.retime(&file)?;
+        }
+    }
+}
+
+fn take_in(receipt: &mut Receipt, performed: Performed) -> Option<Error> {
+    receipt.added = performed.added;
+    receipt.added_bytes = performed.added_bytes;
+    receipt.restored = performed.restored;
+    receipt.same_photo = performed.same_photo;
+    receipt.notes.extend(performed.notes);
+    performed.stopped
+}
+
+/// Counts what the catalog recorded, says whether everything is kept, and writes it all down.
+fn finish(library: &mut Library, options: &SyncOptions, mut receipt: Receipt, presence: &Presence, listed: &Listed, error: Option<Error>) -> Result<(Receipt, Option<Error>)> {
+    let run = receipt.run;
+    receipt.updated = library.catalog.list_changed(run)?;
+    receipt.absent = library.catalog.list_gone(run)?;
+    let counted = |pairs: Vec<(String, u64)>| pairs.into_iter().map(|(reason, count)| Counted { reason, count }).collect();
+    receipt.skipped = counted(library.catalog.entry_reasons(run, EntryKind::Skipped)?);
+    receipt.failed = counted(library.catalog.entry_reasons(run, EntryKind::Failed)?);
+    let standing = library.catalog.standing()?;
+    receipt.outcome = match &error {
+        Some(error) => Outcome::Stopped { code: error.code },
+        None if receipt.failed_count() > 0 => Outcome::SomeFailed,
+        None => Outcome::Done,
+    };
+    receipt.complete = error.is_none()
+        && options.filter.is_whole()
+        && listed.checked
+        && standing.pending == 0
+        && standing.failed == 0
+        && standing.damaged == 0
+        && presence.changed == 0;
+    receipt.ended = (options.now)();
+    library.catalog.end_run(&receipt)?;
+    match library.check_still_there().and_then(|()| library.save_catalog_copy(receipt.ended)) {
+        Ok(()) => Ok((receipt, error)),
+        // The run's own trouble is the one to tell.
+        Err(later) => Ok((receipt, error.or(Some(later)))),
+    }
+}
+
+fn plan_notes(plan: &Plan) -> Vec<String> {
+    let mut notes = Vec::new();
+    if let (Some(needed), Some(free)) = (plan.estimated_bytes, plan.free_bytes)
+        && needed > free
+    {
+        notes.push("The disk may be too small for what is to come. The run stops safely when it is full.".into());
+    }
+    if plan.absent > 0 {
+        notes.push(format!("{} items that are kept here are no longer in Google Photos. They stay; `photokeep prune` can move them to the trash.", plan.absent));
+    }
+    notes
+}
+
+fn lock(library: &Arc<Mutex<Library>>) -> std::sync::MutexGuard<'_, Library> {
+    library.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Works out what a sync would do, in a catalog that is thrown away: nothing is kept, neither of the listing nor of the plan.
+///
+/// # Errors
+/// As [`sync`].
+pub async fn dry_run<S: Source>(mut scratch: Catalog, namer: &LibraryNamer, source: &S, filter: &Filter, gate: &Gate, now: DateTime<Utc>, free_bytes: Option<u64>) -> Result<DryRun> {
+    let run = scratch.begin_run(RunKind::Sync, filter, now)?;
+    let listed = listing::list(source, filter, &mut scratch, namer, run, gate).await?;
+    let mut plan = scratch.plan(source.kind(), run)?;
+    plan.free_bytes = free_bytes;
+    plan.albums.listed = listed.albums;
+    plan.albums.new = listed.new_albums;
+    plan.absent = scratch.standing()?.absent;
+    plan.notes = listed.notes;
+    plan.notes.extend(plan_notes(&plan));
+    Ok(DryRun { plan })
+}

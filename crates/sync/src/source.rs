@@ -1,0 +1,117 @@
+//! What a source is: it lists items and albums, says whether it still has an item, and hands out bytes.
+//!
+//! One conformance suite holds for all of them (`tests/conformance.rs` of this crate).
+
+use std::time::Instant;
+
+use bytes::Bytes;
+use photokeep_library::catalog::{AlbumSighting, Sighting};
+use photokeep_model::{Error, Filter, ItemId, Result, SourceKind};
+
+use crate::gate::Gate;
+
+/// Takes what a source lists, page by page, so that memory stays flat.
+pub trait ListingSink: Send {
+    /// Takes a page of items; returns their numbers in the same order.
+    fn items(&mut self, page: Vec<Sighting>) -> Result<Vec<ItemId>>;
+
+    /// Numbers of items that are already known; others are `None`. Nothing is taken in.
+    fn known(&mut self, page: &[Sighting]) -> Result<Vec<Option<ItemId>>>;
+
+    /// Takes an album. `items` are in album order. With `whole` they are all it has; else only additions.
+    fn album(&mut self, album: &AlbumSighting, items: Vec<ItemId>, whole: bool) -> Result<()>;
+
+    /// The listing begins again from its start; what was taken stays.
+    fn restarted(&mut self) {}
+}
+
+/// How a listing ended.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ListingEnd {
+    /// It followed every page to the last one, of items and of albums.
+    pub whole: bool,
+    /// The list of albums was whole.
+    pub albums_whole: bool,
+    /// Sentences worth telling.
+    pub notes: Vec<String>,
+}
+
+/// What a source says when asked for one item by its key.
+#[derive(Debug)]
+pub enum Asked {
+    /// It has it; this is what it says about it now.
+    There(Box<Sighting>),
+    /// It does not have it any more.
+    Gone,
+}
+
+/// Where an item's bytes can be had, for a while.
+#[derive(Debug, Clone)]
+pub struct Located {
+    /// The source's key.
+    pub key: String,
+    /// Where. Secret: never stored, never logged.
+    pub address: String,
+    /// Since when it is known.
+    pub since: Instant,
+    /// What the item's type is said to be.
+    pub mime_type: Option<String>,
+}
+
+/// Why an item's bytes cannot be had.
+#[derive(Debug)]
+pub enum Unlocatable {
+    /// The source does not have it any more.
+    Gone,
+    /// This item has a problem of its own.
+    Item(Error),
+}
+
+/// Where to go on with an interrupted download.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResumeAt {
+    /// First byte wanted.
+    pub offset: u64,
+    /// The server's name for the bytes, when it gave one.
+    pub etag: Option<String>,
+}
+
+/// An answer with bytes.
+pub struct Body {
+    /// First byte that comes; 0 when the server begins at the start although asked otherwise.
+    pub offset: u64,
+    /// Length of the whole, when the server says it.
+    pub total: Option<u64>,
+    /// The server's name for these bytes.
+    pub etag: Option<String>,
+    /// Whether the server says that it can go on in the middle.
+    pub resumable: bool,
+    /// The type the server says.
+    pub content_type: Option<String>,
+    /// The bytes.
+    pub blocks: Box<dyn Blocks>,
+}
+
+/// Bytes, block by block.
+pub trait Blocks: Send {
+    /// The next block; `None` at the end.
+    fn next(&mut self) -> std::pin::Pin<Box<dyn Future<Output = Result<Option<Bytes>, photokeep_google::Trouble>> + Send + '_>>;
+}
+
+/// Where items come from.
+pub trait Source: Send + Sync + 'static {
+    /// Which one.
+    fn kind(&self) -> SourceKind;
+
+    /// Lists what the filter lets through, into `sink`.
+    fn list(&self, filter: &Filter, gate: &Gate, sink: &mut dyn ListingSink) -> impl Future<Output = Result<ListingEnd>> + Send;
+
+    /// Asks for items by key; answers in the order asked.
+    fn ask_for(&self, keys: &[String], gate: &Gate) -> impl Future<Output = Result<Vec<Asked>>> + Send;
+
+    /// Whether albums by their keys are still there.
+    fn locate(&self, keys: &[String], gate: &Gate) -> impl Future<Output = Result<Vec<Result<Located, Unlocatable>>>> + Send;
+
+    /// Begins to read an item's bytes, once. Retrying is the caller's.
+    fn open(&self, located: &Located, at: Option<&ResumeAt>) -> impl Future<Output = Result<Body, photokeep_google::Trouble>> + Send;
+}

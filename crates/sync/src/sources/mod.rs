@@ -1,0 +1,3 @@
+//! The sources. Takeout, Picker and folders get their files here when their issues come.
+
+pub mod library_api;
