@@ -1,0 +1,383 @@
+//! The command line, as data: help, completions and the man page are made from it.
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use photokeep_app::model::{AlbumChoice, Filter, Layout, LinkChoice, MonthZone};
+
+/// Keeps your whole Google Photos library as plain files on your own disk.
+#[derive(Debug, Parser)]
+#[command(name = "photokeep", version, about, max_term_width = 100, after_help = EXAMPLES)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  photokeep demo                                     try it without an account
+  photokeep sign-in ~/Photos --client-secret client_secret.json
+  photokeep sync ~/Photos                            fetch everything that is not here yet
+  photokeep sync ~/Photos --from 2024-01-01 --no-videos --dry-run
+  photokeep status ~/Photos                          is everything kept?
+  photokeep verify ~/Photos                          prove it from the bytes
+
+Exit codes: 0 complete, 2 usage, 3 finished with failed items, 4 sign-in needed, 5 network or quota,
+6 library busy, 7 target (full, read-only, gone), 1 anything else.
+
+Environment: PHOTOKEEP_HOME moves Photokeep's own state (catalogs, sign-ins); PHOTOKEEP_ENDPOINTS names a
+JSON file that replaces Google's addresses; PHOTOKEEP_KEYCHAIN=off keeps sign-ins in private files.";
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Sign in with Google for a library.
+    SignIn(SignIn),
+    /// Sign out: Google and this computer forget the sign-in. The photos stay.
+    SignOut(LibraryOnly),
+    /// Fetch what is not here yet, bring albums up to date.
+    Sync(Sync),
+    /// Where the library stands: last complete backup, pending, failed.
+    Status(Looking),
+    /// Compare every file with the hash it was stored with.
+    Verify(Verify),
+    /// Check disk, catalog and sign-in, in sentences.
+    Doctor(Looking),
+    /// List every stored file.
+    List(Looking),
+    /// Move what Google no longer has to the library's trash, after showing it.
+    Prune(Prune),
+    /// List, restore or empty the library's trash.
+    Trash(Trash),
+    /// Try failed items again.
+    Retry(Retry),
+    /// Past runs.
+    History(History),
+    /// Show it all with a made-up library; no account needed.
+    #[cfg(feature = "demo")]
+    Demo(Demo),
+    /// Print a shell completion script.
+    Completions {
+        /// Which shell.
+        shell: clap_complete::Shell,
+    },
+    /// Print the man page.
+    Man,
+}
+
+/// A library, nothing more.
+#[derive(Debug, Args)]
+pub struct LibraryOnly {
+    /// The library's folder.
+    pub library: PathBuf,
+}
+
+/// A library, and the form of the answer.
+#[derive(Debug, Args)]
+pub struct Looking {
+    /// The library's folder.
+    pub library: PathBuf,
+    /// Answer in JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `sign-in`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  photokeep sign-in ~/Photos --client-secret ~/Downloads/client_secret.json\n  photokeep sign-in /srv/photos --client-secret client.json --no-browser   on a server: open the address\n                                                                             elsewhere, paste what the browser ends at")]
+pub struct SignIn {
+    /// The library's folder; made when it is new.
+    pub library: PathBuf,
+    /// The `client_secret.json` of your Google Cloud project.
+    #[arg(long, value_name = "FILE")]
+    pub client_secret: Option<PathBuf>,
+    /// Do not open a browser: print the address and wait. The address that the browser ends at can be pasted.
+    #[arg(long)]
+    pub no_browser: bool,
+    /// Ask for the whole library. Works only for clients that Google still lets read; else leave it out.
+    #[arg(long)]
+    pub whole_library: bool,
+    /// Begin again although the library's folder was emptied.
+    #[arg(long)]
+    pub start_over: bool,
+}
+
+/// `sync`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  photokeep sync ~/Photos\n  photokeep sync ~/Photos --dry-run\n  photokeep sync ~/Photos --album \"Iceland 2019\"\n  photokeep sync /mnt/usb/photos --layout gphotos-sync --links hardlink")]
+pub struct Sync {
+    /// The library's folder; made when it is new.
+    pub library: PathBuf,
+    /// Which part of Google Photos.
+    #[command(flatten)]
+    pub filters: Filters,
+    /// Folders and names; chosen once, before the first photo.
+    #[arg(long, value_enum)]
+    pub layout: Option<LayoutName>,
+    /// What album folders are made of; remembered.
+    #[arg(long, value_enum)]
+    pub links: Option<LinkName>,
+    /// Which clock decides the month folder; chosen once.
+    #[arg(long, value_enum)]
+    pub month: Option<MonthName>,
+    /// Downloads at the same time (1 to 64); remembered.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub jobs: Option<u16>,
+    /// Only show what would be done.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Report in JSON lines.
+    #[arg(long)]
+    pub json: bool,
+    /// How the run waits.
+    #[command(flatten)]
+    pub waiting: Waiting,
+    /// Begin again although the library's folder was emptied.
+    #[arg(long)]
+    pub start_over: bool,
+}
+
+/// How a run waits.
+#[derive(Debug, Args, Clone, Copy)]
+pub struct Waiting {
+    /// Give a download up after this many seconds without a byte.
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub timeout: u64,
+    /// End the run after this many seconds in which nothing at all worked.
+    #[arg(long, value_name = "SECONDS", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub patience: u64,
+    /// When the quota of the day is used up, wait until it is renewed instead of ending the run.
+    #[arg(long)]
+    pub wait_for_quota: bool,
+}
+
+/// Which part of Google Photos a run takes in. Not remembered.
+#[derive(Debug, Args, Clone, Default)]
+pub struct Filters {
+    /// Only items taken on or after this day (UTC).
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
+    pub from: Option<NaiveDate>,
+    /// Only items taken on or before this day (UTC).
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
+    pub to: Option<NaiveDate>,
+    /// Only favourites.
+    #[arg(long)]
+    pub favorites: bool,
+    /// Leave videos out.
+    #[arg(long)]
+    pub no_videos: bool,
+    /// Take archived items as well.
+    #[arg(long)]
+    pub archived: bool,
+    /// Only the album with exactly this title.
+    #[arg(long, value_name = "TITLE", conflicts_with = "album_regex")]
+    pub album: Option<String>,
+    /// Only albums whose title this expression finds (case ignored, not anchored).
+    #[arg(long, value_name = "REGEX")]
+    pub album_regex: Option<String>,
+    /// Leave out the album with exactly this title; may be given several times.
+    #[arg(long, value_name = "TITLE")]
+    pub exclude_album: Vec<String>,
+}
+
+impl Filters {
+    /// As the engine takes it.
+    pub fn into_filter(self) -> Filter {
+        Filter {
+            from: self.from,
+            to: self.to,
+            favorites: self.favorites,
+            no_videos: self.no_videos,
+            archived: self.archived,
+            albums: match (self.album, self.album_regex) {
+                (Some(title), _) => AlbumChoice::Titled(title),
+                (None, Some(regex)) => AlbumChoice::Matching(regex),
+                (None, None) => AlbumChoice::All,
+            },
+            exclude_albums: self.exclude_album,
+        }
+    }
+}
+
+/// `YYYY-MM-DD`, exactly. The predecessor dropped the filter when a date was wrong (`predecessors.md` 1.2).
+fn day(text: &str) -> Result<NaiveDate, String> {
+    let shape = text.len() == 10 && text.bytes().enumerate().all(|(at, byte)| if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() });
+    let date = if shape { NaiveDate::parse_from_str(text, "%Y-%m-%d").ok() } else { None };
+    date.ok_or_else(|| "write the date as YYYY-MM-DD, for example 2024-03-01".to_owned())
+}
+
+/// `verify`.
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// The library's folder.
+    pub library: PathBuf,
+    /// Answer in JSON.
+    #[arg(long)]
+    pub json: bool,
+    /// Take files that you changed yourself as the ones to keep, instead of having them fetched again.
+    #[arg(long)]
+    pub accept: bool,
+}
+
+/// `prune`.
+#[derive(Debug, Args)]
+pub struct Prune {
+    /// The library's folder.
+    pub library: PathBuf,
+    /// Only show what would be moved.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Do not ask.
+    #[arg(long)]
+    pub yes: bool,
+    /// Answer in JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `trash`.
+#[derive(Debug, Args)]
+pub struct Trash {
+    /// The library's folder.
+    pub library: PathBuf,
+    /// What to do.
+    #[command(subcommand)]
+    pub action: TrashCommand,
+}
+
+/// What to do with the trash.
+#[derive(Debug, Subcommand)]
+pub enum TrashCommand {
+    /// Show what is in it.
+    List {
+        /// Answer in JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Put files back: those named, or all.
+    Restore {
+        /// Where they were, below the library.
+        paths: Vec<String>,
+    },
+    /// Delete what is in it for good.
+    Empty {
+        /// Do not ask.
+        #[arg(long)]
+        yes: bool,
+    },
+}
+
+/// `retry`.
+#[derive(Debug, Args)]
+pub struct Retry {
+    /// The library's folder.
+    pub library: PathBuf,
+    /// Report in JSON lines.
+    #[arg(long)]
+    pub json: bool,
+    /// How the run waits.
+    #[command(flatten)]
+    pub waiting: Waiting,
+}
+
+/// `history`.
+#[derive(Debug, Args)]
+pub struct History {
+    /// The library's folder.
+    pub library: PathBuf,
+    /// Answer in JSON.
+    #[arg(long)]
+    pub json: bool,
+    /// How many runs.
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub limit: u32,
+}
+
+/// `demo`.
+#[cfg(feature = "demo")]
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// Where to put the demo library.
+    #[arg(default_value = "photokeep-demo")]
+    pub folder: PathBuf,
+    /// How many items the made-up library has.
+    #[arg(long, value_name = "N", default_value_t = 300)]
+    pub items: usize,
+}
+
+/// Names of layouts.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum LayoutName {
+    /// photos/YYYY/MM, ` (n)`
+    Photokeep,
+    /// as gphotos-sync
+    GphotosSync,
+    /// as gphotos-sync --use-flat-path
+    GphotosSyncFlat,
+    /// as gphotosync
+    Gphotosync,
+    /// as gphotosync -strategy id
+    GphotosyncId,
+}
+
+impl From<LayoutName> for Layout {
+    fn from(name: LayoutName) -> Self {
+        match name {
+            LayoutName::Photokeep => Self::Photokeep,
+            LayoutName::GphotosSync => Self::GphotosSync,
+            LayoutName::GphotosSyncFlat => Self::GphotosSyncFlat,
+            LayoutName::Gphotosync => Self::Gphotosync,
+            LayoutName::GphotosyncId => Self::GphotosyncId,
+        }
+    }
+}
+
+/// Names of link kinds.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum LinkName {
+    /// the best this disk can
+    Auto,
+    /// relative symbolic links
+    Symlink,
+    /// hard links
+    Hardlink,
+    /// copies
+    Copy,
+    /// shortcut files
+    Shortcut,
+    /// no album folders
+    None,
+}
+
+impl From<LinkName> for LinkChoice {
+    fn from(name: LinkName) -> Self {
+        match name {
+            LinkName::Auto => Self::Auto,
+            LinkName::Symlink => Self::Symlink,
+            LinkName::Hardlink => Self::Hardlink,
+            LinkName::Copy => Self::Copy,
+            LinkName::Shortcut => Self::Shortcut,
+            LinkName::None => Self::None,
+        }
+    }
+}
+
+/// Names of month rules.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum MonthName {
+    /// UTC
+    Utc,
+    /// the local time of the photo
+    Local,
+}
+
+impl From<MonthName> for MonthZone {
+    fn from(name: MonthName) -> Self {
+        match name {
+            MonthName::Utc => Self::Utc,
+            MonthName::Local => Self::Local,
+        }
+    }
+}

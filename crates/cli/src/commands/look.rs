@@ -1,0 +1,114 @@
+//! Commands that look: `status`, `verify`, `doctor`, `list`, `history`.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use photokeep_app::model::Result;
+use photokeep_app::{Grade, VerifyRequest};
+
+use crate::arguments::{History, Looking, Verify};
+use crate::words::{count, printable};
+use crate::{environment, exit, progress, words};
+
+pub fn status(arguments: &Looking) -> Result<ExitCode> {
+    let status = environment::app(None)?.status(&arguments.library)?;
+    if arguments.json {
+        println!("{}", serde_json::json!(status));
+    } else {
+        print!("{}", words::status(&status));
+    }
+    Ok(if status.failed + status.damaged > 0 { ExitCode::from(exit::SOME_FAILED) } else { ExitCode::SUCCESS })
+}
+
+pub fn verify(arguments: Verify) -> Result<ExitCode> {
+    let app = environment::app(None)?;
+    let output = progress::for_output(arguments.json);
+    let request = VerifyRequest { library: arguments.library, accept: arguments.accept };
+    let report = app.verify(&request, output.as_ref());
+    drop(output);
+    let report = report?;
+    if arguments.json {
+        let mut line = serde_json::to_value(&report).unwrap_or_default();
+        line["event"] = "verified".into();
+        println!("{line}");
+    } else {
+        for finding in &report.findings {
+            println!("{}: {} ({})", finding.kind, printable(&finding.path), printable(&finding.why));
+        }
+        println!("{} compared, {}.", count(report.files, "file", "files"), indicatif::HumanBytes(report.bytes));
+        match report.findings.len() as u64 {
+            0 => println!("Every file is what was stored."),
+            wrong => println!(
+                "{} not what was stored. The next sync fetches them again and keeps the present ones in the trash.\n\
+                 If you changed them yourself and want to keep them so: photokeep verify --accept",
+                if wrong == 1 { "1 file is".to_owned() } else { format!("{wrong} files are") }
+            ),
+        }
+        if report.accepted > 0 {
+            println!("{} taken as they are now.", count(report.accepted, "file", "files"));
+        }
+        if report.broken_links > 0 {
+            println!("{} not there or leading elsewhere; the next sync makes them again.", count(report.broken_links, "album entry is", "album entries are"));
+        }
+    }
+    Ok(if report.findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(exit::SOME_FAILED) })
+}
+
+pub async fn doctor(arguments: &Looking) -> Result<ExitCode> {
+    let report = environment::app(None)?.doctor(&arguments.library).await?;
+    if arguments.json {
+        println!("{}", serde_json::json!(report));
+    } else {
+        for finding in &report.findings {
+            let mark = match finding.grade {
+                Grade::Good => "ok  ",
+                Grade::Note => "    ",
+                Grade::Bad => "!!  ",
+            };
+            println!("{mark}{}", printable(&finding.sentence));
+            if let Some(hint) = &finding.hint {
+                println!("      {}", printable(hint));
+            }
+        }
+    }
+    Ok(report.trouble.map_or(ExitCode::SUCCESS, |code| ExitCode::from(exit::code_of(code))))
+}
+
+pub fn list(arguments: &Looking) -> Result<ExitCode> {
+    let output = std::io::stdout();
+    let mut output = std::io::BufWriter::new(output.lock());
+    let mut open = true;
+    environment::app(None)?.list(&arguments.library, |file| {
+        if open {
+            let line = if arguments.json { serde_json::json!(file).to_string() } else { printable(&file.path) };
+            // A pipe that was closed early (`| head`) ends the output, not in an error.
+            open = writeln!(output, "{line}").is_ok();
+        }
+        Ok(())
+    })?;
+    let _ = output.flush();
+    Ok(ExitCode::SUCCESS)
+}
+
+pub fn history(arguments: &History) -> Result<ExitCode> {
+    let history = environment::app(None)?.history(&arguments.library, arguments.limit)?;
+    if arguments.json {
+        println!("{}", serde_json::json!(history));
+        return Ok(ExitCode::SUCCESS);
+    }
+    for run in history.runs {
+        let began = run.started.format("%Y-%m-%d %H:%M");
+        match run.receipt {
+            Some(receipt) => println!(
+                "{began}  {:<7} {:<9} {} added, {} already here, {} failed",
+                run.kind,
+                if run.complete { "complete" } else { "" },
+                receipt.added,
+                receipt.already,
+                receipt.failed_count()
+            ),
+            None => println!("{began}  {:<7} cut off or still running", run.kind),
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,108 @@
+//! One file a group of commands. Each asks the app, shows the answer, and says with which code to end.
+
+mod account;
+#[cfg(feature = "demo")]
+mod demo;
+mod look;
+mod removal;
+mod sync;
+
+use std::process::ExitCode;
+
+use clap::CommandFactory;
+use photokeep_app::model::Result;
+use tokio_util::sync::CancellationToken;
+
+use crate::arguments::{Arguments, Command};
+use crate::exit;
+
+/// Runs a command.
+pub async fn run(command: Command) -> ExitCode {
+    let json = wants_json(&command);
+    match dispatch(command).await {
+        Ok(code) => code,
+        Err(error) => exit::tell(&error, json),
+    }
+}
+
+async fn dispatch(command: Command) -> Result<ExitCode> {
+    match command {
+        Command::SignIn(arguments) => account::sign_in(arguments).await,
+        Command::SignOut(arguments) => account::sign_out(arguments).await,
+        Command::Sync(arguments) => sync::sync(arguments).await,
+        Command::Retry(arguments) => sync::retry(arguments).await,
+        Command::Status(arguments) => look::status(&arguments),
+        Command::Verify(arguments) => look::verify(arguments),
+        Command::Doctor(arguments) => look::doctor(&arguments).await,
+        Command::List(arguments) => look::list(&arguments),
+        Command::History(arguments) => look::history(&arguments),
+        Command::Prune(arguments) => removal::prune(arguments).await,
+        Command::Trash(arguments) => removal::trash(arguments),
+        #[cfg(feature = "demo")]
+        Command::Demo(arguments) => demo::demo(arguments).await,
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Arguments::command(), "photokeep", &mut std::io::stdout());
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Man => {
+            // A pipe that was closed early is the reader's choice.
+            let _ = clap_mangen::Man::new(Arguments::command()).render(&mut std::io::stdout());
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+fn wants_json(command: &Command) -> bool {
+    match command {
+        Command::Sync(arguments) => arguments.json,
+        Command::Retry(arguments) => arguments.json,
+        Command::Status(arguments) | Command::Doctor(arguments) | Command::List(arguments) => arguments.json,
+        Command::Verify(arguments) => arguments.json,
+        Command::History(arguments) => arguments.json,
+        Command::Prune(arguments) => arguments.json,
+        _ => false,
+    }
+}
+
+/// A token that Ctrl-C (and SIGTERM) cancel: the run stops safely. A second Ctrl-C ends the program at once.
+fn stop_on_signal() -> CancellationToken {
+    let token = CancellationToken::new();
+    let cancel = token.clone();
+    tokio::spawn(async move {
+        for round in 0..2 {
+            if wait_for_signal().await.is_err() {
+                return;
+            }
+            if round == 0 {
+                eprintln!("Stopping safely … (press Ctrl-C again to stop at once)");
+                cancel.cancel();
+            } else {
+                std::process::exit(1);
+            }
+        }
+    });
+    token
+}
+
+async fn wait_for_signal() -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut terminate = signal(SignalKind::terminate())?;
+        tokio::select! {
+            result = tokio::signal::ctrl_c() => result,
+            _ = terminate.recv() => Ok(()),
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await
+}
+
+/// Asks a yes-or-no question; only a clear yes is one.
+fn ask(question: &str) -> bool {
+    use std::io::Write;
+    eprint!("{question} [y/N] ");
+    let _ = std::io::stderr().flush();
+    let mut answer = String::new();
+    std::io::stdin().read_line(&mut answer).is_ok() && matches!(answer.trim().to_lowercase().as_str(), "y" | "yes" | "j" | "ja")
+}

@@ -1,0 +1,84 @@
+//! `prune` and `trash`: what leaves the library, on the user's word.
+
+use std::process::ExitCode;
+
+use indicatif::HumanBytes;
+use photokeep_app::model::Result;
+use photokeep_app::{PruneRequest, PruneResponse, TrashAction};
+
+use crate::arguments::{Prune, Trash, TrashCommand};
+use crate::words::{count, printable};
+use crate::{environment, progress};
+
+use super::ask;
+
+pub async fn prune(arguments: Prune) -> Result<ExitCode> {
+    let app = environment::app(None)?;
+    let request = PruneRequest { library: arguments.library, dry_run: arguments.dry_run };
+    let show = |plan: &PruneResponse| {
+        if !arguments.json {
+            for file in &plan.files {
+                println!("{}", printable(&file.path));
+            }
+            println!("{} ({}) no longer at Google.", count(plan.files.len() as u64, "file is", "files are"), HumanBytes(plan.bytes));
+        }
+    };
+    let output = progress::for_output(arguments.json);
+    let done = app
+        .prune(&request, output.clone(), |plan| {
+            show(plan);
+            arguments.yes || ask("Move them to the library's trash?")
+        })
+        .await;
+    drop(output);
+    let done = done?;
+    if arguments.json {
+        println!("{}", serde_json::json!(done));
+    } else if done.files.is_empty() {
+        println!("Nothing to remove: everything kept here is still at Google.");
+    } else if done.moved {
+        println!("Moved to the trash. `photokeep trash LIBRARY restore` brings them back; they are not fetched again by themselves.");
+    } else if request.dry_run {
+        show(&done);
+        println!("Nothing was changed.");
+    } else {
+        println!("Nothing was changed.");
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+pub fn trash(arguments: Trash) -> Result<ExitCode> {
+    let app = environment::app(None)?;
+    match arguments.action {
+        TrashCommand::List { json } => {
+            let trash = app.trash(&arguments.library, &TrashAction::List)?;
+            if json {
+                println!("{}", serde_json::json!(trash));
+                return Ok(ExitCode::SUCCESS);
+            }
+            for file in &trash.files {
+                println!("{}  {}  {}", file.removed_at.map(|at| at.format("%Y-%m-%d").to_string()).unwrap_or_default(), printable(&file.path), printable(&file.reason));
+            }
+            println!("{} in the trash, {}.", count(trash.files.len() as u64, "file", "files"), HumanBytes(trash.bytes));
+        }
+        TrashCommand::Restore { paths } => {
+            let restored = app.trash(&arguments.library, &TrashAction::Restore(paths))?;
+            for file in &restored.files {
+                println!("{}", printable(file.now.as_deref().unwrap_or(&file.path)));
+            }
+            println!("{} put back.", count(restored.files.len() as u64, "file", "files"));
+        }
+        TrashCommand::Empty { yes } => {
+            let trash = app.trash(&arguments.library, &TrashAction::List)?;
+            if trash.files.is_empty() {
+                println!("The trash is empty.");
+            } else if yes || ask(&format!("Delete {} ({}) for good?", count(trash.files.len() as u64, "file", "files"), HumanBytes(trash.bytes))) {
+                let emptied = app.trash(&arguments.library, &TrashAction::Empty)?;
+                println!("{} deleted.", count(emptied.files.len() as u64, "file", "files"));
+            } else {
+                println!("Nothing was changed.");
+            }
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}

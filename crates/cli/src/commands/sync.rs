@@ -1,0 +1,75 @@
+//! `sync` and `retry`.
+
+use std::process::ExitCode;
+
+use photokeep_app::model::{Filter, Plan, Result};
+use photokeep_app::{OptionChanges, SyncEnd, SyncRequest, SyncResponse};
+
+use crate::arguments::{Retry, Sync};
+use crate::{environment, exit, progress, words};
+
+use super::stop_on_signal;
+
+pub async fn sync(arguments: Sync) -> Result<ExitCode> {
+    let app = environment::app(Some(arguments.waiting))?;
+    let request = SyncRequest {
+        library: arguments.library,
+        filter: arguments.filters.into_filter(),
+        changes: OptionChanges {
+            layout: arguments.layout.map(Into::into),
+            links: arguments.links.map(Into::into),
+            month: arguments.month.map(Into::into),
+            jobs: arguments.jobs,
+        },
+        start_over: arguments.start_over,
+        retry: false,
+    };
+    let (output, cancel) = (progress::for_output(arguments.json), stop_on_signal());
+    if arguments.dry_run {
+        let plan = app.plan_sync(&request, output.clone(), cancel).await?;
+        drop(output);
+        if arguments.json {
+            println!("{}", serde_json::json!({ "event": "plan", "plan": plan }));
+        } else {
+            print!("A sync would do this; nothing was changed.\n{}", words::plan(&plan));
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    let end = app.sync(&request, output.clone(), cancel, |plan| show_plan(plan, arguments.json)).await;
+    drop(output);
+    Ok(finish(&end?, arguments.json))
+}
+
+pub async fn retry(arguments: Retry) -> Result<ExitCode> {
+    let app = environment::app(Some(arguments.waiting))?;
+    let request = SyncRequest { library: arguments.library, filter: Filter::default(), retry: true, ..SyncRequest::default() };
+    let output = progress::for_output(arguments.json);
+    let end = app.sync(&request, output.clone(), stop_on_signal(), |plan| show_plan(plan, arguments.json)).await;
+    drop(output);
+    Ok(finish(&end?, arguments.json))
+}
+
+fn show_plan(plan: &Plan, json: bool) {
+    if json {
+        println!("{}", serde_json::json!({ "event": "plan", "plan": plan }));
+    } else if plan.to_fetch + plan.restored > 0 {
+        eprint!("{}", words::plan(plan));
+    }
+}
+
+/// Shows the receipt, then the trouble, and decides the exit code.
+fn finish(end: &SyncEnd, json: bool) -> ExitCode {
+    if json {
+        let response = SyncResponse { receipt: &end.receipt, error: end.error.as_ref() };
+        let mut line = serde_json::to_value(&response).unwrap_or_default();
+        line["event"] = "receipt".into();
+        println!("{line}");
+    } else {
+        print!("{}", words::receipt(&end.receipt));
+    }
+    match &end.error {
+        Some(error) => exit::tell(error, false),
+        None if end.receipt.failed_count() > 0 => ExitCode::from(exit::SOME_FAILED),
+        None => ExitCode::SUCCESS,
+    }
+}

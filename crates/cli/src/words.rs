@@ -1,0 +1,147 @@
+//! What people read: receipts, plans, standings. Everything goes to the standard output.
+
+use std::fmt::Write;
+
+use indicatif::HumanBytes;
+use photokeep_app::model::{Outcome, Plan, Receipt};
+use photokeep_app::{Health, StatusResponse};
+
+/// Text from outside, made safe for a terminal: no control characters, no direction marks.
+pub fn printable(text: &str) -> String {
+    let direction = |character: char| matches!(character, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    text.chars().map(|character| if character.is_control() || direction(character) { '\u{fffd}' } else { character }).collect()
+}
+
+/// `1 photo`, `2 photos`.
+pub fn count(number: u64, one: &str, many: &str) -> String {
+    if number == 1 { format!("1 {one}") } else { format!("{number} {many}") }
+}
+
+/// A plan, as a person reads it.
+pub fn plan(plan: &Plan) -> String {
+    let mut text = String::new();
+    let mut line = |words: String| {
+        let _ = writeln!(text, "  {words}");
+    };
+    line(format!("{} at Google, {} of them already kept", count(plan.listed, "item", "items"), plan.already));
+    line(format!("{} to fetch ({}, {})", plan.to_fetch, count(plan.photos, "photo", "photos"), count(plan.videos, "video", "videos")));
+    if plan.restored > 0 {
+        line(format!("{} to fetch again, because the file vanished, was damaged or changed", plan.restored));
+    }
+    if plan.updated > 0 {
+        line(format!("{} with a changed name, date or description", plan.updated));
+    }
+    if plan.retried > 0 {
+        line(format!("{} of them failed before", plan.retried));
+    }
+    if plan.removed_here > 0 {
+        line(format!("{} left alone, because you removed them here", plan.removed_here));
+    }
+    line(format!("{}, {} new", count(plan.albums.listed, "album", "albums"), plan.albums.new));
+    match (plan.estimated_bytes, plan.free_bytes) {
+        (Some(needed), Some(free)) => line(format!("about {} to fetch, {} free on the disk", HumanBytes(needed), HumanBytes(free))),
+        (None, Some(free)) => line(format!("size not known before fetching (Google does not tell it), {} free on the disk", HumanBytes(free))),
+        _ => {}
+    }
+    for note in &plan.notes {
+        line(note.clone());
+    }
+    text
+}
+
+/// A receipt, as a person reads it.
+pub fn receipt(receipt: &Receipt) -> String {
+    let mut text = String::new();
+    let seconds = (receipt.ended - receipt.started).num_seconds().max(0);
+    let _ = writeln!(
+        text,
+        "{}",
+        match (receipt.outcome, receipt.complete) {
+            (Outcome::Done, true) => "Complete: everything Google has for you is kept.",
+            (Outcome::Done, false) => "Done.",
+            (Outcome::SomeFailed, _) => "Done, but not everything could be fetched.",
+            (Outcome::Stopped { .. }, _) => "Stopped before the end. What was fetched is kept.",
+        }
+    );
+    let mut line = |number: String, words: &str| {
+        let _ = writeln!(text, "  {number:>9}  {words}");
+    };
+    line(receipt.added.to_string(), &format!("added ({})", HumanBytes(receipt.added_bytes)));
+    line(receipt.already.to_string(), "already here");
+    for (number, words) in [
+        (receipt.updated, "updated (name, date or description)"),
+        (receipt.same_photo, "the same photo as one already kept"),
+        (receipt.restored, "fetched again"),
+        (receipt.absent, "no longer at Google; kept here"),
+    ] {
+        if number > 0 {
+            line(number.to_string(), words);
+        }
+    }
+    for skipped in &receipt.skipped {
+        line(skipped.count.to_string(), &format!("skipped: {}", printable(&skipped.reason)));
+    }
+    for failed in &receipt.failed {
+        line(failed.count.to_string(), &format!("failed: {}", printable(&failed.reason)));
+    }
+    line(receipt.albums.to_string(), &format!("albums ({}, {} removed)", count(receipt.links_made, "link made", "links made"), receipt.links_removed));
+    let _ = writeln!(text, "  in {}", if seconds < 1 { "less than a second".to_owned() } else { count(seconds as u64, "second", "seconds") });
+    for note in &receipt.notes {
+        let _ = writeln!(text, "  {}", printable(note));
+    }
+    text
+}
+
+/// Where a library stands, as a person reads it.
+pub fn status(status: &StatusResponse) -> String {
+    let mut text = String::new();
+    let when = |at: Option<chrono::DateTime<chrono::Utc>>| at.map_or_else(|| "never".to_owned(), |at| at.format("%Y-%m-%d %H:%M UTC").to_string());
+    let _ = writeln!(
+        text,
+        "{}",
+        match status.health {
+            Health::Complete => "Everything Google had at the last sync is kept.",
+            Health::Attention => "Not everything is kept yet.",
+            Health::New => "No sync has ended yet.",
+        }
+    );
+    let _ = writeln!(text, "  last complete backup: {}", when(status.last_complete));
+    let _ = writeln!(
+        text,
+        "  kept: {} ({}, {}), {}",
+        count(status.items, "item", "items"),
+        count(status.photos, "photo", "photos"),
+        count(status.videos, "video", "videos"),
+        HumanBytes(status.bytes)
+    );
+    let _ = writeln!(text, "  albums: {}", status.albums);
+    for (number, words) in [
+        (status.pending, "still to come"),
+        (status.failed, "failed in their last try"),
+        (status.damaged, "vanished or damaged; the next sync fetches them again"),
+        (status.absent, "no longer at Google, kept here"),
+        (status.trash, "in the trash"),
+    ] {
+        if number > 0 {
+            let _ = writeln!(text, "  {number} {words}");
+        }
+    }
+    for failure in status.failures.iter().take(20) {
+        let _ = writeln!(text, "  not here: {}: {} (tried {})", printable(&failure.title), printable(&failure.message), count(u64::from(failure.tries), "time", "times"));
+    }
+    if status.failures.len() > 20 {
+        let _ = writeln!(text, "  and {} more", status.failures.len() - 20);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_from_outside_cannot_move_the_cursor_or_turn_the_line() {
+        assert_eq!(printable("a\u{1b}[2Jb\u{202e}gpj.exe\n"), "a\u{fffd}[2Jb\u{fffd}gpj.exe\u{fffd}");
+        assert_eq!(printable("Größe 日本 🙂"), "Größe 日本 🙂");
+    }
+}
