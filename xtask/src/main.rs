@@ -1,1 +1,63 @@
-fn main() {}
+//! The developer commands behind the README: `cargo xtask demo`, `cargo xtask test`, and what takes longer.
+
+mod bench;
+mod prerequisites;
+mod steps;
+mod tests;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Developer commands of Photokeep.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Shows it all with a made-up library; no account needed.
+    Demo {
+        /// Stay in the terminal (the only form there is until the window is built).
+        #[arg(long)]
+        terminal: bool,
+        /// Passed on to `photokeep demo`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        rest: Vec<String>,
+    },
+    /// Everything CI runs.
+    Test {
+        /// Leave the desktop window out (it needs the system's web view).
+        #[arg(long)]
+        without_window: bool,
+    },
+    /// The long form of the kill test: 200 kills.
+    Torture {
+        /// How many kills.
+        #[arg(long, default_value_t = 200)]
+        kills: u32,
+    },
+    /// Measures against a plain parallel download, in one run. Builds in release mode.
+    Bench(bench::Options),
+}
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().command {
+        Command::Demo { terminal: _, rest } => {
+            prerequisites::for_engine().and_then(|()| steps::cargo("demo", &["run", "--quiet", "--package", "photokeep-cli", "--", "demo"], &rest))
+        }
+        Command::Test { without_window } => tests::all(without_window),
+        Command::Torture { kills } => tests::torture(kills),
+        Command::Bench(options) => bench::run(&options),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -9,14 +9,11 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use chrono::{DateTime, FixedOffset, Utc};
-use nom_exif::{EntryValue, Exif, ExifTag, MediaKind, MediaParser, MediaSource, TrackInfoTag};
+use chrono::{DateTime, Utc};
+use photokeep_media::{FileType, Kind, SNIFF_BYTES};
 
 use crate::photo_library::{Content, PhotoLibrary, SimAlbum, SimItem, VideoStatus};
 use crate::upload::id_of;
-
-/// Enough of a file to tell its type.
-const HEAD: usize = 8 * 1024;
 
 /// Reads `folder` with everything below it. Links are followed only to files.
 ///
@@ -25,7 +22,6 @@ const HEAD: usize = 8 * 1024;
 pub fn photos_folder(folder: &Path) -> io::Result<PhotoLibrary> {
     let mut library = PhotoLibrary::default();
     let mut by_hash = HashMap::new();
-    let mut parser = MediaParser::new();
     let mut waiting = vec![folder.to_owned()];
     while let Some(current) = waiting.pop() {
         let mut entries: Vec<PathBuf> =
@@ -39,12 +35,12 @@ pub fn photos_folder(folder: &Path) -> io::Result<PhotoLibrary> {
                 }
                 continue;
             }
-            let Some(mime) = media_type(&path)? else { continue };
+            let Some(file_type) = media_type(&path)? else { continue };
             let hash = hash_of(&path)?;
             let id = match by_hash.get(&hash) {
                 Some(id) => String::clone(id),
                 None => {
-                    let item = read_item(&path, mime, &hash, &mut parser)?;
+                    let item = read_item(&path, file_type, &hash)?;
                     by_hash.insert(hash, item.id.clone());
                     let id = item.id.clone();
                     library.items.push(item);
@@ -76,11 +72,10 @@ fn album(folder: &Path, items: Vec<String>) -> SimAlbum {
 }
 
 /// The type by content if it is a photo or video.
-fn media_type(path: &Path) -> io::Result<Option<&'static str>> {
-    let mut head = Vec::with_capacity(HEAD);
-    File::open(path)?.take(HEAD as u64).read_to_end(&mut head)?;
-    let kind = infer::get(&head).map(|kind| kind.mime_type());
-    Ok(kind.filter(|mime| mime.starts_with("image/") || mime.starts_with("video/")))
+fn media_type(path: &Path) -> io::Result<Option<FileType>> {
+    let mut head = Vec::with_capacity(SNIFF_BYTES);
+    File::open(path)?.take(SNIFF_BYTES as u64).read_to_end(&mut head)?;
+    Ok(photokeep_media::sniff(&head).media())
 }
 
 fn hash_of(path: &Path) -> io::Result<blake3::Hash> {
@@ -89,22 +84,22 @@ fn hash_of(path: &Path) -> io::Result<blake3::Hash> {
     Ok(hasher.finalize())
 }
 
-fn read_item(path: &Path, mime: &str, hash: &blake3::Hash, parser: &mut MediaParser) -> io::Result<SimItem> {
-    let found = read_metadata(path, parser).unwrap_or_default();
-    let dimensions =
-        image::ImageReader::open(path)?.with_guessed_format()?.into_dimensions().ok().or(found.dimensions).unwrap_or((0, 0));
+fn read_item(path: &Path, file_type: FileType, hash: &blake3::Hash) -> io::Result<SimItem> {
+    let facts = photokeep_media::inspect(path)?;
     let modified: DateTime<Utc> = std::fs::metadata(path)?.modified()?.into();
+    // A camera without a time zone is taken to be at UTC.
+    let taken = facts.taken.map(|taken| taken.instant.unwrap_or_else(|| taken.local.and_utc()));
     Ok(SimItem {
         id: id_of("item", hash.as_bytes()),
         filename: path.file_name().map(|name| name.to_string_lossy().into_owned()),
-        mime_type: mime.to_owned(),
-        creation_time: Some(found.taken.unwrap_or(modified)),
-        width: dimensions.0,
-        height: dimensions.1,
+        mime_type: file_type.mime.to_owned(),
+        creation_time: Some(taken.unwrap_or(modified)),
+        width: facts.width.unwrap_or(0),
+        height: facts.height.unwrap_or(0),
         description: None,
-        camera_make: found.make,
-        camera_model: found.model,
-        video: mime.starts_with("video/").then_some(VideoStatus::Ready),
+        camera_make: facts.camera_make,
+        camera_model: facts.camera_model,
+        video: (file_type.kind == Kind::Video).then_some(VideoStatus::Ready),
         favorite: false,
         archived: false,
         categories: Vec::new(),
@@ -112,49 +107,6 @@ fn read_item(path: &Path, mime: &str, hash: &blake3::Hash, parser: &mut MediaPar
         app_created: true,
         content: Content::File(path.to_owned()),
     })
-}
-
-/// What the metadata of a file says, as far as the API tells it.
-#[derive(Default)]
-struct Metadata {
-    taken: Option<DateTime<Utc>>,
-    make: Option<String>,
-    model: Option<String>,
-    dimensions: Option<(u32, u32)>,
-}
-
-/// Nothing if the file cannot be understood; a camera without a time zone is taken to be at UTC.
-fn read_metadata(path: &Path, parser: &mut MediaParser) -> Option<Metadata> {
-    let source = MediaSource::open(path).ok()?;
-    let text = |value: Option<&EntryValue>| {
-        value.and_then(EntryValue::as_str).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
-    };
-    let utc = |value: &EntryValue| {
-        let offset = FixedOffset::east_opt(0)?;
-        Some(value.as_datetime()?.or_offset(offset).to_utc())
-    };
-    match source.kind() {
-        MediaKind::Image => {
-            let exif: Exif = parser.parse_exif(source).ok()?.into();
-            let dates = [ExifTag::DateTimeOriginal, ExifTag::CreateDate, ExifTag::ModifyDate];
-            Some(Metadata {
-                taken: dates.into_iter().find_map(|tag| utc(exif.get(tag)?)),
-                make: text(exif.get(ExifTag::Make)),
-                model: text(exif.get(ExifTag::Model)),
-                dimensions: None,
-            })
-        }
-        MediaKind::Track => {
-            let track = parser.parse_track(source).ok()?;
-            let side = |tag| track.get(tag).and_then(EntryValue::as_u32);
-            Some(Metadata {
-                taken: track.get(TrackInfoTag::CreateDate).and_then(utc),
-                make: text(track.get(TrackInfoTag::Make)),
-                model: text(track.get(TrackInfoTag::Model)),
-                dimensions: side(TrackInfoTag::Width).zip(side(TrackInfoTag::Height)),
-            })
-        }
-    }
 }
 
 #[cfg(test)]

@@ -133,7 +133,7 @@ pub(crate) fn id_of(kind: &str, bytes: &[u8]) -> String {
 }
 
 fn new_item(id: &str, bytes: &Bytes, name: Option<String>, description: Option<String>, uploaded_ms: i64) -> SimItem {
-    let kind = infer::get(bytes).map_or("application/octet-stream", |kind| kind.mime_type());
+    let kind = photokeep_media::sniff(bytes).media().map_or("application/octet-stream", |file_type| file_type.mime);
     let (width, height) = image::ImageReader::new(std::io::Cursor::new(bytes))
         .with_guessed_format()
         .ok()

@@ -288,9 +288,10 @@ impl<S: Source> Fetcher<S> {
 }
 
 /// The camera's offset from UTC, from its clock and the instant that Google tells: whole quarters of an hour within ±14 h.
+/// No difference says nothing: a clock without a zone is often taken for UTC.
 fn offset_between(local: chrono::NaiveDateTime, taken: Option<CaptureTime>) -> Option<i32> {
     let seconds = (local - taken?.instant.naive_utc()).num_seconds();
-    let plausible = seconds % 900 == 0 && seconds.abs() <= 14 * 3600;
+    let plausible = seconds != 0 && seconds % 900 == 0 && seconds.abs() <= 14 * 3600;
     if plausible { i32::try_from(seconds).ok() } else { None }
 }
 
@@ -451,6 +452,7 @@ mod tests {
         let taken = CaptureTime::parse_google("2023-05-01T10:00:00Z");
         assert_eq!(offset_between(local("2023-05-01 12:00:00"), taken), Some(7200));
         assert_eq!(offset_between(local("2023-05-01 15:45:00"), taken), Some(5 * 3600 + 2700));
+        assert_eq!(offset_between(local("2023-05-01 10:00:00"), taken), None);
         assert_eq!(offset_between(local("2023-05-01 12:00:01"), taken), None);
         assert_eq!(offset_between(local("2023-05-03 12:00:00"), taken), None);
         assert_eq!(offset_between(local("2023-05-01 12:00:00"), None), None);

@@ -1,0 +1,104 @@
+//! Everything CI runs, in the order from quick to slow, with one count at the end.
+
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
+
+use crate::prerequisites;
+use crate::steps::{Result, cargo, cargo_command, root};
+
+/// Files longer than this need a reason (design section 10).
+const LONG_FILE: usize = 600;
+
+/// Everything.
+pub fn all(without_window: bool) -> Result<()> {
+    prerequisites::for_engine()?;
+    if !without_window {
+        prerequisites::for_window()?;
+    }
+    rules()?;
+    cargo("format", &["fmt", "--all", "--check"], &[])?;
+    let scope: &[&str] = if without_window { &["--workspace", "--exclude", "photokeep-desktop"] } else { &["--workspace"] };
+    cargo("lints", &[&["clippy", "--quiet", "--locked", "--all-targets"], scope, &["--", "--deny", "warnings"]].concat(), &[])?;
+    licences()?;
+    // Binaries first: tests of the whole program start them.
+    cargo("build", &[&["build", "--quiet", "--locked"], scope].concat(), &[])?;
+    let counts = run_tests(&[&["test", "--locked", "--no-fail-fast"], scope].concat())?;
+    println!("{} passed, {} failed, {} skipped", counts.passed, counts.failed, counts.ignored);
+    if counts.failed > 0 || !counts.success { Err("tests failed".into()) } else { Ok(()) }
+}
+
+/// The long form of the kill test.
+pub fn torture(kills: u32) -> Result<()> {
+    prerequisites::for_engine()?;
+    println!("── torture: {kills} kills");
+    let mut command = cargo_command();
+    command.env("PHOTOKEEP_TORTURE_KILLS", kills.to_string());
+    command.args(["test", "--package", "photokeep-cli", "--test", "cli", "--", "torture", "--nocapture"]);
+    crate::steps::run("torture", &mut command)
+}
+
+/// Rules that no compiler knows: who may know Tauri, no file without end, no unfinished marks.
+fn rules() -> Result<()> {
+    println!("── rules");
+    let mut broken = Vec::new();
+    let listed = std::process::Command::new("git").args(["ls-files"]).current_dir(root()).output().map_err(|error| error.to_string())?;
+    for name in String::from_utf8_lossy(&listed.stdout).lines() {
+        let Ok(text) = std::fs::read_to_string(root().join(name)) else { continue };
+        if name.starts_with("crates/") && name.ends_with("Cargo.toml") && text.lines().any(|line| line.starts_with("tauri")) {
+            broken.push(format!("{name}: only src-tauri may depend on tauri"));
+        }
+        if !name.ends_with(".rs") {
+            continue;
+        }
+        if text.lines().count() > LONG_FILE && !name.contains("/tests/") {
+            broken.push(format!("{name}: {} lines; past {LONG_FILE} it needs a second room", text.lines().count()));
+        }
+        let mark = ["todo", "unimplemented"].map(|word| format!("{word}!("));
+        if mark.iter().any(|mark| text.contains(mark)) {
+            broken.push(format!("{name}: an unfinished mark"));
+        }
+    }
+    if broken.is_empty() { Ok(()) } else { Err(broken.join("\n  ")) }
+}
+
+/// Licences, sources and banned crates, where `cargo-deny` is installed. It cannot come with the repository.
+fn licences() -> Result<()> {
+    let there = cargo_command().args(["deny", "--version"]).stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success());
+    if !there {
+        println!("── licences: skipped, cargo-deny is not installed (cargo install cargo-deny --locked)");
+        return Ok(());
+    }
+    // Advisories need the network; the other checks do not.
+    cargo("licences", &["deny", "--offline", "--all-features", "check", "--hide-inclusion-graph", "bans", "licenses", "sources"], &[])
+}
+
+struct Counts {
+    passed: u64,
+    failed: u64,
+    ignored: u64,
+    success: bool,
+}
+
+/// Runs the tests, shows their output, and adds up what every test binary says.
+fn run_tests(arguments: &[&str]) -> Result<Counts> {
+    println!("── tests");
+    let mut child = cargo_command().args(arguments).stdout(Stdio::piped()).spawn().map_err(|error| format!("tests: {error}"))?;
+    let mut counts = Counts { passed: 0, failed: 0, ignored: 0, success: false };
+    if let Some(output) = child.stdout.take() {
+        for line in BufReader::new(output).lines() {
+            let line = line.map_err(|error| error.to_string())?;
+            println!("{line}");
+            if let Some(result) = line.strip_prefix("test result: ") {
+                let number = |word: &str| {
+                    let before = result.split(&format!(" {word}")).next().unwrap_or_default();
+                    before.rsplit([' ', ';', '.']).find(|part| !part.is_empty()).and_then(|part| part.parse::<u64>().ok()).unwrap_or(0)
+                };
+                counts.passed += number("passed");
+                counts.failed += number("failed");
+                counts.ignored += number("ignored");
+            }
+        }
+    }
+    counts.success = child.wait().map_err(|error| error.to_string())?.success();
+    Ok(counts)
+}
