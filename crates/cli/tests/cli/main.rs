@@ -1,0 +1,16 @@
+//! The program `photokeep` as people run it: started as a process against the simulator, judged by what it prints, how it
+//! ends and what lies on the disk afterwards. One file a subject; `world` holds what they share, `whole` the proof that a
+//! library is right.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod answers;
+mod damage;
+mod exit_codes;
+mod moving;
+mod mounts;
+mod options;
+mod removal;
+mod sign_in;
+mod torture;
+mod whole;
+mod world;
