@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::Utc;
 use photokeep_library::target::NameRules;
 use photokeep_library::{Library, LibraryNamer, OptionChanges};
-use photokeep_model::{Error, Filter, LibraryOptions, Plan, Progress, Receipt, Result, RunKind};
+use photokeep_model::{Error, Filter, Plan, Progress, Receipt, Result, RunKind};
 use photokeep_sync::{SyncOptions, dry_run, sync};
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
@@ -54,6 +54,7 @@ impl App {
     /// # Errors
     /// Trouble before anything could be done. Trouble after that is in [`SyncEnd::error`], beside the receipt.
     pub async fn sync(&self, request: &SyncRequest, progress: Arc<dyn Progress>, cancel: CancellationToken, on_plan: impl FnOnce(&Plan)) -> Result<SyncEnd> {
+        request.filter.check()?;
         // Whether somebody is signed in decides first: without, no folder is made.
         let known = self.home.find(&request.library)?;
         if known.is_none() && !request.start_over {
@@ -75,23 +76,17 @@ impl App {
     /// # Errors
     /// As [`App::sync`].
     pub async fn plan_sync(&self, request: &SyncRequest, progress: Arc<dyn Progress>, cancel: CancellationToken) -> Result<Plan> {
+        request.filter.check()?;
         let id = self.home.find(&request.library)?.ok_or_else(|| nobody(&request.library))?;
         let source = self.source(&id)?;
         let library = Library::open_existing(&request.library, &self.home)?;
         let gate = self.gate(progress, cancel);
-        let (scratch, namer) = (library.scratch_catalog()?, namer_for(&library, &request.changes));
+        let options = library.options_with(request.changes)?;
+        let namer = LibraryNamer::new(NameRules::new(library.facts(), options.layout), options.month);
+        let scratch = library.scratch_catalog()?;
         let free = library.free_bytes();
         Ok(dry_run(scratch, &namer, source.as_ref(), &request.filter, &gate, Utc::now(), free).await?.plan)
     }
-}
-
-/// The namer that a sync with these changes would use.
-fn namer_for(library: &Library, changes: &OptionChanges) -> LibraryNamer {
-    let options: LibraryOptions = library.options();
-    LibraryNamer::new(
-        NameRules::new(library.facts(), changes.layout.unwrap_or(options.layout)),
-        changes.month.unwrap_or(options.month),
-    )
 }
 
 /// Nobody ever signed in for this folder.

@@ -57,7 +57,7 @@ pub fn receipt(receipt: &Receipt) -> String {
         text,
         "{}",
         match (receipt.outcome, receipt.complete) {
-            (Outcome::Done, true) => "Complete: everything Google has for you is kept.",
+            (Outcome::Done, true) => "Complete: everything that Google shows Photokeep is kept.",
             (Outcome::Done, false) => "Done.",
             (Outcome::SomeFailed, _) => "Done, but not everything could be fetched.",
             (Outcome::Stopped { .. }, _) => "Stopped before the end. What was fetched is kept.",
@@ -100,7 +100,7 @@ pub fn status(status: &StatusResponse) -> String {
         text,
         "{}",
         match status.health {
-            Health::Complete => "Everything Google had at the last sync is kept.",
+            Health::Complete => "Everything that Google showed at the last sync is kept.",
             Health::Attention => "Not everything is kept yet.",
             Health::New => "No sync has ended yet.",
         }

@@ -16,7 +16,7 @@ use tokio::sync::mpsc;
 use url::Url;
 
 use crate::client_file::{ClientFile, ClientShape};
-use crate::loopback::{self, LoopbackHost};
+use crate::loopback::{self, LoopbackHost, Visits};
 use crate::token_store::SignIn;
 use crate::trouble::Trouble;
 use crate::Endpoints;
@@ -131,12 +131,11 @@ impl PendingSignIn {
     /// [`Code::AccessRefused`] when the person refuses or grants too little, network errors, and what Google says
     /// about the client.
     pub async fn finish(mut self, mut pasted: mpsc::Receiver<String>, complain: impl Fn(&str)) -> Result<SignIn> {
-        let listener = self.listener.take();
+        let mut visits = self.listener.take().map(Visits::on);
         let mut may_paste = true;
         let code = loop {
             tokio::select! {
-                visit = visit(listener.as_ref()) => {
-                    let visit = visit.map_err(|error| Error::new(Code::Internal, "The sign-in could not listen for the browser.").source(error))?;
+                visit = visit(visits.as_mut()) => {
                     match self.read_answer(&visit.url) {
                         Answer::Code(code) => {
                             visit.answer("200 OK", "You are signed in", "Photokeep has what it needs. You can close this page.").await;
@@ -166,7 +165,7 @@ impl PendingSignIn {
                     },
                 },
             }
-            if listener.is_none() && !may_paste {
+            if visits.is_none() && !may_paste {
                 return Err(Error::new(Code::SignInNeeded, "The sign-in ended before an answer came.").hint("Run it again and paste the address that the browser ends at."));
             }
         };
@@ -232,9 +231,9 @@ impl PendingSignIn {
 }
 
 /// Waits for a visit; for ever when nobody listens.
-async fn visit(listener: Option<&TcpListener>) -> std::io::Result<loopback::Visit> {
-    match listener {
-        Some(listener) => loopback::next_visit(listener).await,
+async fn visit(visits: Option<&mut Visits>) -> loopback::Visit {
+    match visits {
+        Some(visits) => visits.next().await,
         None => std::future::pending().await,
     }
 }

@@ -204,6 +204,14 @@ impl Library {
         self.options
     }
 
+    /// What would be decided with these changes; nothing is changed.
+    ///
+    /// # Errors
+    /// [`Code::Usage`] for changes that come too late or that this disk cannot hold.
+    pub fn options_with(&self, changes: OptionChanges) -> Result<LibraryOptions> {
+        change_options(self.options, changes, &self.facts, !self.catalog.has_files()?)
+    }
+
     /// What the library's disk can hold.
     pub fn facts(&self) -> &TargetFacts {
         &self.facts
@@ -437,9 +445,14 @@ fn known_or_probed(root: &Path, catalog: &Catalog) -> Result<TargetFacts> {
 }
 
 fn settle_options(catalog: &mut Catalog, changes: OptionChanges, facts: &TargetFacts) -> Result<LibraryOptions> {
-    let mut options: LibraryOptions =
-        catalog.meta("options")?.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
-    let empty = !catalog.has_files()?;
+    let options: LibraryOptions = catalog.meta("options")?.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+    let options = change_options(options, changes, facts, !catalog.has_files()?)?;
+    catalog.set_meta("options", &serde_json::to_string(&options).unwrap_or_default())?;
+    Ok(options)
+}
+
+/// The options after these changes; layout and month rule change only while the library is `empty`.
+fn change_options(mut options: LibraryOptions, changes: OptionChanges, facts: &TargetFacts, empty: bool) -> Result<LibraryOptions> {
     let too_late = |name: &str, now: &str| {
         Error::new(Code::Usage, format!("The {name} of a library is chosen once, and this one already keeps photos with `{now}`. Nothing was changed."))
             .hint("Leave the option out, or start a new library in another folder.")
@@ -463,7 +476,6 @@ fn settle_options(catalog: &mut Catalog, changes: OptionChanges, facts: &TargetF
     if let Some(jobs) = changes.jobs {
         options.jobs = jobs.clamp(1, 64);
     }
-    catalog.set_meta("options", &serde_json::to_string(&options).unwrap_or_default())?;
     Ok(options)
 }
 

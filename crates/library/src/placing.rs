@@ -142,42 +142,48 @@ impl Library {
     }
 
     fn place_distinct(&mut self, run: i64, arrivals: Vec<Arrival>, done: &mut Vec<Placed>) -> Result<()> {
-        let mut batch = Vec::with_capacity(arrivals.len());
-        let mut unnamed = Vec::new();
-        for arrival in arrivals {
-            let Some(row) = self.catalog.file(arrival.file)? else { continue };
-            if let Some(twin) = self.twin_on_disk(&row, &arrival)? {
-                self.merge_twin(run, &row, &twin, &arrival, done)?;
-            } else {
-                unnamed.push((arrival, row));
+        // One transaction for everything up to the announcement: a commit costs a flush of its own.
+        let library = &*self;
+        let batch = library.catalog.transaction(|_| {
+            let mut batch = Vec::with_capacity(arrivals.len());
+            for arrival in arrivals {
+                library.ready_one(run, arrival, &mut batch, done)?;
             }
-        }
-        for (arrival, _) in &unnamed {
-            self.catalog.learn_from_file(
-                self.catalog.file(arrival.file)?.map(|row| row.item).unwrap_or(ItemId(0)),
-                arrival.taken,
-                arrival.offset_seconds,
-                arrival.place,
-                (arrival.camera_make.as_deref(), arrival.camera_model.as_deref()),
-            )?;
-        }
-        for (arrival, _) in unnamed {
-            let Some(row) = self.catalog.file(arrival.file)? else { continue };
-            let (item, size) = (row.item, arrival.size);
-            match self.ready(run, arrival, row) {
-                Ok(Ready::Placing(placing)) => batch.push(*placing),
-                Ok(Ready::Done(placed)) => done.push(placed),
-                Err(error) if is_whole_target(&error) => return Err(error),
-                Err(error) => done.push(Placed { file: 0, item, path: String::new(), size, how: PlacedAs::Failed(error) }),
+            let temps: Vec<PathBuf> = batch.iter().map(|placing: &Placing| placing.arrival.temp.clone()).collect();
+            flush::files(&temps).map_err(|error| target_error(error, library.root()))?;
+            for placing in &batch {
+                let arrival = &placing.arrival;
+                let temp = library.temporary_name(placing.row.id);
+                library.catalog.announce(placing.row.id, &temp, arrival.size, &arrival.hash, arrival.mime_type.as_deref())?;
             }
-        }
-        if batch.is_empty() {
+            Ok(batch)
+        })?;
+        if batch.is_empty() { Ok(()) } else { self.rename_batch(run, batch, done) }
+    }
+
+    /// Makes one arrival ready: merged with its twin, adopted, refused, or put into the batch.
+    fn ready_one(&self, run: i64, arrival: Arrival, batch: &mut Vec<Placing>, done: &mut Vec<Placed>) -> Result<()> {
+        let Some(row) = self.catalog.file(arrival.file)? else { return Ok(()) };
+        if let Some(twin) = self.twin_on_disk(&row, &arrival)? {
+            done.push(self.merge_twin(run, &row, &twin, &arrival)?);
             return Ok(());
         }
-        let temps: Vec<PathBuf> = batch.iter().map(|placing| placing.arrival.temp.clone()).collect();
-        flush::files(&temps).map_err(|error| target_error(error, self.root()))?;
-        self.announce(&mut batch)?;
-        self.rename_batch(run, batch, done)
+        self.catalog.learn_from_file(
+            row.item,
+            arrival.taken,
+            arrival.offset_seconds,
+            arrival.place,
+            (arrival.camera_make.as_deref(), arrival.camera_model.as_deref()),
+        )?;
+        let row = if row.taken.is_none() { self.catalog.file(arrival.file)?.unwrap_or(row) } else { row };
+        let (file, item, size) = (row.id, row.item, arrival.size);
+        match self.ready(run, arrival, row) {
+            Ok(Ready::Placing(placing)) => batch.push(*placing),
+            Ok(Ready::Done(placed)) => done.push(placed),
+            Err(error) if is_whole_target(&error) => return Err(error),
+            Err(error) => done.push(Placed { file, item, path: String::new(), size, how: PlacedAs::Failed(error) }),
+        }
+        Ok(())
     }
 
     /// A file of another item that holds just these bytes, and really is on the disk.
@@ -194,19 +200,16 @@ impl Library {
         Ok(there.then_some(twin))
     }
 
-    fn merge_twin(&mut self, run: i64, row: &FileRow, twin: &FileRow, arrival: &Arrival, done: &mut Vec<Placed>) -> Result<()> {
+    fn merge_twin(&self, run: i64, row: &FileRow, twin: &FileRow, arrival: &Arrival) -> Result<Placed> {
         let path = twin.path.clone().unwrap_or_default();
-        self.catalog.transaction(|catalog| {
-            catalog.merge_into(row.id, row.item, twin.item)?;
-            catalog.add_entry(run, &RunEntry { what: EntryKind::SamePhoto, item: Some(twin.item), path: Some(&path), reason: None })
-        })?;
+        self.catalog.merge_into(row.id, row.item, twin.item)?;
+        self.catalog.add_entry(run, &RunEntry { what: EntryKind::SamePhoto, item: Some(twin.item), path: Some(&path), reason: None })?;
         remove_temporary(&arrival.temp)?;
-        done.push(Placed { file: row.id, item: twin.item, path, size: arrival.size, how: PlacedAs::SamePhoto });
-        Ok(())
+        Ok(Placed { file: row.id, item: twin.item, path, size: arrival.size, how: PlacedAs::SamePhoto })
     }
 
     /// Decides the name, sets the time, and finds out what is in the way.
-    fn ready(&mut self, run: i64, arrival: Arrival, row: FileRow) -> Result<Ready> {
+    fn ready(&self, run: i64, arrival: Arrival, row: FileRow) -> Result<Ready> {
         let mtime = self.set_time(&arrival.temp, row.taken)?;
         let replaces = matches!(row.state, FileState::Missing | FileState::Damaged | FileState::Stale);
         let (path, occupant) = if let (true, Some(path)) = (replaces, row.path.clone()) {
@@ -239,7 +242,7 @@ impl Library {
     }
 
     /// The file's own name if nothing foreign holds it, else the next one that is free in the catalog and on the disk.
-    fn free_name(&mut self, row: &FileRow, arrival: &Arrival) -> Result<FreeName> {
+    fn free_name(&self, row: &FileRow, arrival: &Arrival) -> Result<FreeName> {
         let namer = self.namer();
         let mut path = match &row.path {
             Some(path) => path.clone(),
@@ -265,29 +268,16 @@ impl Library {
     }
 
     /// The very bytes already lie under the very name: the catalog takes note, and nothing is written twice.
-    fn adopt(&mut self, run: i64, row: &FileRow, arrival: &Arrival, path: &str) -> Result<Placed> {
+    fn adopt(&self, run: i64, row: &FileRow, arrival: &Arrival, path: &str) -> Result<Placed> {
         let full = target::join(self.root(), path)?;
         flush::files(std::slice::from_ref(&full)).map_err(|error| target_error(error, &full))?;
         let mtime = self.set_time(&full, row.taken)?;
-        let temp = self.temporary_name(row.id);
-        self.catalog.transaction(|catalog| {
-            catalog.announce(row.id, &temp, arrival.size, &arrival.hash, arrival.mime_type.as_deref())?;
-            catalog.mark_stored(row.id, run, mtime)?;
-            catalog.add_entry(run, &RunEntry { what: EntryKind::Added, item: Some(row.item), path: Some(path), reason: Some("was already on the disk") })
-        })?;
+        self.catalog.announce(row.id, &self.temporary_name(row.id), arrival.size, &arrival.hash, arrival.mime_type.as_deref())?;
+        self.catalog.mark_stored(row.id, run, mtime)?;
+        let reason = Some("was already on the disk");
+        self.catalog.add_entry(run, &RunEntry { what: EntryKind::Added, item: Some(row.item), path: Some(path), reason })?;
         remove_temporary(&arrival.temp)?;
         Ok(Placed { file: row.id, item: row.item, path: path.to_owned(), size: arrival.size, how: PlacedAs::AlreadyThere })
-    }
-
-    fn announce(&mut self, batch: &mut [Placing]) -> Result<()> {
-        let names: Vec<String> = batch.iter().map(|placing| self.temporary_name(placing.row.id)).collect();
-        self.catalog.transaction(|catalog| {
-            for (placing, temp) in batch.iter().zip(&names) {
-                let arrival = &placing.arrival;
-                catalog.announce(placing.row.id, temp, arrival.size, &arrival.hash, arrival.mime_type.as_deref())?;
-            }
-            Ok(())
-        })
     }
 
     fn rename_batch(&mut self, run: i64, batch: Vec<Placing>, done: &mut Vec<Placed>) -> Result<()> {

@@ -3,6 +3,8 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::{Code, Error, Result};
+
 /// Which albums a run is limited to.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -36,6 +38,19 @@ pub struct Filter {
 }
 
 impl Filter {
+    /// Makes sure that the filter can let anything through.
+    ///
+    /// # Errors
+    /// [`Code::Usage`] for a range of days that ends before it begins.
+    pub fn check(&self) -> Result<()> {
+        match (self.from, self.to) {
+            (Some(from), Some(to)) if to < from => {
+                Err(Error::new(Code::Usage, format!("The range of days ends ({to}) before it begins ({from}).")).hint("Exchange --from and --to."))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Whether the run sees the whole library. Only such a run can say that something is no longer there, or that
     /// everything is kept. Archived items are an extension of the whole, not a restriction.
     pub fn is_whole(&self) -> bool {

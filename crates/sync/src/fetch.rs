@@ -8,6 +8,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use photokeep_google::Trouble;
 use photokeep_library::target::target_error;
@@ -88,6 +89,7 @@ impl<S: Source> Fetcher<S> {
                 }
                 Err(setback) => setback,
             };
+            let mut least_wait = Duration::ZERO;
             let error = match setback {
                 Setback::Disk(error) => return Err(error),
                 Setback::Way(Trouble::Quota { quota, retry_after }) => {
@@ -103,7 +105,12 @@ impl<S: Source> Fetcher<S> {
                     }
                     continue;
                 }
-                Setback::Way(trouble) => way_error(&trouble),
+                Setback::Way(trouble) => {
+                    if let Trouble::Server { retry_after: Some(wait), .. } = trouble {
+                        least_wait = wait;
+                    }
+                    way_error(&trouble)
+                }
                 Setback::Content { error, hash: Some(arrival) } => {
                     if last_doubtful == Some(arrival.hash) {
                         // The same bytes twice: this is what Google has. Keeping them is better than keeping nothing.
@@ -121,7 +128,8 @@ impl<S: Source> Fetcher<S> {
             };
             tries += 1;
             tracing::debug!(title = open.title, tries, %error, "download did not work");
-            if tries >= self.gate.patience().item_tries {
+            // Longer than a run waits for one item: the next run asks again.
+            if tries >= self.gate.patience().item_tries || least_wait > self.gate.patience().longest_wait {
                 if !self.gate.item_failed(open.id) {
                     return Ok(Fetched::Failed(error));
                 }
@@ -130,7 +138,7 @@ impl<S: Source> Fetcher<S> {
                 tries = 1;
                 continue;
             }
-            let wait = self.gate.patience().backoff(self.gate.patience().first_retry, tries);
+            let wait = self.gate.patience().backoff(self.gate.patience().first_retry, tries).max(least_wait);
             self.gate.sleep(wait).await?;
         }
     }

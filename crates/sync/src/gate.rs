@@ -32,6 +32,12 @@ struct State {
     failing_items: HashSet<i64>,
 }
 
+impl State {
+    fn is_closed(&self) -> bool {
+        self.closed_until.is_some_and(|until| until > Instant::now())
+    }
+}
+
 impl Gate {
     /// An open gate.
     pub fn new(patience: Patience, progress: Arc<dyn Progress>, cancel: CancellationToken) -> Self {
@@ -119,7 +125,10 @@ impl Gate {
             return self.wait_for_new_day();
         }
         let mut state = self.state();
-        state.slow_downs += 1;
+        // Requests that were under way when the gate closed meet the same limit: one reason to wait, not many.
+        if !state.is_closed() {
+            state.slow_downs += 1;
+        }
         let wait = retry_after.unwrap_or_else(|| self.patience.backoff(self.patience.first_slow_down, state.slow_downs));
         // A server that only ever asks to slow down is an outage in the end.
         if state.last_success.elapsed() > self.patience.outage.max(self.patience.first_slow_down * 4) {
@@ -153,7 +162,9 @@ impl Gate {
         if state.last_success.elapsed() >= self.patience.outage {
             return Err(trouble.into_error());
         }
-        state.outages += 1;
+        if !state.is_closed() {
+            state.outages += 1;
+        }
         let wait = self.patience.backoff(self.patience.first_retry, state.outages);
         self.close(&mut state, wait, WaitReason::Network);
         Ok(())

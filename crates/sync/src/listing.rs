@@ -38,10 +38,11 @@ pub(crate) struct Listed {
 /// # Errors
 /// What ends a run: no sign-in, no network, no quota; catalog errors.
 pub(crate) async fn list<S: Source>(source: &S, filter: &Filter, catalog: &mut Catalog, namer: &LibraryNamer, run: i64, gate: &Gate) -> Result<Listed> {
-    catalog.begin_listing()?;
     let mut listed = Listed::default();
     let known_before = catalog.known_count(source.kind())?;
-    for round in 0..2 {
+    for last in [false, true] {
+        // The second listing is judged by itself: what the first one's questions found counts as seen there only.
+        catalog.begin_listing()?;
         let end = list_once(source, filter, catalog, namer, run, gate, &mut listed).await?;
         listed.notes = end.notes.clone();
         if !filter.is_whole() {
@@ -52,19 +53,21 @@ pub(crate) async fn list<S: Source>(source: &S, filter: &Filter, catalog: &mut C
             listed.notes.push("Google's listing did not come to its end. Nothing is concluded from what it left out.".into());
             break;
         }
-        match ask_for_absentees(source, catalog, namer, run, gate, known_before).await? {
-            Absentees::Explained => {
+        let items = ask_for_absentees(source, catalog, namer, run, gate, known_before, last).await?;
+        let albums_left_out = if end.albums_whole { ask_for_albums(source, catalog, run, gate).await? } else { 0 };
+        match items {
+            Absentees::Explained if albums_left_out == 0 => {
                 listed.checked = true;
-                if end.albums_whole {
-                    catalog.mark_unseen_albums_gone(source.kind(), run)?;
-                }
                 break;
             }
-            Absentees::ListingWasShort { left_out } if round == 1 => listed.notes.push(format!(
+            // Short listings pass (google-apis.md 7.1): list once more before anything is said.
+            _ if !last => {}
+            Absentees::LeftOut(left_out) => listed.notes.push(format!(
                 "Google's listing left out {left_out} items that Google still has. Nothing was removed because of that; the next run asks again."
             )),
-            // Short listings pass (google-apis.md 7.1): ask once more.
-            Absentees::ListingWasShort { .. } => {}
+            Absentees::Explained => listed.notes.push(format!(
+                "Google's list of albums left out {albums_left_out} that Google still has. Nothing was removed because of that; the next run asks again."
+            )),
         }
     }
     listed.items = catalog.seen_count()?;
@@ -82,21 +85,33 @@ async fn list_once<S: Source>(source: &S, filter: &Filter, catalog: &mut Catalog
 }
 
 enum Absentees {
+    /// Every known item was listed, or is gone, or is reachable without being listed (archived, only in an album).
     Explained,
-    ListingWasShort { left_out: u64 },
+    /// The listing left out so many that the source still has.
+    LeftOut(u64),
 }
 
-async fn ask_for_absentees<S: Source>(source: &S, catalog: &mut Catalog, namer: &LibraryNamer, run: i64, gate: &Gate, known_before: u64) -> Result<Absentees> {
+/// Asks for known items that the listing did not show. In the `last` round a few that are there after all are taken as
+/// archived; before it, a single one is reason enough to list again.
+async fn ask_for_absentees<S: Source>(
+    source: &S,
+    catalog: &mut Catalog,
+    namer: &LibraryNamer,
+    run: i64,
+    gate: &Gate,
+    known_before: u64,
+    last: bool,
+) -> Result<Absentees> {
     let absent = catalog.absentee_count(source.kind())?;
     // When most of the library is missing from the listing, asking for each item would only use up the quota.
     if absent > 5_000 && absent > known_before / 2 {
-        return Ok(Absentees::ListingWasShort { left_out: absent });
+        return Ok(Absentees::LeftOut(absent));
     }
     let (mut after, mut left_out) = (0, 0u64);
     loop {
         let batch = catalog.absentees(source.kind(), after, PAGE)?;
-        let Some(last) = batch.last() else { break };
-        after = last.sighting;
+        let Some(latest) = batch.last() else { break };
+        after = latest.sighting;
         let keys: Vec<String> = batch.iter().map(|absentee| absentee.key.clone()).collect();
         let answers = source.ask_for(&keys, gate).await?;
         let mut gone = Vec::new();
@@ -105,6 +120,8 @@ async fn ask_for_absentees<S: Source>(source: &S, catalog: &mut Catalog, namer: 
         for (absentee, answer) in batch.iter().zip(answers) {
             match answer {
                 Asked::Gone => gone.push(absentee.sighting),
+                // Kept here, and nothing is known about it there: nothing is concluded.
+                Asked::Unclear(_) => {}
                 Asked::There(sighting) => {
                     if absentee.was_listed {
                         left_out += 1;
@@ -118,11 +135,25 @@ async fn ask_for_absentees<S: Source>(source: &S, catalog: &mut Catalog, namer: 
             catalog.mark_gone(&gone, run)?;
             catalog.sight(source.kind(), run, &there, namer).map(|_| ())
         })?;
-        if left_out <= FEW || left_out <= known_before / 50 {
+        let few = left_out <= FEW || left_out <= known_before / 50;
+        if left_out > 0 && !last {
+            return Ok(Absentees::LeftOut(left_out));
+        }
+        if few {
             catalog.transaction(|catalog| catalog.mark_unlisted(&unlisted))?;
         }
     }
-    Ok(if left_out > FEW && left_out > known_before / 50 { Absentees::ListingWasShort { left_out } } else { Absentees::Explained })
+    Ok(if left_out > FEW && left_out > known_before / 50 { Absentees::LeftOut(left_out) } else { Absentees::Explained })
+}
+
+/// Asks for known albums that the list did not name. Those that are gone are marked; returns how many are still there.
+async fn ask_for_albums<S: Source>(source: &S, catalog: &mut Catalog, run: i64, gate: &Gate) -> Result<u64> {
+    let unseen = catalog.unseen_albums(source.kind())?;
+    let keys: Vec<String> = unseen.iter().map(|(_, key)| key.clone()).collect();
+    let there = source.has_albums(&keys, gate).await?;
+    let gone: Vec<i64> = unseen.iter().zip(&there).filter(|(_, there)| !**there).map(|((album, _), _)| *album).collect();
+    catalog.transaction(|catalog| catalog.mark_albums_gone(&gone, run))?;
+    Ok((unseen.len() - gone.len()) as u64)
 }
 
 struct CatalogSink<'a> {

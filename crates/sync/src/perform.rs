@@ -17,6 +17,9 @@ use crate::meter::PhaseMeter;
 use crate::source::{Located, Source, Unlocatable};
 use crate::sources::library_api::BATCH;
 
+/// Open files taken from the catalog at once.
+const FOUND_TOGETHER: u32 = 500;
+
 /// Arrivals placed with one flush at most.
 const PLACED_TOGETHER: usize = 128;
 
@@ -68,7 +71,7 @@ pub(crate) async fn perform<S: Source>(library: &Arc<Mutex<Library>>, source: &A
     // A child of the user's token: trouble stops this run's workers without looking like the user's wish.
     let run_gate = gate.with_cancel(gate.cancel().child_token());
     let stop = Stop { error: Arc::default(), gate: run_gate.clone() };
-    let (located_in, located_out) = mpsc::channel::<(OpenFile, Located)>(BATCH);
+    let (located_in, located_out) = mpsc::channel::<(OpenFile, Located)>(BATCH * 2);
     let (done_in, done_out) = mpsc::channel::<Done>(PLACED_TOGETHER * 2);
 
     let finder = tokio::spawn(find(library.clone(), source.clone(), run_gate.clone(), located_in, done_in.clone(), stop.clone()));
@@ -114,30 +117,34 @@ fn lock(library: &Arc<Mutex<Library>>) -> std::sync::MutexGuard<'_, Library> {
     library.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Finds addresses for open files, a batch at a time, in listing order.
+/// Finds addresses for open files, a batch at a time, in listing order. The catalog is asked for many at once, because the
+/// placing thread holds it most of the time.
 async fn find<S: Source>(library: Arc<Mutex<Library>>, source: Arc<S>, gate: Gate, located_in: mpsc::Sender<(OpenFile, Located)>, done_in: mpsc::Sender<Done>, stop: Stop) {
     let mut after = 0;
     loop {
-        let batch = tokio::task::block_in_place(|| lock(&library).catalog.open_files(source.kind(), after, BATCH as u32));
-        let batch = match batch {
-            Ok(batch) => batch,
+        let page = tokio::task::block_in_place(|| lock(&library).catalog.open_files(source.kind(), after, FOUND_TOGETHER));
+        let mut page = match page {
+            Ok(page) => page,
             Err(error) => return stop.with(error),
         };
-        let Some(last) = batch.last() else { return };
+        let Some(last) = page.last() else { return };
         after = last.id;
-        let keys: Vec<String> = batch.iter().map(|open| open.key.clone()).collect();
-        let located = match source.locate(&keys, &gate).await {
-            Ok(located) => located,
-            Err(error) => return stop.with(error),
-        };
-        for (open, answer) in batch.into_iter().zip(located) {
-            let sent = match answer {
-                Ok(located) => located_in.send((open, located)).await.is_ok(),
-                Err(Unlocatable::Gone) => done_in.send(Done::Gone { open }).await.is_ok(),
-                Err(Unlocatable::Item(error)) => done_in.send(Done::Failed { open, error }).await.is_ok(),
+        while !page.is_empty() {
+            let batch: Vec<OpenFile> = page.drain(..page.len().min(BATCH)).collect();
+            let keys: Vec<String> = batch.iter().map(|open| open.key.clone()).collect();
+            let located = match source.locate(&keys, &gate).await {
+                Ok(located) => located,
+                Err(error) => return stop.with(error),
             };
-            if !sent || gate.cancel().is_cancelled() {
-                return;
+            for (open, answer) in batch.into_iter().zip(located) {
+                let sent = match answer {
+                    Ok(located) => located_in.send((open, located)).await.is_ok(),
+                    Err(Unlocatable::Gone) => done_in.send(Done::Gone { open }).await.is_ok(),
+                    Err(Unlocatable::Item(error)) => done_in.send(Done::Failed { open, error }).await.is_ok(),
+                };
+                if !sent || gate.cancel().is_cancelled() {
+                    return;
+                }
             }
         }
     }
@@ -172,6 +179,8 @@ async fn work<S: Source>(fetcher: Fetcher<S>, located: Arc<tokio::sync::Mutex<mp
 /// The placing thread: takes what has come meanwhile, places it with one flush, records the rest.
 fn place_all(library: &Arc<Mutex<Library>>, run: i64, mut done_out: mpsc::Receiver<Done>, gate: &Gate, meter: &PhaseMeter, stop: &Stop) -> Performed {
     let mut performed = Performed::default();
+    // Failures wait here until something arrives: only then it was the items and not the network (design section 3, rule 4).
+    let mut held = Vec::new();
     while let Some(first) = done_out.blocking_recv() {
         let mut batch = vec![first];
         while batch.len() < PLACED_TOGETHER {
@@ -180,16 +189,28 @@ fn place_all(library: &Arc<Mutex<Library>>, run: i64, mut done_out: mpsc::Receiv
                 Err(_) => break,
             }
         }
-        if let Err(error) = place_batch(library, run, batch, gate, meter, &mut performed) {
+        if let Err(error) = place_batch(library, run, batch, gate, meter, &mut performed, &mut held) {
             stop.with(error);
             // Workers may still be sending; taking no more makes them stop.
             return performed;
         }
     }
+    let outage = stop.error.lock().unwrap_or_else(PoisonError::into_inner).as_ref().is_some_and(|error| error.code == Code::Network);
+    if !outage && let Err(error) = record_failures(&mut lock(library), run, &mut held, gate, meter) {
+        stop.with(error);
+    }
     performed
 }
 
-fn place_batch(library: &Arc<Mutex<Library>>, run: i64, batch: Vec<Done>, gate: &Gate, meter: &PhaseMeter, performed: &mut Performed) -> Result<()> {
+fn place_batch(
+    library: &Arc<Mutex<Library>>,
+    run: i64,
+    batch: Vec<Done>,
+    gate: &Gate,
+    meter: &PhaseMeter,
+    performed: &mut Performed,
+    held: &mut Vec<(OpenFile, Error)>,
+) -> Result<()> {
     let mut arrivals = Vec::with_capacity(batch.len());
     let mut library = lock(library);
     for done in batch {
@@ -197,8 +218,11 @@ fn place_batch(library: &Arc<Mutex<Library>>, run: i64, batch: Vec<Done>, gate: 
             Done::Arrived(arrival) => arrivals.push(*arrival),
             Done::Note(note) => performed.notes.push(note),
             Done::Gone { open } => record_gone(&mut library, run, &open, meter)?,
-            Done::Failed { open, error } => record_failure(&mut library, run, &open.title, open.id, Some(open.item), &error, gate, meter)?,
+            Done::Failed { open, error } => held.push((open, error)),
         }
+    }
+    if !arrivals.is_empty() {
+        record_failures(&mut library, run, held, gate, meter)?;
     }
     for placed in library.place(run, arrivals)? {
         let progress = gate.progress();
@@ -216,6 +240,13 @@ fn place_batch(library: &Arc<Mutex<Library>>, run: i64, batch: Vec<Done>, gate: 
         }
         meter.add_done(1);
         progress.event(&Event::Stored { path: &placed.path, bytes: placed.size });
+    }
+    Ok(())
+}
+
+fn record_failures(library: &mut Library, run: i64, held: &mut Vec<(OpenFile, Error)>, gate: &Gate, meter: &PhaseMeter) -> Result<()> {
+    for (open, error) in held.drain(..) {
+        record_failure(library, run, &open.title, open.id, Some(open.item), &error, gate, meter)?;
     }
     Ok(())
 }

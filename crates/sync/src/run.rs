@@ -172,6 +172,8 @@ fn take_in(receipt: &mut Receipt, performed: Performed) -> Option<Error> {
 /// Counts what the catalog recorded, says whether everything is kept, and writes it all down.
 fn finish(library: &mut Library, options: &SyncOptions, mut receipt: Receipt, presence: &Presence, listed: &Listed, error: Option<Error>) -> Result<(Receipt, Option<Error>)> {
     let run = receipt.run;
+    // An undisturbed run that saw only a part of the library must not look like a good one.
+    let error = error.or_else(|| (options.filter.is_whole() && !listed.checked).then(short_listing));
     receipt.updated = library.catalog.list_changed(run)?;
     receipt.absent = library.catalog.list_gone(run)?;
     let counted = |pairs: Vec<(String, u64)>| pairs.into_iter().map(|(reason, count)| Counted { reason, count }).collect();
@@ -197,6 +199,11 @@ fn finish(library: &mut Library, options: &SyncOptions, mut receipt: Receipt, pr
         // The run's own trouble is the one to tell.
         Err(later) => Ok((receipt, error.or(Some(later)))),
     }
+}
+
+fn short_listing() -> Error {
+    Error::new(Code::Network, "Google did not list the whole library this time. What it listed is kept; nothing was removed.")
+        .hint("Run it again later. If it stays so, `photokeep doctor` may say more.")
 }
 
 fn plan_notes(plan: &Plan) -> Vec<String> {

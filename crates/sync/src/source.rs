@@ -1,6 +1,6 @@
 //! What a source is: it lists items and albums, says whether it still has an item, and hands out bytes.
 //!
-//! One conformance suite holds for all of them (`tests/conformance.rs` of this crate).
+//! One conformance suite holds for all of them (`tests/engine/conformance.rs` of this crate).
 
 use std::time::Instant;
 
@@ -43,6 +43,8 @@ pub enum Asked {
     There(Box<Sighting>),
     /// It does not have it any more.
     Gone,
+    /// It cannot say for this one item. Nothing may be concluded.
+    Unclear(Error),
 }
 
 /// Where an item's bytes can be had, for a while.
@@ -109,7 +111,10 @@ pub trait Source: Send + Sync + 'static {
     /// Asks for items by key; answers in the order asked.
     fn ask_for(&self, keys: &[String], gate: &Gate) -> impl Future<Output = Result<Vec<Asked>>> + Send;
 
-    /// Whether albums by their keys are still there.
+    /// Whether albums by their keys are still there; answers in the order asked.
+    fn has_albums(&self, keys: &[String], gate: &Gate) -> impl Future<Output = Result<Vec<bool>>> + Send;
+
+    /// Finds where items' bytes can be had, by key; answers in the order asked.
     fn locate(&self, keys: &[String], gate: &Gate) -> impl Future<Output = Result<Vec<Result<Located, Unlocatable>>>> + Send;
 
     /// Begins to read an item's bytes, once. Retrying is the caller's.

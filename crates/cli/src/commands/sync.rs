@@ -24,6 +24,7 @@ pub async fn sync(arguments: Sync) -> Result<ExitCode> {
         start_over: arguments.start_over,
         retry: false,
     };
+    let whole = request.filter.is_whole();
     let (output, cancel) = (progress::for_output(arguments.json), stop_on_signal());
     if arguments.dry_run {
         let plan = app.plan_sync(&request, output.clone(), cancel).await?;
@@ -37,7 +38,7 @@ pub async fn sync(arguments: Sync) -> Result<ExitCode> {
     }
     let end = app.sync(&request, output.clone(), cancel, |plan| show_plan(plan, arguments.json)).await;
     drop(output);
-    Ok(finish(&end?, arguments.json))
+    Ok(finish(&end?, whole, arguments.json))
 }
 
 pub async fn retry(arguments: Retry) -> Result<ExitCode> {
@@ -46,7 +47,7 @@ pub async fn retry(arguments: Retry) -> Result<ExitCode> {
     let output = progress::for_output(arguments.json);
     let end = app.sync(&request, output.clone(), stop_on_signal(), |plan| show_plan(plan, arguments.json)).await;
     drop(output);
-    Ok(finish(&end?, arguments.json))
+    Ok(finish(&end?, true, arguments.json))
 }
 
 fn show_plan(plan: &Plan, json: bool) {
@@ -58,7 +59,7 @@ fn show_plan(plan: &Plan, json: bool) {
 }
 
 /// Shows the receipt, then the trouble, and decides the exit code.
-fn finish(end: &SyncEnd, json: bool) -> ExitCode {
+fn finish(end: &SyncEnd, whole: bool, json: bool) -> ExitCode {
     if json {
         let response = SyncResponse { receipt: &end.receipt, error: end.error.as_ref() };
         let mut line = serde_json::to_value(&response).unwrap_or_default();
@@ -69,7 +70,8 @@ fn finish(end: &SyncEnd, json: bool) -> ExitCode {
     }
     match &end.error {
         Some(error) => exit::tell(error, false),
-        None if end.receipt.failed_count() > 0 => ExitCode::from(exit::SOME_FAILED),
+        // Files that somebody changed, videos that Google still works on: not complete, so not 0.
+        None if end.receipt.failed_count() > 0 || (whole && !end.receipt.complete) => ExitCode::from(exit::SOME_FAILED),
         None => ExitCode::SUCCESS,
     }
 }

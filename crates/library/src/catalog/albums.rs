@@ -141,16 +141,25 @@ impl Catalog {
         self.set_album_items(album, &all)
     }
 
-    /// After a listing of all albums that went to its end: albums it did not name are gone at the source.
-    pub fn mark_unseen_albums_gone(&self, source: SourceKind, run: i64) -> Result<u64> {
-        let changed = self
-            .connection
-            .execute(
-                "UPDATE albums SET gone_run = ?2 WHERE source = ?1 AND gone_run IS NULL AND id NOT IN (SELECT album_id FROM temp.seen_albums)",
-                params![source.as_str(), run],
+    /// Known albums of the source, with their keys, that are neither seen in this run nor already known to be gone.
+    pub fn unseen_albums(&self, source: SourceKind) -> Result<Vec<(i64, String)>> {
+        self.connection
+            .prepare_cached(
+                "SELECT id, key FROM albums WHERE source = ?1 AND gone_run IS NULL AND id NOT IN (SELECT album_id FROM temp.seen_albums) ORDER BY id",
             )
-            .map_err(catalog_error)?;
-        Ok(changed as u64)
+            .and_then(|mut statement| statement.query_map([source.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))?.collect())
+            .map_err(catalog_error)
+    }
+
+    /// Records that the source, asked by key, no longer has these albums.
+    pub fn mark_albums_gone(&self, albums: &[i64], run: i64) -> Result<()> {
+        for album in albums {
+            self.connection
+                .prepare_cached("UPDATE albums SET gone_run = ?2 WHERE id = ?1")
+                .and_then(|mut statement| statement.execute(params![album, run]))
+                .map_err(catalog_error)?;
+        }
+        Ok(())
     }
 
     /// Albums seen in this run.

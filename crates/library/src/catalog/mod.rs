@@ -107,8 +107,8 @@ impl Catalog {
         if verdict == "ok" { Ok(()) } else { Err(damaged().detail("check", verdict)) }
     }
 
-    /// Runs `work` as one transaction.
-    pub fn transaction<T>(&mut self, work: impl FnOnce(&Self) -> Result<T>) -> Result<T> {
+    /// Runs `work` as one transaction. Transactions do not nest.
+    pub fn transaction<T>(&self, work: impl FnOnce(&Self) -> Result<T>) -> Result<T> {
         self.connection.execute_batch("BEGIN IMMEDIATE").map_err(catalog_error)?;
         match work(self) {
             Ok(value) => {
@@ -204,7 +204,7 @@ mod tests {
 
     #[test]
     fn a_failed_transaction_leaves_nothing() {
-        let mut catalog = Catalog::in_memory().unwrap();
+        let catalog = Catalog::in_memory().unwrap();
         let failed: Result<()> = catalog.transaction(|catalog| {
             catalog.set_meta("a", "1")?;
             Err(Error::new(Code::Internal, "no"))

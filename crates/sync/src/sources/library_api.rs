@@ -25,6 +25,9 @@ const RESTARTS: u32 = 3;
 /// Empty pages in a row that are followed; one user saw about 80 (`google-apis.md` 7.1).
 const EMPTY_PAGES: u32 = 500;
 
+/// So many ids in a row that Google's servers fail for are no broken ids: it is the servers.
+const FAILING_IDS: u32 = 3;
+
 /// The Library API with a sign-in, and a client for bytes.
 #[derive(Debug, Clone)]
 pub struct LibraryApiSource {
@@ -200,8 +203,14 @@ impl LibraryApiSource {
             Ok(answers) if answers.len() == keys.len() => answers,
             Ok(_) | Err(Trouble::Server { .. } | Trouble::BadRequest { .. } | Trouble::NotFound) => {
                 let mut singly = Vec::with_capacity(keys.len());
+                let mut failing = 0;
                 for key in keys {
-                    singly.push((key.clone(), self.single(key, gate).await?));
+                    let result = self.single(key, gate).await?;
+                    failing = if matches!(result, Err(Some(_))) { failing + 1 } else { 0 };
+                    if failing >= FAILING_IDS {
+                        return Err(Trouble::Server { status: 500, retry_after: None }.into_error());
+                    }
+                    singly.push((key.clone(), result));
                 }
                 return Ok(singly);
             }
@@ -289,9 +298,22 @@ impl Source for LibraryApiSource {
                 answers.push(match result {
                     Ok(item) => Asked::There(Box::new(Sighting { metadata: item.metadata(), key, in_library: false })),
                     Err(None) => Asked::Gone,
-                    Err(Some(error)) => return Err(error),
+                    Err(Some(error)) => Asked::Unclear(error),
                 });
             }
+        }
+        Ok(answers)
+    }
+
+    async fn has_albums(&self, keys: &[String], gate: &Gate) -> Result<Vec<bool>> {
+        let mut answers = Vec::with_capacity(keys.len());
+        for key in keys {
+            answers.push(match gate.ask(|| self.api.has_album(key)).await? {
+                Ok(there) => there,
+                // An album that nobody may look at is not known to be gone.
+                Err(Trouble::Forbidden | Trouble::Server { .. }) => true,
+                Err(trouble) => return Err(trouble.into_error()),
+            });
         }
         Ok(answers)
     }

@@ -21,7 +21,7 @@ pub fn patience() -> Patience {
     Patience {
         first_retry: Duration::from_millis(20),
         first_slow_down: Duration::from_millis(50),
-        longest_wait: Duration::from_millis(200),
+        longest_wait: Duration::from_secs(1),
         outage: Duration::from_secs(2),
         idle: Duration::from_millis(500),
         ..Patience::default()
