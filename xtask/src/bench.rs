@@ -120,7 +120,7 @@ impl Bench {
         }
         std::fs::write(&list, config).map_err(text)?;
         let mut command = Command::new("curl");
-        command.args(["--silent", "--show-error", "--fail", "--parallel", "--parallel-max"]).arg(CONNECTIONS.to_string()).arg("--config").arg(&list);
+        command.args(["--silent", "--show-error", "--no-progress-meter", "--fail", "--parallel", "--parallel-max"]).arg(CONNECTIONS.to_string()).arg("--config").arg(&list);
         measure(&mut command)
     }
 
@@ -149,19 +149,16 @@ impl Bench {
         command.arg("sign-in").arg(self.library()).arg("--client-secret").arg(&google.client_secret).args(["--no-browser", "--whole-library"]);
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().map_err(text)?;
         let output = child.stdout.take().ok_or("no output")?;
-        let mut address = None;
-        for line in BufReader::new(output).lines() {
-            if let Some(rest) = line.map_err(text)?.strip_prefix("Open this address: ") {
-                address = Some(rest.to_owned());
-                break;
-            }
-        }
+        let mut lines = BufReader::new(output).lines();
+        let address = lines.by_ref().map_while(std::result::Result::ok).find_map(|line| line.strip_prefix("Open this address: ").map(str::to_owned));
         let address = address.ok_or("the sign-in printed no address")?;
         let answer = google.post("approve", &serde_json::json!({ "url": address }))?;
         let back = answer["redirect"].as_str().or_else(|| answer["url"].as_str()).or_else(|| answer.as_str()).ok_or("no redirect")?.to_owned();
         if let Some(mut input) = child.stdin.take() {
             writeln!(input, "{back}").map_err(text)?;
         }
+        // What else it says is read to its end, so that it never writes into a closed pipe.
+        lines.for_each(drop);
         if child.wait().map_err(text)?.success() { Ok(()) } else { Err("the sign-in failed".into()) }
     }
 }

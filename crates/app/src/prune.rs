@@ -50,6 +50,8 @@ impl App {
     /// When the last sync was not whole, nobody is signed in, Google cannot be reached, or the disk cannot be written.
     pub async fn prune(&self, request: &PruneRequest, progress: Arc<dyn Progress>, confirm: impl FnOnce(&PruneResponse) -> bool) -> Result<PruneResponse> {
         let mut library = open(self, &request.library)?;
+        // A file that a killed run moved already must not be planned again.
+        library.settle_trash()?;
         let source = self.source(library.id())?;
         let gate = self.gate(progress, CancellationToken::new());
         let plan = plan_removal(&mut library, source.as_ref(), &gate).await?;

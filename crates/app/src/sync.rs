@@ -56,8 +56,7 @@ impl App {
     pub async fn sync(&self, request: &SyncRequest, progress: Arc<dyn Progress>, cancel: CancellationToken, on_plan: impl FnOnce(&Plan)) -> Result<SyncEnd> {
         request.filter.check()?;
         // Whether somebody is signed in decides first: without, no folder is made.
-        let known = self.home.find(&request.library)?;
-        if known.is_none() && !request.start_over {
+        if !request.start_over && self.home.find(&request.library)?.is_none() {
             return Err(nobody(&request.library));
         }
         let library = Library::open_or_create(&request.library, &self.home, request.changes, request.start_over)?;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
-use photokeep_model::Result;
+use photokeep_model::{Code, Error, Result};
 use serde::Serialize;
 
 use crate::app::App;
@@ -49,7 +49,7 @@ impl App {
     /// Lists, restores or empties the trash.
     ///
     /// # Errors
-    /// When the library is busy or its disk cannot be written.
+    /// When the library is busy, its disk cannot be written, or a path to restore is not in the trash.
     pub fn trash(&self, library: &Path, action: &TrashAction) -> Result<TrashResponse> {
         if *action == TrashAction::List {
             let (_, catalog) = self.look(library)?;
@@ -62,6 +62,10 @@ impl App {
         let mut files = Vec::new();
         match action {
             TrashAction::Restore(paths) => {
+                if let Some(unknown) = paths.iter().find(|path| !before.iter().any(|entry| entry.path == **path)) {
+                    return Err(Error::new(Code::Usage, format!("`{unknown}` is not in the trash. Nothing was changed."))
+                        .hint("`photokeep trash LIBRARY list` shows what is in it, with the names to use."));
+                }
                 for (was, now) in library.restore_from_trash(|entry| paths.is_empty() || paths.contains(&entry.path))? {
                     if let Some(entry) = before.iter().find(|entry| entry.path == was) {
                         files.push(trash_file(entry, Some(now)));

@@ -4,6 +4,8 @@ use std::process::ExitCode;
 
 use photokeep_app::model::{Code, Error};
 
+use crate::output::{complain, say};
+
 /// Finished, and some items failed.
 pub const SOME_FAILED: u8 = 3;
 
@@ -24,14 +26,14 @@ pub fn code_of(code: Code) -> u8 {
 pub fn tell(error: &Error, json: bool) -> ExitCode {
     if json {
         let line = serde_json::json!({ "event": "error", "error": error });
-        println!("{line}");
+        say!("{line}");
     }
-    eprintln!("photokeep: {}", error.message);
+    complain!("photokeep: {}", error.message);
     if let Some(hint) = &error.hint {
-        eprintln!("  {hint}");
+        complain!("  {hint}");
     }
     for (name, value) in &error.details {
-        eprintln!("  ({name}: {value})");
+        complain!("  ({name}: {value})");
     }
     ExitCode::from(code_of(error.code))
 }

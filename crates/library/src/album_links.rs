@@ -70,7 +70,7 @@ impl Library {
         let current = self.catalog.links(album.id)?;
         let members = if album.gone || kind.is_none() { Vec::new() } else { self.catalog.album_members(album.id)? };
         let (Some(kind), false) = (kind, members.is_empty()) else {
-            self.remove_links(&current.iter().collect::<Vec<_>>(), report)?;
+            self.remove_links(&current.iter().collect::<Vec<_>>(), None, report)?;
             return self.leave_folder(album);
         };
         report.albums += 1;
@@ -104,7 +104,7 @@ impl Library {
         }
         report.kept += kept.len() as u64;
         let missing: Vec<&Wanted> = wanted.iter().filter(|entry| !kept.contains(entry.path.as_str())).collect();
-        self.remove_links(&superfluous, report)?;
+        self.remove_links(&superfluous, Some(&folder), report)?;
         self.make_links(album, kind, &missing, report)?;
         if album.folder.as_deref().is_some_and(|old| old != folder) {
             self.remove_made_folder(album.folder.as_deref().unwrap_or_default());
@@ -134,6 +134,10 @@ impl Library {
             let full = target::join(self.root(), &folder)?;
             // A folder that is there already was made by somebody else: ours would be in the catalog.
             if !self.catalog.folder_taken(&key, album.id)? && fs::symlink_metadata(&full).is_err() {
+                if let Some(old) = &album.folder {
+                    // Without entries nothing would lead back to it once the new one is remembered.
+                    self.remove_made_folder(old);
+                }
                 let remembered = date.map(|date| date.to_rfc3339()).unwrap_or_default();
                 self.catalog.set_album_folder(album.id, Some(&remembered), Some((&folder, &key)))?;
                 return Ok(folder);
@@ -164,14 +168,16 @@ impl Library {
         let mut folder = Some(folder);
         while let Some(path) = folder.filter(|path| path.contains('/')) {
             let Ok(full) = target::join(self.root(), path) else { return };
-            if fs::remove_dir(&full).is_err() {
-                return;
+            match fs::remove_dir(&full) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return,
+                _ => {}
             }
             folder = path.rsplit_once('/').map(|(parent, _)| parent);
         }
     }
 
-    fn remove_links(&mut self, links: &[&LinkRow], report: &mut LinkReport) -> Result<()> {
+    /// Removes links, and folders that become empty by it unless they are the one to keep.
+    fn remove_links(&mut self, links: &[&LinkRow], keep: Option<&str>, report: &mut LinkReport) -> Result<()> {
         for batch in links.chunks(BATCH) {
             for link in batch {
                 if self.remove_link_from_disk(link)? {
@@ -179,6 +185,11 @@ impl Library {
                 } else {
                     report.notes.push(format!("`{}` is no longer what Photokeep made and was left alone.", link.path));
                 }
+            }
+            // While the catalog still knows the links, so that a kill in between loses no folder.
+            let folders: BTreeSet<&str> = batch.iter().filter_map(|link| parent_of(&link.path)).collect();
+            for folder in folders.into_iter().filter(|folder| keep != Some(folder)) {
+                self.remove_made_folder(folder);
             }
             self.catalog.transaction(|catalog| batch.iter().try_for_each(|link| catalog.drop_link(link.id)))?;
         }
@@ -291,7 +302,13 @@ impl Library {
                         let own = (link.kind != LinkKind::Symlink).then(|| (metadata.len(), modified(&metadata)));
                         self.catalog.mark_link_made(link.id, own.map(|own| own.0), own.map(|own| own.1))?;
                     }
-                    _ => self.catalog.drop_link(link.id)?,
+                    _ => {
+                        // Its folder may have been made already; as long as it is empty it can go.
+                        if let Some(folder) = parent_of(&link.path) {
+                            self.remove_made_folder(folder);
+                        }
+                        self.catalog.drop_link(link.id)?;
+                    }
                 }
             }
         }
@@ -300,10 +317,11 @@ impl Library {
 
     /// Whether a link that was announced, but never recognised since, holds its file's bytes.
     fn leads_to_its_file(&self, link: &LinkRow, full: &Path) -> bool {
+        let Ok(to) = target::join(self.root(), &link.target) else { return false };
         match link.kind {
-            LinkKind::Symlink | LinkKind::Shortcut => true,
+            LinkKind::Symlink => true,
+            LinkKind::Shortcut => fs::read(full).is_ok_and(|bytes| bytes == shortcut::text(&to).into_bytes()),
             LinkKind::Hardlink | LinkKind::Copy => {
-                let Ok(to) = target::join(self.root(), &link.target) else { return false };
                 match (fs::metadata(&to), fs::metadata(full)) {
                     (Ok(file), Ok(copy)) => file.len() == copy.len() && modified(&file) == modified(&copy),
                     _ => false,
@@ -324,6 +342,10 @@ impl Library {
         }
         Ok(broken)
     }
+}
+
+fn parent_of(path: &str) -> Option<&str> {
+    path.rsplit_once('/').map(|(parent, _)| parent)
 }
 
 /// Names in a folder; empty when it is not there.

@@ -46,6 +46,8 @@ impl Library {
                 let full = target::join(self.root(), path)?;
                 match fs::symlink_metadata(&full) {
                     Ok(metadata) if metadata.is_file() && Some(metadata.len()) == row.size => {}
+                    // Fetched again by this run in any case.
+                    Ok(_) if row.state == FileState::Stale => {}
                     Ok(_) => {
                         presence.changed += 1;
                         presence.changed_example.get_or_insert_with(|| path.clone());

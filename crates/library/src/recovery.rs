@@ -10,7 +10,7 @@ use std::path::Path;
 
 use photokeep_model::Result;
 
-use crate::catalog::{EntryKind, FileRow, FileState, RunEntry};
+use crate::catalog::{EntryKind, FileRow, FileState, RunEntry, TrashRow};
 use crate::flush;
 use crate::folder::{Library, STATE_FOLDER};
 use crate::placing::{make_folders, remove_temporary, rename_new};
@@ -88,18 +88,50 @@ impl Library {
         Ok(true)
     }
 
-    fn settle_trash(&mut self) -> Result<()> {
-        for entry in self.catalog.trash()?.into_iter().filter(|entry| !entry.moved) {
-            if fs::symlink_metadata(target::join(self.root(), &entry.trash_path)?).is_ok() {
-                self.catalog.mark_trashed(entry.id)?;
-                if let Some(file) = entry.file {
-                    self.catalog.set_file_state(file, FileState::Trashed)?;
+    /// Settles moves into and out of the trash that a killed run announced and did not record: done, or never happened.
+    ///
+    /// # Errors
+    /// When disk or catalog cannot be read or written.
+    pub fn settle_trash(&mut self) -> Result<()> {
+        for entry in self.catalog.trash()? {
+            let in_trash = fs::symlink_metadata(target::join(self.root(), &entry.trash_path)?).is_ok();
+            match (entry.moved, in_trash) {
+                (true, true) => {}
+                (false, false) => self.catalog.drop_trash(entry.id)?,
+                (false, true) => self.catalog.transaction(|catalog| {
+                    catalog.mark_trashed(entry.id)?;
+                    if let Some(file) = entry.file {
+                        catalog.set_file_state(file, FileState::Trashed)?;
+                        catalog.set_removed(entry.item, Some(entry.removed_at))?;
+                    }
+                    Ok(())
+                })?,
+                // Put back, or deleted by somebody else: the file's own place tells.
+                (true, false) => {
+                    self.finish_restoring(&entry)?;
                 }
-            } else {
-                self.catalog.drop_trash(entry.id)?;
             }
         }
         Ok(())
+    }
+
+    /// Takes note that a file of the trash lies in its place again. Gives that place; nothing when it is not there.
+    pub(crate) fn finish_restoring(&mut self, entry: &TrashRow) -> Result<Option<String>> {
+        let Some(row) = entry.file.map(|file| self.catalog.file(file)).transpose()?.flatten() else { return Ok(None) };
+        let Some(path) = row.path.clone().filter(|_| row.state == FileState::Trashed) else { return Ok(None) };
+        let full = target::join(self.root(), &path)?;
+        if !is_whole(&full, &row) {
+            return Ok(None);
+        }
+        if let Some(folder) = full.parent() {
+            flush::folder(folder).map_err(|error| target_error(error, folder))?;
+        }
+        self.catalog.transaction(|catalog| {
+            catalog.set_file_state(row.id, FileState::Stored)?;
+            catalog.set_removed(entry.item, None)?;
+            catalog.drop_trash(entry.id)
+        })?;
+        Ok(Some(path))
     }
 
     /// Removes temporary files of ours that no download can go on with, and probe folders that a kill left.
@@ -125,6 +157,8 @@ impl Library {
             remove_temporary(&entry.path())?;
             swept += 1;
         }
+        swept += u64::from(remove_temporary_if_there(&state.join("library.writing"))?);
+        remove_empty_folders(&state.join("trash"));
         for entry in fs::read_dir(&state).map_err(|error| target_error(error, &state))?.flatten() {
             if entry.file_name().to_string_lossy().starts_with("probe-") && entry.file_type().is_ok_and(|kind| kind.is_dir()) {
                 // Made by a probe of ours that was killed; a failure to remove it is found again by the next start.
@@ -134,6 +168,23 @@ impl Library {
         }
         Ok(swept)
     }
+}
+
+/// What an interrupted writing of the library's mark left. True when there was something.
+fn remove_temporary_if_there(path: &Path) -> Result<bool> {
+    let there = fs::symlink_metadata(path).is_ok();
+    remove_temporary(path).map(|()| there)
+}
+
+/// Folders of the trash, all of them ours, from which everything was put back or deleted.
+fn remove_empty_folders(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            remove_empty_folders(&entry.path());
+        }
+    }
+    // Not empty is the usual reason to stay.
+    let _ = fs::remove_dir(folder);
 }
 
 /// Whether a path holds just the bytes that were announced.

@@ -68,6 +68,7 @@ impl Library {
     /// # Errors
     /// When the disk or the catalog cannot be written.
     pub fn restore_from_trash(&mut self, choose: impl Fn(&TrashEntry) -> bool) -> Result<Vec<(String, String)>> {
+        self.settle_trash()?;
         let mut restored = Vec::new();
         for entry in self.catalog.trash()?.into_iter().filter(|entry| entry.moved && choose(entry)) {
             let from = target::join(self.root(), &entry.trash_path)?;
@@ -77,6 +78,11 @@ impl Library {
             }
             let path = self.free_path(&entry.path, entry.file)?;
             let to = target::join(self.root(), &path)?;
+            let collision_key = self.rules().collision_key(&path);
+            if let Some(file) = entry.file {
+                // Announced first, so that a kill in between leaves a file that is found under its name.
+                self.catalog.name_file(file, &path, &collision_key)?;
+            }
             let mut touched = BTreeSet::new();
             if let Some(parent) = to.parent() {
                 make_folders(self.root(), parent, &mut touched).map_err(|error| target_error(error, parent))?;
@@ -85,10 +91,8 @@ impl Library {
             for folder in &touched {
                 flush::folder(folder).map_err(|error| target_error(error, folder))?;
             }
-            let collision_key = self.rules().collision_key(&path);
             self.catalog.transaction(|catalog| {
                 if let Some(file) = entry.file {
-                    catalog.name_file(file, &path, &collision_key)?;
                     catalog.set_file_state(file, FileState::Stored)?;
                     catalog.set_removed(entry.item, None)?;
                 }
@@ -120,6 +124,7 @@ impl Library {
     /// # Errors
     /// When the disk or the catalog cannot be written; what was deleted until then is deleted.
     pub fn empty_trash(&mut self) -> Result<Emptied> {
+        self.settle_trash()?;
         let mut emptied = Emptied::default();
         for entry in self.catalog.trash()?.into_iter().filter(|entry| entry.moved) {
             let full = target::join(self.root(), &entry.trash_path)?;

@@ -10,6 +10,7 @@ use tokio::sync::mpsc;
 use crate::arguments::{LibraryOnly, SignIn};
 use crate::environment;
 use crate::words::printable;
+use crate::output::say;
 
 pub async fn sign_in(arguments: SignIn) -> Result<ExitCode> {
     let client = client(&arguments)?;
@@ -17,14 +18,14 @@ pub async fn sign_in(arguments: SignIn) -> Result<ExitCode> {
     let request =
         SignInRequest { library: arguments.library, client, whole_library: arguments.whole_library, start_over: arguments.start_over };
     let pending = app.begin_sign_in(&request).await?;
-    println!("Open this address: {}", pending.address);
+    say!("Open this address: {}", pending.address);
     if !arguments.no_browser && open::that_detached(pending.address.as_str()).is_err() {
-        println!("No browser could be opened here; open the address in one yourself.");
+        say!("No browser could be opened here; open the address in one yourself.");
     }
     if pending.listens() {
-        println!("Waiting for the browser. If it runs on another computer, paste the address that it ends at here.");
+        say!("Waiting for the browser. If it runs on another computer, paste the address that it ends at here.");
     } else {
-        println!("When you have given access, paste the address that the browser ends at here.");
+        say!("When you have given access, paste the address that the browser ends at here.");
     }
     let (pasted_in, pasted) = mpsc::channel(4);
     tokio::spawn(async move {
@@ -35,11 +36,11 @@ pub async fn sign_in(arguments: SignIn) -> Result<ExitCode> {
             }
         }
     });
-    let signed_in = app.finish_sign_in(&request, pending, pasted, |complaint| println!("{complaint}")).await?;
-    println!("Signed in{}.", signed_in.account.map(|account| format!(" as {}", printable(&account))).unwrap_or_default());
-    println!("{}", signed_in.kept);
+    let signed_in = app.finish_sign_in(&request, pending, pasted, |complaint| say!("{complaint}")).await?;
+    say!("Signed in{}.", signed_in.account.map(|account| format!(" as {}", printable(&account))).unwrap_or_default());
+    say!("{}", signed_in.kept);
     for note in signed_in.notes {
-        println!("{note}");
+        say!("{note}");
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -60,9 +61,9 @@ fn client(arguments: &SignIn) -> Result<ClientFile> {
 pub async fn sign_out(arguments: LibraryOnly) -> Result<ExitCode> {
     let signed_out = environment::app(None)?.sign_out(&arguments.library).await?;
     if signed_out.revoked {
-        println!("Signed out. Google and this computer have forgotten the sign-in; the photos stay.");
+        say!("Signed out. Google and this computer have forgotten the sign-in; the photos stay.");
     } else {
-        println!("Signed out here. Google did not confirm it; remove Photokeep under \"Third-party access\" of your Google account to be sure.");
+        say!("Signed out here. Google did not confirm it; remove Photokeep under \"Third-party access\" of your Google account to be sure.");
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -10,6 +10,7 @@ use photokeep_app::model::{Filter, Result};
 use crate::arguments;
 use crate::words::{count, printable};
 use crate::{progress, words};
+use crate::output::say;
 
 use super::stop_on_signal;
 
@@ -17,18 +18,18 @@ use super::stop_on_signal;
 const SHOWN: usize = 4;
 
 pub async fn demo(arguments: arguments::Demo) -> Result<ExitCode> {
-    println!("Starting a simulated Google Photos on this computer with a made-up library of about {} items …", arguments.items);
+    say!("Starting a simulated Google Photos on this computer with a made-up library of about {} items …", arguments.items);
     let demo = Demo::start(&arguments.folder, arguments.items).await?;
-    println!("Signed in. Syncing into {}\n", demo.library.display());
+    say!("Signed in. Syncing into {}\n", demo.library.display());
     let request = SyncRequest { library: demo.library.clone(), filter: Filter { archived: true, ..Filter::default() }, ..SyncRequest::default() };
     let output = progress::for_output(false);
-    let end = demo.app.sync(&request, output.clone(), stop_on_signal(), |plan| print!("The plan:\n{}\n", words::plan(plan))).await;
+    let end = demo.app.sync(&request, output.clone(), stop_on_signal(), |plan| crate::output::write(format_args!("The plan:\n{}\n", words::plan(plan)))).await;
     drop(output);
     let end = end?;
-    println!("{}", words::receipt(&end.receipt));
-    println!("{}", demo.library.display());
+    say!("{}", words::receipt(&end.receipt));
+    say!("{}", demo.library.display());
     tree(&demo.library, "", 0);
-    println!("\nLook around in it; `photokeep demo` again finds nothing new to fetch. To start afresh, delete {}.", arguments.folder.display());
+    say!("\nLook around in it; `photokeep demo` again finds nothing new to fetch. To start afresh, delete {}.", arguments.folder.display());
     Ok(match &end.error {
         Some(error) => crate::exit::tell(error, false),
         None => ExitCode::SUCCESS,
@@ -46,12 +47,12 @@ fn tree(folder: &Path, indent: &str, depth: usize) {
         let last = index + 1 == total;
         let name = printable(&entry.file_name().to_string_lossy());
         let leads_to = std::fs::read_link(entry.path()).map(|target| format!(" -> {}", printable(&target.to_string_lossy()))).unwrap_or_default();
-        println!("{indent}{} {name}{leads_to}", if last { "└─" } else { "├─" });
+        say!("{indent}{} {name}{leads_to}", if last { "└─" } else { "├─" });
         if is_folder(&entry) && name != ".photokeep" {
             tree(&entry.path(), &format!("{indent}{}  ", if last { " " } else { "│" }), depth + 1);
         }
     }
     if total > shown {
-        println!("{indent}└─ … {}", count((total - shown) as u64, "more", "more"));
+        say!("{indent}└─ … {}", count((total - shown) as u64, "more", "more"));
     }
 }

@@ -9,13 +9,14 @@ use photokeep_app::{Grade, VerifyRequest};
 use crate::arguments::{History, Looking, Verify};
 use crate::words::{count, printable};
 use crate::{environment, exit, progress, words};
+use crate::output::say;
 
 pub fn status(arguments: &Looking) -> Result<ExitCode> {
     let status = environment::app(None)?.status(&arguments.library)?;
     if arguments.json {
-        println!("{}", serde_json::json!(status));
+        say!("{}", serde_json::json!(status));
     } else {
-        print!("{}", words::status(&status));
+        crate::output::write(format_args!("{}", words::status(&status)));
     }
     Ok(if status.failed + status.damaged > 0 { ExitCode::from(exit::SOME_FAILED) } else { ExitCode::SUCCESS })
 }
@@ -30,25 +31,25 @@ pub fn verify(arguments: Verify) -> Result<ExitCode> {
     if arguments.json {
         let mut line = serde_json::to_value(&report).unwrap_or_default();
         line["event"] = "verified".into();
-        println!("{line}");
+        say!("{line}");
     } else {
         for finding in &report.findings {
-            println!("{}: {} ({})", finding.kind, printable(&finding.path), printable(&finding.why));
+            say!("{}: {} ({})", finding.kind, printable(&finding.path), printable(&finding.why));
         }
-        println!("{} compared, {}.", count(report.files, "file", "files"), indicatif::HumanBytes(report.bytes));
+        say!("{} compared, {}.", count(report.files, "file", "files"), indicatif::HumanBytes(report.bytes));
         match report.findings.len() as u64 {
-            0 => println!("Every file is what was stored."),
-            wrong => println!(
+            0 => say!("Every file is what was stored."),
+            wrong => say!(
                 "{} not what was stored. The next sync fetches them again and keeps the present ones in the trash.\n\
                  If you changed them yourself and want to keep them so: photokeep verify --accept",
                 if wrong == 1 { "1 file is".to_owned() } else { format!("{wrong} files are") }
             ),
         }
         if report.accepted > 0 {
-            println!("{} taken as they are now.", count(report.accepted, "file", "files"));
+            say!("{} taken as they are now.", count(report.accepted, "file", "files"));
         }
         if report.broken_links > 0 {
-            println!("{} not there or leading elsewhere; the next sync makes them again.", count(report.broken_links, "album entry is", "album entries are"));
+            say!("{} not there or leading elsewhere; the next sync makes them again.", count(report.broken_links, "album entry is", "album entries are"));
         }
     }
     Ok(if report.findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(exit::SOME_FAILED) })
@@ -57,7 +58,7 @@ pub fn verify(arguments: Verify) -> Result<ExitCode> {
 pub async fn doctor(arguments: &Looking) -> Result<ExitCode> {
     let report = environment::app(None)?.doctor(&arguments.library).await?;
     if arguments.json {
-        println!("{}", serde_json::json!(report));
+        say!("{}", serde_json::json!(report));
     } else {
         for finding in &report.findings {
             let mark = match finding.grade {
@@ -65,9 +66,9 @@ pub async fn doctor(arguments: &Looking) -> Result<ExitCode> {
                 Grade::Note => "    ",
                 Grade::Bad => "!!  ",
             };
-            println!("{mark}{}", printable(&finding.sentence));
+            say!("{mark}{}", printable(&finding.sentence));
             if let Some(hint) = &finding.hint {
-                println!("      {}", printable(hint));
+                say!("      {}", printable(hint));
             }
         }
     }
@@ -93,13 +94,13 @@ pub fn list(arguments: &Looking) -> Result<ExitCode> {
 pub fn history(arguments: &History) -> Result<ExitCode> {
     let history = environment::app(None)?.history(&arguments.library, arguments.limit)?;
     if arguments.json {
-        println!("{}", serde_json::json!(history));
+        say!("{}", serde_json::json!(history));
         return Ok(ExitCode::SUCCESS);
     }
     for run in history.runs {
         let began = run.started.format("%Y-%m-%d %H:%M");
         match run.receipt {
-            Some(receipt) => println!(
+            Some(receipt) => say!(
                 "{began}  {:<7} {:<9} {} added, {} already here, {} failed",
                 run.kind,
                 if run.complete { "complete" } else { "" },
@@ -107,7 +108,7 @@ pub fn history(arguments: &History) -> Result<ExitCode> {
                 receipt.already,
                 receipt.failed_count()
             ),
-            None => println!("{began}  {:<7} cut off or still running", run.kind),
+            None => say!("{began}  {:<7} cut off or still running", run.kind),
         }
     }
     Ok(ExitCode::SUCCESS)

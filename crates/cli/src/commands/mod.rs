@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::arguments::{Arguments, Command};
 use crate::exit;
+use crate::output::complain;
 
 /// Runs a command.
 pub async fn run(command: Command) -> ExitCode {
@@ -74,7 +75,7 @@ fn stop_on_signal() -> CancellationToken {
                 return;
             }
             if round == 0 {
-                eprintln!("Stopping safely … (press Ctrl-C again to stop at once)");
+                complain!("Stopping safely … (press Ctrl-C again to stop at once)");
                 cancel.cancel();
             } else {
                 std::process::exit(1);
@@ -101,7 +102,7 @@ async fn wait_for_signal() -> std::io::Result<()> {
 /// Asks a yes-or-no question; only a clear yes is one.
 fn ask(question: &str) -> bool {
     use std::io::Write;
-    eprint!("{question} [y/N] ");
+    crate::output::write_error(format_args!("{question} [y/N] "));
     let _ = std::io::stderr().flush();
     let mut answer = String::new();
     std::io::stdin().read_line(&mut answer).is_ok() && matches!(answer.trim().to_lowercase().as_str(), "y" | "yes" | "j" | "ja")

@@ -9,6 +9,7 @@ use photokeep_app::{PruneRequest, PruneResponse, TrashAction};
 use crate::arguments::{Prune, Trash, TrashCommand};
 use crate::words::{count, printable};
 use crate::{environment, progress};
+use crate::output::say;
 
 use super::ask;
 
@@ -18,9 +19,9 @@ pub async fn prune(arguments: Prune) -> Result<ExitCode> {
     let show = |plan: &PruneResponse| {
         if !arguments.json {
             for file in &plan.files {
-                println!("{}", printable(&file.path));
+                say!("{}", printable(&file.path));
             }
-            println!("{} ({}) no longer at Google.", count(plan.files.len() as u64, "file is", "files are"), HumanBytes(plan.bytes));
+            say!("{} ({}) no longer at Google.", count(plan.files.len() as u64, "file is", "files are"), HumanBytes(plan.bytes));
         }
     };
     let output = progress::for_output(arguments.json);
@@ -33,16 +34,16 @@ pub async fn prune(arguments: Prune) -> Result<ExitCode> {
     drop(output);
     let done = done?;
     if arguments.json {
-        println!("{}", serde_json::json!(done));
+        say!("{}", serde_json::json!(done));
     } else if done.files.is_empty() {
-        println!("Nothing to remove: everything kept here is still at Google.");
+        say!("Nothing to remove: everything kept here is still at Google.");
     } else if done.moved {
-        println!("Moved to the trash. `photokeep trash LIBRARY restore` brings them back; they are not fetched again by themselves.");
+        say!("Moved to the trash. `photokeep trash LIBRARY restore` brings them back; they are not fetched again by themselves.");
     } else if request.dry_run {
         show(&done);
-        println!("Nothing was changed.");
+        say!("Nothing was changed.");
     } else {
-        println!("Nothing was changed.");
+        say!("Nothing was changed.");
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -53,30 +54,30 @@ pub fn trash(arguments: Trash) -> Result<ExitCode> {
         TrashCommand::List { json } => {
             let trash = app.trash(&arguments.library, &TrashAction::List)?;
             if json {
-                println!("{}", serde_json::json!(trash));
+                say!("{}", serde_json::json!(trash));
                 return Ok(ExitCode::SUCCESS);
             }
             for file in &trash.files {
-                println!("{}  {}  {}", file.removed_at.map(|at| at.format("%Y-%m-%d").to_string()).unwrap_or_default(), printable(&file.path), printable(&file.reason));
+                say!("{}  {}  {}", file.removed_at.map(|at| at.format("%Y-%m-%d").to_string()).unwrap_or_default(), printable(&file.path), printable(&file.reason));
             }
-            println!("{} in the trash, {}.", count(trash.files.len() as u64, "file", "files"), HumanBytes(trash.bytes));
+            say!("{} in the trash, {}.", count(trash.files.len() as u64, "file", "files"), HumanBytes(trash.bytes));
         }
         TrashCommand::Restore { paths } => {
             let restored = app.trash(&arguments.library, &TrashAction::Restore(paths))?;
             for file in &restored.files {
-                println!("{}", printable(file.now.as_deref().unwrap_or(&file.path)));
+                say!("{}", printable(file.now.as_deref().unwrap_or(&file.path)));
             }
-            println!("{} put back.", count(restored.files.len() as u64, "file", "files"));
+            say!("{} put back.", count(restored.files.len() as u64, "file", "files"));
         }
         TrashCommand::Empty { yes } => {
             let trash = app.trash(&arguments.library, &TrashAction::List)?;
             if trash.files.is_empty() {
-                println!("The trash is empty.");
+                say!("The trash is empty.");
             } else if yes || ask(&format!("Delete {} ({}) for good?", count(trash.files.len() as u64, "file", "files"), HumanBytes(trash.bytes))) {
                 let emptied = app.trash(&arguments.library, &TrashAction::Empty)?;
-                println!("{} deleted.", count(emptied.files.len() as u64, "file", "files"));
+                say!("{} deleted.", count(emptied.files.len() as u64, "file", "files"));
             } else {
-                println!("Nothing was changed.");
+                say!("Nothing was changed.");
             }
         }
     }

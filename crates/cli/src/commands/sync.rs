@@ -7,6 +7,7 @@ use photokeep_app::{OptionChanges, SyncEnd, SyncRequest, SyncResponse};
 
 use crate::arguments::{Retry, Sync};
 use crate::{environment, exit, progress, words};
+use crate::output::say;
 
 use super::stop_on_signal;
 
@@ -30,9 +31,9 @@ pub async fn sync(arguments: Sync) -> Result<ExitCode> {
         let plan = app.plan_sync(&request, output.clone(), cancel).await?;
         drop(output);
         if arguments.json {
-            println!("{}", serde_json::json!({ "event": "plan", "plan": plan }));
+            say!("{}", serde_json::json!({ "event": "plan", "plan": plan }));
         } else {
-            print!("A sync would do this; nothing was changed.\n{}", words::plan(&plan));
+            crate::output::write(format_args!("A sync would do this; nothing was changed.\n{}", words::plan(&plan)));
         }
         return Ok(ExitCode::SUCCESS);
     }
@@ -52,9 +53,9 @@ pub async fn retry(arguments: Retry) -> Result<ExitCode> {
 
 fn show_plan(plan: &Plan, json: bool) {
     if json {
-        println!("{}", serde_json::json!({ "event": "plan", "plan": plan }));
+        say!("{}", serde_json::json!({ "event": "plan", "plan": plan }));
     } else if plan.to_fetch + plan.restored > 0 {
-        eprint!("{}", words::plan(plan));
+        crate::output::write_error(format_args!("{}", words::plan(plan)));
     }
 }
 
@@ -64,9 +65,9 @@ fn finish(end: &SyncEnd, whole: bool, json: bool) -> ExitCode {
         let response = SyncResponse { receipt: &end.receipt, error: end.error.as_ref() };
         let mut line = serde_json::to_value(&response).unwrap_or_default();
         line["event"] = "receipt".into();
-        println!("{line}");
+        say!("{line}");
     } else {
-        print!("{}", words::receipt(&end.receipt));
+        crate::output::write(format_args!("{}", words::receipt(&end.receipt)));
     }
     match &end.error {
         Some(error) => exit::tell(error, false),

@@ -1,1 +1,115 @@
-//! To come.
+//! Disks that are read-only or full, with real file systems. Needs the right to mount; without it each test says that it
+//! was skipped.
+#![cfg(target_os = "linux")]
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use photokeep_simulator::photo_library::Content;
+
+use crate::whole::{self, tree};
+use crate::world::{World, album, photos, with_albums};
+
+/// A small disk of memory, gone with this value.
+struct Disk(PathBuf);
+
+impl Disk {
+    /// None where mounting is not allowed.
+    fn mount(at: &Path, options: &str) -> Option<Self> {
+        std::fs::create_dir_all(at).unwrap();
+        let done = mount(&["-t", "tmpfs", "-o", options, "tmpfs"], at);
+        if !done {
+            eprintln!("SKIPPED: this user may not mount a tmpfs");
+        }
+        done.then(|| Self(at.to_owned()))
+    }
+
+    fn change(&self, options: &str) {
+        assert!(mount(&["-o", &format!("remount,{options}")], &self.0), "{options}");
+    }
+}
+
+impl Drop for Disk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("-l").arg(&self.0).status();
+    }
+}
+
+fn mount(arguments: &[&str], at: &Path) -> bool {
+    Command::new("mount").args(arguments).arg(at).stderr(std::process::Stdio::null()).status().is_ok_and(|status| status.success())
+}
+
+#[test]
+fn a_read_only_library_ends_with_7_and_goes_on_when_it_is_writable() {
+    let world = World::with(Default::default(), with_albums(6, vec![album("Trip", [1, 2])]));
+    let Some(disk) = Disk::mount(&world.library(), "size=8m") else { return };
+    world.sign_in();
+    world.sync();
+    let before = tree(&world.library());
+    world.control.add_item(crate::world::photo(20)).unwrap();
+    disk.change("ro");
+    for arguments in [&["sync", "LIBRARY"][..], &["verify", "LIBRARY"], &["doctor", "LIBRARY"]] {
+        let ran = world.run(arguments).ends(7);
+        let said = format!("{}{}", ran.out, ran.err);
+        assert!(said.contains("can only be read, not written"), "{arguments:?}: {said}");
+    }
+    world.run(&["status", "LIBRARY"]).ends(0);
+    assert_eq!(tree(&world.library()), before);
+    disk.change("rw");
+    world.sync();
+    whole::check(&world);
+}
+
+#[test]
+fn a_read_only_disk_refuses_a_new_library_with_7() {
+    let world = World::with(Default::default(), photos(1));
+    let Some(disk) = Disk::mount(&world.library(), "size=1m") else { return };
+    disk.change("ro");
+    let signing_in = world.start_sign_in(&["--whole-library"]);
+    world.browse(&world.control.approve(&signing_in.address).unwrap());
+    let ran = signing_in.end().ends(7);
+    assert!(ran.err.contains("can only be read, not written"), "{}", ran.err);
+}
+
+#[test]
+fn a_full_disk_ends_with_7_keeps_what_came_and_goes_on_when_there_is_room() {
+    let mut library = with_albums(60, vec![album("Trip", 0..60)]);
+    for item in &mut library.items {
+        let Content::Filler { size, .. } = &mut item.content else { panic!() };
+        *size += 30_000;
+    }
+    let world = World::with(Default::default(), library);
+    let Some(disk) = Disk::mount(&world.library(), "size=1m") else { return };
+    world.sign_in();
+    let ran = world.run(&["sync", "LIBRARY", "--json"]).ends(7);
+    assert!(ran.err.contains("is full. What is stored so far is safe."), "{}", ran.err);
+    let receipt = ran.receipt();
+    assert_eq!((&receipt["complete"], &receipt["outcome"]["stopped"]["code"]), (&false.into(), &"target-full".into()));
+    let kept = whole::nothing_half(&world, &whole::at_google(&world.control));
+    assert!(kept > 0 && kept < 60, "{kept}");
+    // Still full: the same again, nothing worse.
+    world.run(&["sync", "LIBRARY"]).ends(7);
+    assert!(whole::nothing_half(&world, &whole::at_google(&world.control)) >= kept);
+    disk.change("size=16m");
+    let receipt = world.sync();
+    assert!(receipt["already"].as_u64().unwrap() >= kept as u64, "{receipt:#}");
+    whole::check(&world);
+    world.run(&["verify", "LIBRARY"]).ends(0);
+}
+
+#[test]
+fn a_disk_that_is_swapped_for_another_is_not_taken_for_the_library() {
+    let world = World::with(Default::default(), photos(5));
+    let Some(first) = Disk::mount(&world.library(), "size=8m") else { return };
+    world.sign_in();
+    world.sync();
+    let Some(second) = Disk::mount(&world.library(), "size=8m") else { return };
+    std::fs::write(world.library().join("holiday.txt"), "of somebody else").unwrap();
+    let ran = world.run(&["sync", "LIBRARY"]).ends(7);
+    assert!(ran.err.contains("its files are not there now"), "{}", ran.err);
+    assert_eq!(tree(&world.library()).len(), 1);
+    drop(second);
+    world.sync();
+    whole::check(&world);
+    drop(first);
+}

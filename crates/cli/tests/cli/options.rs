@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rusqlite::Connection;
 
 use crate::whole::{self, Entry, tree};
-use crate::world::{Ran, World, album, photos, with_albums};
+use crate::world::{Ran, World, album, album_id, photos, with_albums};
 
 fn world() -> World {
     World::signed_in(with_albums(12, vec![album("Trip", [1, 3, 5]), album("Home", [2])]))
@@ -92,7 +92,7 @@ fn a_dry_run_changes_nothing_on_the_disk_and_nothing_in_the_catalog() {
     let google = world.control.library();
     world.control.remove_item(&google.items[0].id);
     world.control.change_item(&google.items[1].id, |item| item.description = Some("new words".into()));
-    world.control.remove_album("album-Home");
+    world.control.remove_album(&album_id("Home"));
     let before = states(&world);
     let ran = world.run(&["sync", "LIBRARY", "--dry-run", "--json"]).ends(0);
     let plan = ran.json_lines().into_iter().find(|line| line["event"] == "plan").unwrap()["plan"].clone();

@@ -299,9 +299,13 @@ pub fn id(number: usize) -> String {
     photo(number).id
 }
 
+pub fn album_id(title: &str) -> String {
+    format!("album-{}", &blake3::hash(title.as_bytes()).to_hex()[..32])
+}
+
 pub fn album(title: &str, items: impl IntoIterator<Item = usize>) -> SimAlbum {
     SimAlbum {
-        id: format!("album-{title}"),
+        id: album_id(title),
         title: Some(title.to_owned()),
         items: items.into_iter().map(id).collect(),
         own: true,

@@ -10,8 +10,15 @@ use std::path::Path;
 
 /// Writes a shortcut to `target`, and flushes it.
 pub(super) fn write(at: &Path, target: &Path) -> io::Result<()> {
+    let mut file = File::create(at)?;
+    file.write_all(text(target).as_bytes())?;
+    file.sync_all()
+}
+
+/// What a shortcut to `target` holds.
+pub(super) fn text(target: &Path) -> String {
     let address = file_address(target);
-    let text = if cfg!(target_os = "macos") {
+    if cfg!(target_os = "macos") {
         format!(
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!DOCTYPE plist PUBLIC \"-//Apple//DTD PLIST 1.0//EN\" \"http://www.apple.com/DTDs/PropertyList-1.0.dtd\">\n<plist version=\"1.0\"><dict><key>URL</key><string>{}</string></dict></plist>\n",
             address.replace('&', "&amp;").replace('<', "&lt;")
@@ -20,10 +27,7 @@ pub(super) fn write(at: &Path, target: &Path) -> io::Result<()> {
         format!("[InternetShortcut]\r\nURL={address}\r\n")
     } else {
         format!("[Desktop Entry]\nType=Link\nVersion=1.0\nName={}\nURL={address}\n", target.file_name().unwrap_or_default().to_string_lossy().replace('\\', "\\\\"))
-    };
-    let mut file = File::create(at)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()
+    }
 }
 
 /// What a shortcut's name ends in on this system.

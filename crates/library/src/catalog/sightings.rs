@@ -103,7 +103,7 @@ impl Catalog {
             counts.unchanged += 1;
         } else {
             counts.changed += 1;
-            self.take_over(id, ItemId(item), run, now, &sighting.metadata)?;
+            return self.take_over(source, run, id, ItemId(item), now, sighting, namer);
         }
         Ok(ItemId(item))
     }
@@ -120,6 +120,30 @@ impl Catalog {
 
     fn insert_sighting(&self, source: SourceKind, run: i64, sighting: &Sighting, namer: &dyn Namer) -> Result<ItemId> {
         let metadata = &sighting.metadata;
+        let item = self.insert_item(run, metadata)?;
+        self.connection
+            .prepare_cached(
+                "INSERT INTO sightings (source, key, item_id, leads, in_library, fingerprint, metadata, first_run, changed_run)
+                 VALUES (?1, ?2, ?3, 1, ?4, ?5, ?6, ?7, ?7)",
+            )
+            .and_then(|mut statement| {
+                statement.execute(params![
+                    source.as_str(),
+                    sighting.key,
+                    item.0,
+                    sighting.in_library,
+                    fingerprint_of(metadata),
+                    metadata_json(metadata),
+                    run
+                ])
+            })
+            .map_err(catalog_error)?;
+        self.mark_seen(self.connection.last_insert_rowid())?;
+        self.insert_wanted_file(source, item, sighting, namer)?;
+        Ok(item)
+    }
+
+    fn insert_item(&self, run: i64, metadata: &Metadata) -> Result<ItemId> {
         let taken = metadata.taken;
         self.connection
             .prepare_cached(
@@ -147,32 +171,17 @@ impl Catalog {
                 ])
             })
             .map_err(catalog_error)?;
-        let item = self.connection.last_insert_rowid();
-        self.connection
-            .prepare_cached(
-                "INSERT INTO sightings (source, key, item_id, leads, in_library, fingerprint, metadata, first_run, changed_run)
-                 VALUES (?1, ?2, ?3, 1, ?4, ?5, ?6, ?7, ?7)",
-            )
-            .and_then(|mut statement| {
-                statement.execute(params![
-                    source.as_str(),
-                    sighting.key,
-                    item,
-                    sighting.in_library,
-                    fingerprint_of(metadata),
-                    metadata_json(metadata),
-                    run
-                ])
-            })
-            .map_err(catalog_error)?;
-        self.mark_seen(self.connection.last_insert_rowid())?;
-        let named = namer.name(self, &sighting.key, metadata)?;
+        Ok(ItemId(self.connection.last_insert_rowid()))
+    }
+
+    fn insert_wanted_file(&self, source: SourceKind, item: ItemId, sighting: &Sighting, namer: &dyn Namer) -> Result<()> {
+        let named = namer.name(self, &sighting.key, &sighting.metadata)?;
         let role = if source == SourceKind::LibraryApi || source == SourceKind::Picker { FileRole::Rendition } else { FileRole::Original };
         self.connection
             .prepare_cached("INSERT INTO files (item_id, role, source, state, path, collision_key) VALUES (?1, ?2, ?3, 'wanted', ?4, ?5)")
             .and_then(|mut statement| {
                 statement.execute(params![
-                    item,
+                    item.0,
                     role.as_str(),
                     source.as_str(),
                     named.as_ref().map(|(path, _)| path),
@@ -180,25 +189,57 @@ impl Catalog {
                 ])
             })
             .map_err(catalog_error)?;
-        Ok(ItemId(item))
+        Ok(())
     }
 
     /// A known key with other metadata: the item follows when this sighting leads it. The file keeps its name; its time
-    /// is set anew when the date changed, and its bytes are fetched anew when the picture itself changed.
-    fn take_over(&self, sighting: i64, item: ItemId, run: i64, fingerprint: i64, metadata: &Metadata) -> Result<()> {
+    /// is set anew when the date changed, and its bytes are fetched anew when the picture itself changed. Returns the item
+    /// that the key belongs to now.
+    #[allow(clippy::too_many_arguments)]
+    fn take_over(&self, source: SourceKind, run: i64, id: i64, item: ItemId, fingerprint: i64, sighting: &Sighting, namer: &dyn Namer) -> Result<ItemId> {
+        let metadata = &sighting.metadata;
+        let (leads, before): (bool, String) = self
+            .connection
+            .query_row("SELECT leads, metadata FROM sightings WHERE id = ?1", [id], |row| Ok((row.get(0)?, row.get(1)?)))
+            .map_err(catalog_error)?;
         self.connection
             .execute(
                 "UPDATE sightings SET fingerprint = ?2, metadata = ?3, changed_run = ?4 WHERE id = ?1",
-                params![sighting, fingerprint, metadata_json(metadata), run],
+                params![id, fingerprint, metadata_json(metadata), run],
             )
             .map_err(catalog_error)?;
-        let leads: bool = self
-            .connection
-            .query_row("SELECT leads FROM sightings WHERE id = ?1", [sighting], |row| row.get(0))
-            .map_err(catalog_error)?;
-        if !leads {
-            return Ok(());
+        let before: Metadata = serde_json::from_str(&before).unwrap_or_default();
+        if is_other_picture(before.width, before.height, before.mime_type.as_deref(), metadata)
+            && let Some((other, of_other)) = self.another_sighting_of(item, id)?
+        {
+            // Two keys were one photo, and one of them is another picture now: it gets an item and a file of its own.
+            let parted = self.insert_item(run, metadata)?;
+            self.connection.execute("UPDATE sightings SET item_id = ?2, leads = 1 WHERE id = ?1", params![id, parted.0]).map_err(catalog_error)?;
+            self.insert_wanted_file(source, parted, sighting, namer)?;
+            if leads {
+                self.connection.execute("UPDATE sightings SET leads = 1 WHERE id = ?1", [other]).map_err(catalog_error)?;
+                self.follow(item, &of_other, false)?;
+            }
+            return Ok(parted);
         }
+        if leads {
+            self.follow(item, metadata, true)?;
+        }
+        Ok(item)
+    }
+
+    /// Another key of the item that the source still has, with what it said last.
+    fn another_sighting_of(&self, item: ItemId, than: i64) -> Result<Option<(i64, Metadata)>> {
+        let found: Option<(i64, String)> = self
+            .connection
+            .prepare_cached("SELECT id, metadata FROM sightings WHERE item_id = ?1 AND id <> ?2 AND gone_run IS NULL ORDER BY leads DESC, id LIMIT 1")
+            .and_then(|mut statement| statement.query_row([item.0, than], |row| Ok((row.get(0)?, row.get(1)?))).optional())
+            .map_err(catalog_error)?;
+        Ok(found.map(|(id, metadata)| (id, serde_json::from_str(&metadata).unwrap_or_default())))
+    }
+
+    /// The item says from now on what this sighting says. With `fetch_anew` its bytes are fetched again when the picture changed.
+    fn follow(&self, item: ItemId, metadata: &Metadata, fetch_anew: bool) -> Result<()> {
         let (old_taken, old_width, old_height, old_mime) = self
             .connection
             .query_row(
@@ -242,11 +283,7 @@ impl Catalog {
                 .execute("UPDATE files SET mtime_seconds = NULL, mtime_nanos = NULL WHERE item_id = ?1 AND state = 'stored'", [item.0])
                 .map_err(catalog_error)?;
         }
-        let known_and_other = |old: Option<u32>, new: Option<u32>| matches!((old, new), (Some(old), Some(new)) if old != new);
-        if known_and_other(old_width, metadata.width)
-            || known_and_other(old_height, metadata.height)
-            || matches!((&old_mime, &metadata.mime_type), (Some(old), Some(new)) if old != new)
-        {
+        if fetch_anew && is_other_picture(old_width, old_height, old_mime.as_deref(), metadata) {
             self.connection
                 .execute("UPDATE files SET state = 'stale' WHERE item_id = ?1 AND state = 'stored'", [item.0])
                 .map_err(catalog_error)?;
@@ -356,6 +393,14 @@ impl Catalog {
             .optional()
             .map_err(catalog_error)
     }
+}
+
+/// Whether pixel size or type say that the picture itself changed; what either side does not tell says nothing.
+fn is_other_picture(width: Option<u32>, height: Option<u32>, mime_type: Option<&str>, now: &Metadata) -> bool {
+    let other = |old: Option<u32>, new: Option<u32>| matches!((old, new), (Some(old), Some(new)) if old != new);
+    other(width, now.width)
+        || other(height, now.height)
+        || matches!((mime_type, now.mime_type.as_deref()), (Some(old), Some(new)) if old != new)
 }
 
 fn kind_word(metadata: &Metadata) -> &'static str {
