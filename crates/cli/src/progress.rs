@@ -88,7 +88,8 @@ impl Progress for PlainLines {
                 let Ok(mut state) = self.state.lock() else { return };
                 let finished = meter.total.is_some_and(|total| meter.done >= total && total > 0);
                 let due = state.last.is_none_or(|last| last.elapsed() >= PLAIN_EVERY);
-                if !due && !(finished && state.phase == Some(meter.phase)) {
+                let last_of_phase = finished && state.phase == Some(meter.phase);
+                if !due && !last_of_phase {
                     return;
                 }
                 state.last = Some(Instant::now());

@@ -84,7 +84,8 @@ pub fn receipt(receipt: &Receipt) -> String {
     for failed in &receipt.failed {
         line(failed.count.to_string(), &format!("failed: {}", printable(&failed.reason)));
     }
-    line(receipt.albums.to_string(), &format!("albums ({}, {} removed)", count(receipt.links_made, "link made", "links made"), receipt.links_removed));
+    let albums = if receipt.albums == 1 { "album" } else { "albums" };
+    line(receipt.albums.to_string(), &format!("{albums} ({}, {} removed)", count(receipt.links_made, "link made", "links made"), receipt.links_removed));
     let _ = writeln!(text, "  in {}", if seconds < 1 { "less than a second".to_owned() } else { count(seconds as u64, "second", "seconds") });
     for note in &receipt.notes {
         let _ = writeln!(text, "  {}", printable(note));

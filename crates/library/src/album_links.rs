@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use photokeep_model::{CaptureTime, ItemId, LinkKind, Result};
 
-use crate::catalog::{AlbumRow, LinkRow};
+use crate::catalog::{AlbumMember, AlbumRow, LinkRow};
 use crate::flush;
 use crate::folder::{Library, STATE_FOLDER};
 use crate::placing::{make_folders, modified, rename_new};
@@ -74,7 +74,7 @@ impl Library {
             return self.leave_folder(album);
         };
         report.albums += 1;
-        let folder = self.settle_folder(album)?;
+        let folder = self.settle_folder(album, kind, &members)?;
         let rules = self.rules();
         let wanted: Vec<Wanted> = members
             .into_iter()
@@ -113,7 +113,7 @@ impl Library {
     }
 
     /// The album's folder: its date part is kept for life, its title follows the album. Same titles get ` (n)`.
-    fn settle_folder(&mut self, album: &AlbumRow) -> Result<String> {
+    fn settle_folder(&mut self, album: &AlbumRow, kind: LinkKind, members: &[AlbumMember]) -> Result<String> {
         let rules = self.rules();
         let date = match album.date_folder.as_deref().map(CaptureTime::parse_google) {
             Some(date) => date,
@@ -132,8 +132,10 @@ impl Library {
         loop {
             let key = rules.collision_key(&folder);
             let full = target::join(self.root(), &folder)?;
-            // A folder that is there already was made by somebody else: ours would be in the catalog.
-            if !self.catalog.folder_taken(&key, album.id)? && fs::symlink_metadata(&full).is_err() {
+            // A folder that is there already was made by somebody else: ours would be in the catalog. Unless that was lost:
+            // then the folder holds just our links, which need no change to be ours again.
+            let free = |library: &Self| fs::symlink_metadata(&full).is_err() || library.holds_just_its_links(&folder, kind, members);
+            if !self.catalog.folder_taken(&key, album.id)? && free(self) {
                 if let Some(old) = &album.folder {
                     // Without entries nothing would lead back to it once the new one is remembered.
                     self.remove_made_folder(old);
@@ -145,6 +147,24 @@ impl Library {
             folder = format!("{parent}/{}", rules.numbered_folder(name, number));
             number += 1;
         }
+    }
+
+    /// Whether a folder holds links of this album and nothing else, each exactly as it would be made now.
+    fn holds_just_its_links(&self, folder: &str, kind: LinkKind, members: &[AlbumMember]) -> bool {
+        let Ok(full) = target::join(self.root(), folder) else { return false };
+        let entries = entries_of(&full);
+        if kind != LinkKind::Symlink || entries.is_empty() {
+            return false;
+        }
+        let rules = self.rules();
+        let ours: HashMap<String, &str> = members
+            .iter()
+            .map(|member| {
+                let file_name = member.path.rsplit('/').next().unwrap_or(&member.path);
+                (album_entry(&rules, member.position as usize, file_name), member.path.as_str())
+            })
+            .collect();
+        entries.iter().all(|name| ours.get(name).is_some_and(|target| is_link_to(&full.join(name), &format!("{folder}/{name}"), target)))
     }
 
     fn is_numbered_form(&self, folder: &str, plain: &str) -> bool {
@@ -276,8 +296,11 @@ impl Library {
         };
         match kind {
             LinkKind::Symlink => {
-                symlink(&relative_link(&entry.path, &entry.target), &at)?;
-                return Ok(None);
+                return match symlink(&relative_link(&entry.path, &entry.target), &at) {
+                    // The very link: the catalog that knew it was lost.
+                    Err(error) if error.kind() == io::ErrorKind::AlreadyExists && is_link_to(&at, &entry.path, &entry.target) => Ok(None),
+                    made => made.map(|()| None),
+                };
             }
             LinkKind::Hardlink => fs::hard_link(&to, &at)?,
             LinkKind::Copy => through_temporary(&|temporary| {
@@ -342,6 +365,11 @@ impl Library {
         }
         Ok(broken)
     }
+}
+
+/// Whether `full`, which is `path` below the library, is the relative link to `target`.
+fn is_link_to(full: &Path, path: &str, target: &str) -> bool {
+    fs::read_link(full).is_ok_and(|leads_to| leads_to == relative_link(path, target))
 }
 
 fn parent_of(path: &str) -> Option<&str> {

@@ -1,5 +1,6 @@
 //! Every stored file against its hash: the proof behind "complete".
 
+use std::collections::HashSet;
 use std::io;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -83,16 +84,21 @@ impl Library {
         progress.event(&Event::Phase { phase: Phase::Verifying });
         let total = self.catalog.standing()?.files + self.catalog.standing()?.damaged;
         let mut report = VerifyReport::default();
+        // A verdict can move a file to a state that is looked at later; every file is judged once.
+        let mut judged = HashSet::new();
         for state in [FileState::Stored, FileState::Stale, FileState::Damaged, FileState::Missing] {
             let mut after = 0;
             loop {
-                let rows = self.catalog.files_in_state(state, after, PAGE)?;
+                let mut rows = self.catalog.files_in_state(state, after, PAGE)?;
                 let Some(last) = rows.last() else { break };
                 after = last.id;
+                rows.retain(|row| !judged.contains(&row.id));
                 let verdicts = self.read_all(&rows, readers);
                 self.check_still_there()?;
                 for (row, verdict) in rows.iter().zip(verdicts) {
-                    self.take_verdict(run, row, verdict?, accept, &mut report)?;
+                    if self.take_verdict(run, row, verdict?, accept, &mut report)? {
+                        judged.insert(row.id);
+                    }
                 }
                 progress.event(&Event::Meter(Meter {
                     phase: Phase::Verifying,
@@ -133,22 +139,26 @@ impl Library {
             .collect()
     }
 
-    fn take_verdict(&mut self, run: i64, row: &FileRow, verdict: Verdict, accept: bool, report: &mut VerifyReport) -> Result<()> {
+    /// Records a verdict; true when the file is in another state now.
+    fn take_verdict(&mut self, run: i64, row: &FileRow, verdict: Verdict, accept: bool, report: &mut VerifyReport) -> Result<bool> {
         let path = row.path.clone().unwrap_or_default();
         report.files += 1;
+        let moved = !matches!(verdict, Verdict::Unreadable(_));
         let (kind, why) = match verdict {
             Verdict::Sound => {
                 report.sound += 1;
                 report.bytes += row.size.unwrap_or(0);
                 if matches!(row.state, FileState::Damaged | FileState::Missing) {
                     self.catalog.set_file_state(row.id, FileState::Stored)?;
+                    return Ok(true);
                 }
-                return Ok(());
+                return Ok(false);
             }
             Verdict::Differs { size, hash, mtime } if accept => {
                 report.accepted += 1;
                 report.bytes += size;
-                return self.catalog.accept_bytes(row.id, size, &hash, mtime);
+                self.catalog.accept_bytes(row.id, size, &hash, mtime)?;
+                return Ok(true);
             }
             Verdict::Differs { size, .. } => {
                 report.bytes += size;
@@ -167,7 +177,7 @@ impl Library {
         };
         self.catalog.add_entry(run, &RunEntry { what: EntryKind::Damaged, item: Some(row.item), path: Some(&path), reason: Some(&why) })?;
         report.findings.push(Finding { path, kind, why });
-        Ok(())
+        Ok(moved)
     }
 }
 

@@ -52,7 +52,7 @@ enum Setback {
     Way(Trouble),
     /// What came is not a whole photo or video. With the hash, if the length was right: the same again means that Google
     /// has it so.
-    Content { error: Error, hash: Option<Arrival> },
+    Content { error: Error, hash: Option<Box<Arrival>> },
     /// The disk. Ends the run.
     Disk(Error),
 }
@@ -115,7 +115,7 @@ impl<S: Source> Fetcher<S> {
                     if last_doubtful == Some(arrival.hash) {
                         // The same bytes twice: this is what Google has. Keeping them is better than keeping nothing.
                         self.gate.went_well();
-                        return Ok(Fetched::Arrived(Box::new(arrival), Some(format!("\"{}\": {error} Google sends it so every time; it was kept as it is.", open.title))));
+                        return Ok(Fetched::Arrived(arrival, Some(format!("\"{}\": {error} Google sends it so every time; it was kept as it is.", open.title))));
                     }
                     last_doubtful = Some(arrival.hash);
                     begun = None;
@@ -266,7 +266,7 @@ impl<S: Source> Fetcher<S> {
             Sniff::Html => return Err(not_media("A web page came instead of the photo.")),
             Sniff::Unknown => {
                 let error = Error::new(Code::ItemNotMedia, "What came is in no form of photo or video that Photokeep knows.");
-                return Err(Setback::Content { error, hash: Some(arrival) });
+                return Err(Setback::Content { error, hash: Some(Box::new(arrival)) });
             }
             _ => return Err(not_media("Text or another kind of file came instead of the photo.")),
         };
@@ -288,7 +288,7 @@ impl<S: Source> Fetcher<S> {
         match photokeep_media::wholeness(temp, file_type).map_err(disk)? {
             Wholeness::CutShort { why } => Err(Setback::Content {
                 error: Error::new(Code::ItemFailed, format!("The file is cut short ({why}).")),
-                hash: Some(arrival),
+                hash: Some(Box::new(arrival)),
             }),
             Wholeness::Whole | Wholeness::CannotTell => Ok(arrival),
         }

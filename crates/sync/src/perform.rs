@@ -88,6 +88,8 @@ pub(crate) async fn perform<S: Source>(library: &Arc<Mutex<Library>>, source: &A
         workers.push(tokio::spawn(work(fetcher, located_out.clone(), done_in.clone(), stop.clone())));
     }
     drop(done_in);
+    // Held by the workers alone: when all of them have stopped, the finder notices instead of waiting for ever.
+    drop(located_out);
     let placing = {
         let (library, gate, meter, stop) = (library.clone(), gate.clone(), meter.clone(), stop.clone());
         tokio::task::spawn_blocking(move || place_all(&library, run, done_out, &gate, &meter, &stop))

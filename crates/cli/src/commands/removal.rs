@@ -21,7 +21,8 @@ pub async fn prune(arguments: Prune) -> Result<ExitCode> {
             for file in &plan.files {
                 say!("{}", printable(&file.path));
             }
-            say!("{} ({}) no longer at Google.", count(plan.files.len() as u64, "file is", "files are"), HumanBytes(plan.bytes));
+            let files = plan.files.len() as u64;
+            say!("{} ({}) {} no longer at Google.", count(files, "file", "files"), HumanBytes(plan.bytes), if files == 1 { "is" } else { "are" });
         }
     };
     let output = progress::for_output(arguments.json);

@@ -37,8 +37,22 @@ fn has_just(value: &Value, expected: &[&str]) {
 }
 
 const LISTED: [&str; 16] = [
-    "path", "blake3", "size", "title", "taken_at", "offset", "latitude", "longitude", "description", "favorite", "archived", "trashed",
-    "people", "albums", "role", "source",
+    "path",
+    "blake3",
+    "size",
+    "title",
+    "taken_at",
+    "offset",
+    "latitude",
+    "longitude",
+    "description",
+    "favorite",
+    "archived",
+    "trashed",
+    "people",
+    "albums",
+    "role",
+    "source",
 ];
 
 #[test]
@@ -74,7 +88,10 @@ fn list_gives_every_fact_of_every_file() {
     assert_eq!(bridge["path"], "photos/2019/01/Brücke 🌉.jpg");
     assert_eq!(bridge["taken_at"], "2019-01-10T11:13:37Z");
     assert_eq!(bridge["offset"], "+02:00");
-    assert!((bridge["latitude"].as_f64().unwrap() - 47.5).abs() < 1e-4 && (bridge["longitude"].as_f64().unwrap() + 8.25).abs() < 1e-4, "{bridge:#}");
+    assert!(
+        (bridge["latitude"].as_f64().unwrap() - 47.5).abs() < 1e-4 && (bridge["longitude"].as_f64().unwrap() + 8.25).abs() < 1e-4,
+        "{bridge:#}"
+    );
     assert_eq!(bridge["description"], "Two lines\nand a \u{202e}trick");
     assert_eq!(bridge["albums"], serde_json::json!(["Trip", "Öl & \"Essig\""]));
     let paths = world.run(&["list", "LIBRARY"]).ends(0).out;
@@ -95,14 +112,44 @@ fn the_json_of_every_command_has_its_shape() {
     has_just(of("meter"), &["event", "phase", "done", "total", "bytes", "bytes_per_second", "seconds_left", "failed"]);
     let plan = &of("plan")["plan"];
     let of_plan = [
-        "listed", "to_fetch", "photos", "videos", "retried", "restored", "updated", "already", "absent", "removed_here", "estimated_bytes",
-        "free_bytes", "albums", "notes",
+        "listed",
+        "to_fetch",
+        "photos",
+        "videos",
+        "retried",
+        "restored",
+        "updated",
+        "already",
+        "absent",
+        "removed_here",
+        "estimated_bytes",
+        "free_bytes",
+        "albums",
+        "notes",
     ];
     has_just(plan, &of_plan);
     assert_eq!((&plan["to_fetch"], &plan["albums"]["new"]), (&6.into(), &1.into()));
     let of_receipt = [
-        "run", "kind", "started", "ended", "outcome", "complete", "listed", "added", "added_bytes", "already", "updated", "same_photo",
-        "restored", "absent", "skipped", "failed", "albums", "links_made", "links_removed", "notes",
+        "run",
+        "kind",
+        "started",
+        "ended",
+        "outcome",
+        "complete",
+        "listed",
+        "added",
+        "added_bytes",
+        "already",
+        "updated",
+        "same_photo",
+        "restored",
+        "absent",
+        "skipped",
+        "failed",
+        "albums",
+        "links_made",
+        "links_removed",
+        "notes",
     ];
     has_just(of("receipt"), &["event", "receipt", "error"]);
     let receipt = &of("receipt")["receipt"];
@@ -112,8 +159,22 @@ fn the_json_of_every_command_has_its_shape() {
 
     let status = world.run(&["status", "LIBRARY", "--json"]).ends(3).json();
     let of_status = [
-        "health", "last_complete", "last_run", "last_run_complete", "items", "photos", "videos", "files", "bytes", "pending", "failed",
-        "damaged", "absent", "albums", "trash", "failures",
+        "health",
+        "last_complete",
+        "last_run",
+        "last_run_complete",
+        "items",
+        "photos",
+        "videos",
+        "files",
+        "bytes",
+        "pending",
+        "failed",
+        "damaged",
+        "absent",
+        "albums",
+        "trash",
+        "failures",
     ];
     has_just(&status, &of_status);
     assert_eq!(status["bytes"], stored);
@@ -148,7 +209,12 @@ fn the_json_of_every_command_has_its_shape() {
 #[test]
 fn an_error_in_json_mode_is_json_on_the_output_and_a_sentence_on_the_error_output() {
     let world = World::with(SimulatorConfig::default(), photos(1));
-    for arguments in [&["status", "LIBRARY", "--json"][..], &["sync", "LIBRARY", "--json"], &["list", "LIBRARY", "--json"], &["verify", "LIBRARY", "--json"]] {
+    for arguments in [
+        &["status", "LIBRARY", "--json"][..],
+        &["sync", "LIBRARY", "--json"],
+        &["list", "LIBRARY", "--json"],
+        &["verify", "LIBRARY", "--json"],
+    ] {
         let ran = world.run(arguments);
         let line = &ran.json_lines()[0];
         has_just(line, &["event", "error"]);
@@ -162,7 +228,9 @@ fn texts_for_people() {
     let mut library = with_albums(8, vec![album("Trip", [0, 1, 2])]);
     library.items[0].filename = Some("evil\u{1b}[2J\u{202e}gpj.jpg".to_owned());
     let world = World::signed_in(library);
-    let show = |name: &str, arguments: &[&str], code: i32| insta::assert_snapshot!(name, plain(&world, &world.run(arguments).ends(code).out));
+    let show = |name: &str, arguments: &[&str], code: i32| {
+        insta::assert_snapshot!(name, plain(&world, &world.run(arguments).ends(code).out))
+    };
     show("status_new", &["status", "LIBRARY"], 0);
     show("plan_first", &["sync", "LIBRARY", "--dry-run"], 0);
     make_unready(&world, 7, true);
@@ -175,7 +243,8 @@ fn texts_for_people() {
     world.control.remove_item(&id(2));
     world.control.add_item(photo(12)).unwrap();
     world.control.change_item(&id(1), |item| item.description = Some("new".to_owned()));
-    let changed = world.run(&["list", "LIBRARY"]).ends(0).out.lines().find(|path| path.ends_with("IMG_0003.JPG")).unwrap().to_owned();
+    let changed =
+        world.run(&["list", "LIBRARY"]).ends(0).out.lines().find(|path| path.ends_with("IMG_0003.JPG")).unwrap().to_owned();
     std::fs::write(world.library().join(changed), "other").unwrap();
     show("verify_damaged", &["verify", "LIBRARY"], 3);
     show("plan_changes", &["sync", "LIBRARY", "--dry-run"], 0);
@@ -187,7 +256,9 @@ fn texts_for_people() {
     show("receipt_filtered", &["sync", "LIBRARY", "--from", "2019-01-01"], 0);
     show("history", &["history", "LIBRARY"], 0);
     let doctor = plain(&world, &world.run(&["doctor", "LIBRARY"]).ends(0).out);
-    for sentence in ["The catalog is sound.", "Signed in as demo@photokeep.example since [DAY].", "Google answers and accepts the sign-in"] {
+    for sentence in
+        ["The catalog is sound.", "Signed in as demo@photokeep.example since [DAY].", "Google answers and accepts the sign-in"]
+    {
         assert!(doctor.contains(sentence), "{doctor}");
     }
 }

@@ -56,7 +56,10 @@ fn a_file_cut_short_is_found_by_verify_and_fetched_again() {
 
     let found = verify(&world, 3);
     assert_eq!((&found["sound"], found["findings"].as_array().unwrap().len()), (&false.into(), 1), "{found:#}");
-    assert_eq!((&found["findings"][0]["kind"], &found["findings"][0]["path"]), (&"damaged".into(), &"photos/2019/01/IMG_0003.JPG".into()));
+    assert_eq!(
+        (&found["findings"][0]["kind"], &found["findings"][0]["path"]),
+        (&"damaged".into(), &"photos/2019/01/IMG_0003.JPG".into())
+    );
     assert_eq!(world.run(&["status", "LIBRARY", "--json"]).ends(3).json()["damaged"], 1);
     assert_eq!(world.sync()["restored"], 1);
     whole::check(&world);
@@ -83,7 +86,8 @@ fn vanished_files_and_links_are_made_again() {
     let world = synced();
     fs::remove_file(file(&world, 3)).unwrap();
     fs::remove_dir_all(file(&world, 11).parent().unwrap()).unwrap();
-    let links: Vec<_> = tree(&world.library()).into_keys().filter(|path| path.starts_with("albums/") && path.ends_with("_0005.JPG")).collect();
+    let links: Vec<_> =
+        tree(&world.library()).into_keys().filter(|path| path.starts_with("albums/") && path.ends_with("_0005.JPG")).collect();
     fs::remove_file(world.library().join(&links[0])).unwrap();
     let found = verify(&world, 3);
     assert!(found["findings"].as_array().unwrap().iter().all(|finding| finding["kind"] == "missing"), "{found:#}");
@@ -116,7 +120,9 @@ fn a_rename_without_its_commit_is_finished_without_fetching() {
     let world = synced();
     let numbers: Vec<i64> = [1, 2, 3].map(|number| number_of(&world, number)).to_vec();
     for number in &numbers {
-        catalog(&world).execute("UPDATE files SET state = 'placing', stored_run = NULL, mtime_seconds = NULL WHERE id = ?1", [number]).unwrap();
+        catalog(&world)
+            .execute("UPDATE files SET state = 'placing', stored_run = NULL, mtime_seconds = NULL WHERE id = ?1", [number])
+            .unwrap();
     }
     // The second rename was lost, the third file never reached the disk.
     fs::rename(file(&world, 2), temporary(&world, numbers[1])).unwrap();
@@ -188,10 +194,14 @@ fn a_move_to_trash_without_its_commit_is_settled() {
     world.run(&["prune", "LIBRARY", "--yes"]).ends(0);
     // As if the power had gone after the rename of one.
     let connection = catalog(&world);
-    let (trash, file): (i64, i64) = connection.query_row("SELECT id, file_id FROM trash ORDER BY id LIMIT 1", [], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+    let (trash, file): (i64, i64) = connection
+        .query_row("SELECT id, file_id FROM trash ORDER BY id LIMIT 1", [], |row| Ok((row.get(0)?, row.get(1)?)))
+        .unwrap();
     connection.execute("UPDATE trash SET moved = 0 WHERE id = ?1", [trash]).unwrap();
     connection.execute("UPDATE files SET state = 'stored' WHERE id = ?1", [file]).unwrap();
-    connection.execute("UPDATE items SET removed_at = NULL WHERE id = (SELECT item_id FROM files WHERE id = ?1)", [file]).unwrap();
+    connection
+        .execute("UPDATE items SET removed_at = NULL WHERE id = (SELECT item_id FROM files WHERE id = ?1)", [file])
+        .unwrap();
     drop(connection);
     let pruned = world.run(&["prune", "LIBRARY", "--yes", "--json"]).ends(0).json_lines().pop().unwrap();
     assert_eq!(pruned["files"].as_array().unwrap().len(), 0, "{pruned:#}");
@@ -204,7 +214,12 @@ fn a_move_to_trash_without_its_commit_is_settled() {
 
 #[test]
 fn a_return_from_trash_without_its_commit_is_settled() {
-    for next in [&["trash", "LIBRARY", "restore"][..], &["sync", "LIBRARY"], &["verify", "LIBRARY"], &["trash", "LIBRARY", "empty", "--yes"]] {
+    for next in [
+        &["trash", "LIBRARY", "restore"][..],
+        &["sync", "LIBRARY"],
+        &["verify", "LIBRARY"],
+        &["trash", "LIBRARY", "empty", "--yes"],
+    ] {
         let world = synced();
         world.control.remove_item(&crate::world::id(2));
         world.sync();
@@ -223,7 +238,13 @@ fn a_return_from_trash_without_its_commit_is_settled() {
 #[test]
 fn foreign_files_are_left_alone_wherever_they_are() {
     let world = World::signed_in(with_albums(12, vec![album("Trip", [1, 3, 5])]));
-    let mine = ["photos/2019/01/IMG_0001.JPG", "photos/2019/01/notes.txt", "albums/2019/02 Trip/0000_IMG_0001.JPG", "albums/mine.txt", "photos/2019/02/IMG_0005.JPG/x"];
+    let mine = [
+        "photos/2019/01/IMG_0001.JPG",
+        "photos/2019/01/notes.txt",
+        "albums/2019/02 Trip/0000_IMG_0001.JPG",
+        "albums/mine.txt",
+        "photos/2019/02/IMG_0005.JPG/x",
+    ];
     for path in mine {
         let path = world.library().join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -240,7 +261,8 @@ fn foreign_files_are_left_alone_wherever_they_are() {
             }
         }
     }
-    let names: Vec<_> = tree(&world.library()).into_keys().filter(|path| path.contains("IMG_0001") || path.contains("IMG_0005")).collect();
+    let names: Vec<_> =
+        tree(&world.library()).into_keys().filter(|path| path.contains("IMG_0001") || path.contains("IMG_0005")).collect();
     assert!(names.contains(&"photos/2019/01/IMG_0001 (2).JPG".to_owned()), "{names:?}");
     assert!(names.contains(&"photos/2019/02/IMG_0005 (2).JPG".to_owned()), "{names:?}");
     assert_eq!(verify(&world, 0)["files"], 12);

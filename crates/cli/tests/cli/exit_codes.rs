@@ -27,10 +27,16 @@ fn failed_items_end_with_3_until_a_retry_fetches_them() {
     assert!(ran.out.contains("1  failed: Google is still processing this video."), "{}", ran.out);
     assert!(ran.err.contains("Not fetched: IMG_0002.JPG"), "{}", ran.err);
     let status = world.run(&["status", "LIBRARY", "--json"]).ends(3).json();
-    assert_eq!((&status["health"], &status["failed"], &status["pending"], &status["items"]), (&"attention".into(), &1.into(), &1.into(), &4.into()));
+    assert_eq!(
+        (&status["health"], &status["failed"], &status["pending"], &status["items"]),
+        (&"attention".into(), &1.into(), &1.into(), &4.into())
+    );
     assert_eq!(status["last_complete"], serde_json::Value::Null);
     let failure = &status["failures"][0];
-    assert_eq!((&failure["title"], &failure["code"], &failure["tries"]), (&"IMG_0002.JPG".into(), &"item-not-ready".into(), &1.into()));
+    assert_eq!(
+        (&failure["title"], &failure["code"], &failure["tries"]),
+        (&"IMG_0002.JPG".into(), &"item-not-ready".into(), &1.into())
+    );
     let again = world.run(&["retry", "LIBRARY", "--json"]).ends(3).receipt();
     assert_eq!((&again["kind"], &again["complete"], &again["added"]), (&"retry".into(), &false.into(), &0.into()));
     assert_eq!(world.run(&["status", "LIBRARY", "--json"]).ends(3).json()["failures"][0]["tries"], 2);
@@ -93,9 +99,13 @@ fn a_second_run_ends_with_6_while_looking_still_works() {
     world.sign_in();
     let mut first = Running::start(world.command(&["sync", "LIBRARY", "--json", "--jobs", "1"]).stdin(Stdio::null()));
     assert!(first.lines_with("\"stored\"", 2));
-    for arguments in
-        [&["sync", "LIBRARY"][..], &["retry", "LIBRARY"], &["verify", "LIBRARY"], &["prune", "LIBRARY"], &["sync", "LIBRARY", "--dry-run"]]
-    {
+    for arguments in [
+        &["sync", "LIBRARY"][..],
+        &["retry", "LIBRARY"],
+        &["verify", "LIBRARY"],
+        &["prune", "LIBRARY"],
+        &["sync", "LIBRARY", "--dry-run"],
+    ] {
         let ran = world.run(arguments).ends(6);
         assert!(ran.err.contains("working on this library. Nothing was changed."), "{arguments:?}: {}", ran.err);
     }
@@ -114,7 +124,8 @@ fn a_newer_catalog_ends_with_1_and_is_left_alone() {
     let before = tree(&world.library());
     let libraries = std::fs::read_dir(world.home().join("libraries")).unwrap().next().unwrap().unwrap().path();
     Connection::open(libraries.join("catalog.sqlite")).unwrap().pragma_update(None, "user_version", 999).unwrap();
-    for arguments in [&["sync", "LIBRARY"][..], &["status", "LIBRARY"], &["verify", "LIBRARY"], &["sync", "LIBRARY", "--dry-run"]] {
+    for arguments in [&["sync", "LIBRARY"][..], &["status", "LIBRARY"], &["verify", "LIBRARY"], &["sync", "LIBRARY", "--dry-run"]]
+    {
         let ran = world.run(arguments).ends(1);
         assert!(ran.err.contains("newer version of Photokeep. Nothing was changed."), "{arguments:?}: {}", ran.err);
     }
@@ -159,7 +170,11 @@ fn a_polite_stop_keeps_what_came_and_ends_with_1() {
         assert!(killed.success());
         let ran = run.end().ends(1);
         let receipt = ran.receipt();
-        assert_eq!((&receipt["complete"], &receipt["outcome"]["stopped"]["code"]), (&false.into(), &"cancelled".into()), "{receipt:#}");
+        assert_eq!(
+            (&receipt["complete"], &receipt["outcome"]["stopped"]["code"]),
+            (&false.into(), &"cancelled".into()),
+            "{receipt:#}"
+        );
         assert!(receipt["added"].as_u64().unwrap() >= 3);
     }
     assert!(whole::nothing_half(&world, &whole::at_google(&world.control)) >= 6);
@@ -179,7 +194,8 @@ fn a_reader_that_goes_away_does_not_stop_a_run() {
     drop((child.stdout.take(), child.stderr.take()));
     assert_eq!(child.wait().unwrap().code(), Some(0));
     whole::check(&world);
-    for arguments in [&["status", "LIBRARY"][..], &["list", "LIBRARY", "--json"], &["verify", "LIBRARY"], &["history", "LIBRARY"]] {
+    for arguments in [&["status", "LIBRARY"][..], &["list", "LIBRARY", "--json"], &["verify", "LIBRARY"], &["history", "LIBRARY"]]
+    {
         let mut child = world.command(arguments).spawn().unwrap();
         drop((child.stdout.take(), child.stderr.take()));
         assert_eq!(child.wait().unwrap().code(), Some(0), "{arguments:?}");

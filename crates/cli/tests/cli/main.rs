@@ -6,8 +6,8 @@
 mod answers;
 mod damage;
 mod exit_codes;
-mod moving;
 mod mounts;
+mod moving;
 mod options;
 mod removal;
 mod sign_in;

@@ -36,7 +36,12 @@ impl Drop for Disk {
 }
 
 fn mount(arguments: &[&str], at: &Path) -> bool {
-    Command::new("mount").args(arguments).arg(at).stderr(std::process::Stdio::null()).status().is_ok_and(|status| status.success())
+    Command::new("mount")
+        .args(arguments)
+        .arg(at)
+        .stderr(std::process::Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
 }
 
 #[test]

@@ -39,7 +39,13 @@ fn live_catalog(world: &World) -> PathBuf {
 fn a_vanished_library_ends_with_7_and_is_not_made_anew() {
     let world = synced();
     fs::rename(world.library(), world.path("unplugged")).unwrap();
-    for arguments in [&["sync", "LIBRARY"][..], &["verify", "LIBRARY"], &["retry", "LIBRARY"], &["sync", "LIBRARY", "--dry-run"], &["prune", "LIBRARY"]] {
+    for arguments in [
+        &["sync", "LIBRARY"][..],
+        &["verify", "LIBRARY"],
+        &["retry", "LIBRARY"],
+        &["sync", "LIBRARY", "--dry-run"],
+        &["prune", "LIBRARY"],
+    ] {
         let ran = world.run(arguments).ends(7);
         assert!(ran.err.contains("was a library before"), "{arguments:?}: {}", ran.err);
         assert!(ran.err.contains("--start-over"), "{}", ran.err);
@@ -121,16 +127,16 @@ fn a_library_without_any_catalog_is_filled_in_from_its_files() {
     fs::remove_file(world.library().join(".photokeep/catalog.sqlite")).unwrap();
     world.sign_in();
     let receipt = world.sync();
-    // Links that no catalog knows are somebody else's as far as anyone can tell; the photos must be there once.
     assert_eq!(receipt["added"], 20, "{receipt:#}");
-    assert_eq!(whole::nothing_half(&world, &whole::at_google(&world.control)), 20);
+    whole::check(&world);
     world.run(&["verify", "LIBRARY"]).ends(0);
 }
 
 #[test]
 fn a_damaged_catalog_is_replaced_by_the_librarys_copy() {
     let world = synced();
-    let damages: [(&str, fn(Vec<u8>) -> Vec<u8>); 5] = [
+    type Damage = fn(Vec<u8>) -> Vec<u8>;
+    let damages: [(&str, Damage); 5] = [
         ("pages overwritten", |mut bytes| {
             for page in bytes.chunks_mut(4096).skip(1).step_by(3) {
                 page.fill(0xa5);
@@ -159,7 +165,10 @@ fn a_damaged_catalog_is_replaced_by_the_librarys_copy() {
     };
     assert!(receipt["notes"].to_string().contains("the copy inside the library took its place"), "{receipt:#}");
     let aside = fs::read_dir(live_catalog(&world).parent().unwrap()).unwrap().flatten();
-    assert!(aside.filter(|entry| entry.file_name().to_string_lossy().contains("set-aside")).count() >= 5, "damaged ones are kept");
+    assert!(
+        aside.filter(|entry| entry.file_name().to_string_lossy().contains("set-aside")).count() >= 5,
+        "damaged ones are kept"
+    );
 }
 
 #[test]

@@ -21,7 +21,8 @@ fn catalog(world: &World) -> BTreeMap<String, Vec<String>> {
     let rows = |table: &str| {
         let mut statement = connection.prepare(&format!("SELECT * FROM {table}")).unwrap();
         let columns = statement.column_count();
-        let rows = statement.query_map([], |row| Ok(format!("{:?}", (0..columns).map(|at| row.get_ref(at).unwrap()).collect::<Vec<_>>())));
+        let rows = statement
+            .query_map([], |row| Ok(format!("{:?}", (0..columns).map(|at| row.get_ref(at).unwrap()).collect::<Vec<_>>())));
         let mut rows: Vec<String> = rows.unwrap().map(Result::unwrap).collect();
         rows.sort();
         rows
@@ -136,7 +137,10 @@ fn the_kind_of_links_is_remembered_and_can_be_changed() {
     let world = world();
     world.run(&["sync", "LIBRARY", "--links", "hardlink"]).ends(0);
     let entries = |world: &World| {
-        tree(&world.library()).into_iter().filter(|(path, entry)| path.starts_with("albums/") && *entry != Entry::Folder).collect::<Vec<_>>()
+        tree(&world.library())
+            .into_iter()
+            .filter(|(path, entry)| path.starts_with("albums/") && *entry != Entry::Folder)
+            .collect::<Vec<_>>()
     };
     assert_eq!(entries(&world).len(), 4);
     assert!(entries(&world).iter().all(|(_, entry)| matches!(entry, Entry::File { .. })));

@@ -279,7 +279,9 @@ fn no_secret_is_in_output_log_or_library() {
     // An item that fails, a token that dies, a server that stumbles: errors are where secrets slip out.
     world.control.add_fault(FaultRule::new(Place::Media, Fault::DeadUrl).item(id(0)).times(1));
     world.control.add_fault(FaultRule::new(Place::Media, Fault::Reset).item(id(1)).times(1));
-    world.control.change_item(&id(2), |item| (item.mime_type, item.video) = ("video/mp4".to_owned(), Some(VideoStatus::Processing)));
+    world
+        .control
+        .change_item(&id(2), |item| (item.mime_type, item.video) = ("video/mp4".to_owned(), Some(VideoStatus::Processing)));
     world.control.add_fault(FaultRule::new(Place::List, Fault::Internal).times(1));
     world.control.reject_access_tokens();
     let mut log = |arguments: &[&str]| {

@@ -24,7 +24,10 @@ pub fn tree(root: &Path) -> BTreeMap<String, Entry> {
             } else {
                 let modified: DateTime<Utc> = entry.metadata().unwrap().modified().unwrap().into();
                 let bytes = std::fs::read(&path).unwrap();
-                found.insert(name, Entry::File { hash: blake3::hash(&bytes).to_hex().to_string(), size: bytes.len() as u64, modified });
+                found.insert(
+                    name,
+                    Entry::File { hash: blake3::hash(&bytes).to_hex().to_string(), size: bytes.len() as u64, modified },
+                );
             }
         }
     }
@@ -88,7 +91,10 @@ pub fn check_on(control: &Control, library: &Path) {
         assert_eq!(month, taken.format("%Y/%m").to_string(), "month folder of {path}");
         let (stem, extension) = title.rsplit_once('.').unwrap();
         let numbered = name.strip_prefix(stem).and_then(|rest| rest.strip_suffix(&format!(".{extension}")));
-        assert!(numbered.is_some_and(|number| number.is_empty() || number.starts_with(" (")), "{path} should be named after {title}");
+        assert!(
+            numbered.is_some_and(|number| number.is_empty() || number.starts_with(" (")),
+            "{path} should be named after {title}"
+        );
         assert_eq!(by_hash.insert(hash.clone(), path.clone()), None, "{path} is there twice");
     }
     let missing: Vec<_> = google.iter().filter(|(hash, _)| !by_hash.contains_key(*hash)).map(|(_, (title, _))| title).collect();
@@ -142,13 +148,15 @@ fn check_albums(control: &Control, library: &Path, tree: &BTreeMap<String, Entry
 pub fn no_debris(tree: &BTreeMap<String, Entry>) {
     for path in tree.keys() {
         let Some(inside) = path.strip_prefix(".photokeep/") else {
-            let known = [".photokeep", "photos", "albums"].iter().any(|known| path == known || path.starts_with(&format!("{known}/")));
+            let known =
+                [".photokeep", "photos", "albums"].iter().any(|known| path == known || path.starts_with(&format!("{known}/")));
             assert!(known, "{path} has no business here");
             continue;
         };
         let wanted = matches!(inside, "README.txt" | "catalog.sqlite" | "library.json" | "lock" | "tmp");
         let in_trash = inside == "trash" || inside.starts_with("trash/");
-        let holds_something = || tree.range(format!("{path}/")..).any(|(other, entry)| other.starts_with(path.as_str()) && *entry != Entry::Folder);
+        let holds_something =
+            || tree.range(format!("{path}/")..).any(|(other, entry)| other.starts_with(path.as_str()) && *entry != Entry::Folder);
         let empty = in_trash && tree[path] == Entry::Folder && !holds_something();
         assert!(wanted || (in_trash && !empty), "debris: {path}");
     }

@@ -57,7 +57,8 @@ impl Ran {
     #[track_caller]
     pub fn receipt(&self) -> Value {
         let lines = self.json_lines();
-        let last = lines.into_iter().find(|line| line["event"] == "receipt").unwrap_or_else(|| panic!("no receipt: {}", self.out));
+        let last =
+            lines.into_iter().find(|line| line["event"] == "receipt").unwrap_or_else(|| panic!("no receipt: {}", self.out));
         last["receipt"].clone()
     }
 }
@@ -251,7 +252,10 @@ impl SigningIn {
         let mut running = Running::start(command);
         match running.line_with("Open this address: ") {
             Some(line) => {
-                let address = line.strip_prefix("Open this address: ").unwrap_or_else(|| panic!("not on a line of its own: {line}")).to_owned();
+                let address = line
+                    .strip_prefix("Open this address: ")
+                    .unwrap_or_else(|| panic!("not on a line of its own: {line}"))
+                    .to_owned();
                 Self { running, address }
             }
             None => panic!("no address: {:?}", running.end()),

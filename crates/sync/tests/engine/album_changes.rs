@@ -4,7 +4,11 @@ use crate::harness::{Account, inodes, names_in};
 use crate::items::{album, photo, photos};
 
 async fn trip() -> Account {
-    let account = Account::of(photos(10), vec![album("a", "Trip", &["p001", "p002", "p003", "p004"]), album("b", "Other", &["p005", "p006"])]).await;
+    let account = Account::of(
+        photos(10),
+        vec![album("a", "Trip", &["p001", "p002", "p003", "p004"]), album("b", "Other", &["p005", "p006"])],
+    )
+    .await;
     account.sync().await.complete();
     account
 }

@@ -60,7 +60,11 @@ async fn an_album_in_both_lists_is_the_users_own() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_albums_of_one_title_stay_apart() {
-    let account = Account::of(photos(6), vec![album("a", "Trip", &["p001", "p002"]), album("b", "Trip", &["p003"]), album("c", "trip", &["p004"])]).await;
+    let account = Account::of(
+        photos(6),
+        vec![album("a", "Trip", &["p001", "p002"]), album("b", "Trip", &["p003"]), album("c", "trip", &["p004"])],
+    )
+    .await;
     account.sync().await.complete();
     assert_eq!(names_in(&account.root.join("albums/2023")), ["06 Trip", "06 Trip (2)", "06 trip"].map(str::to_owned).into());
     account.assert_complete();
@@ -70,7 +74,8 @@ async fn two_albums_of_one_title_stay_apart() {
 #[tokio::test(flavor = "multi_thread")]
 async fn hostile_titles_stay_inside() {
     let titles = ["..", "../../etc", "/abs", "", "   ", "CON", "....", "a/b\\c", "\u{202e}gpj.exe", "日本 🏖", "x\0y\nz"];
-    let mut albums: Vec<SimAlbum> = titles.iter().enumerate().map(|(n, title)| album(&format!("a{n}"), title, &["p001"])).collect();
+    let mut albums: Vec<SimAlbum> =
+        titles.iter().enumerate().map(|(n, title)| album(&format!("a{n}"), title, &["p001"])).collect();
     albums.push(SimAlbum { title: None, ..album("none", "", &["p002"]) });
     albums.push(album("long", &"x".repeat(400), &["p001"]));
     let count = albums.len();
@@ -87,7 +92,11 @@ async fn hostile_titles_stay_inside() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_item_that_failed_leaves_a_gap_in_its_albums_until_it_is_there() {
-    let items = vec![photo("a", "a.jpg", "2023-05-01T10:00:00Z"), film("v", "v.mp4", "2023-05-02T10:00:00Z"), photo("b", "b.jpg", "2023-05-03T10:00:00Z")];
+    let items = vec![
+        photo("a", "a.jpg", "2023-05-01T10:00:00Z"),
+        film("v", "v.mp4", "2023-05-02T10:00:00Z"),
+        photo("b", "b.jpg", "2023-05-03T10:00:00Z"),
+    ];
     let account = Account::of(items, vec![album("x", "X", &["a", "v", "b"])]).await;
     account.control.change_item("v", |item| item.video = Some(VideoStatus::Processing));
     let names = |account: &Account| account.entries("albums/2023/05 X").into_iter().map(|(name, _)| name).collect::<Vec<_>>();

@@ -28,19 +28,29 @@ async fn bodies_that_are_no_photo_fail_their_items_alone() {
     items.push(with_bytes(day("empty"), ""));
     items.push(with_bytes(day("page"), "<!DOCTYPE html><html><body>Sign in to the hotel network</body></html>"));
     items.push(with_bytes(day("words"), "{\"error\": \"not today\"}"));
-    items.push(with_bytes(SimItem { id: "still".into(), filename: Some("still.mp4".into()), ..film("x", "", "2023-05-01T10:00:00Z") }, generate::filler(7, 4_000)));
+    items.push(with_bytes(
+        SimItem { id: "still".into(), filename: Some("still.mp4".into()), ..film("x", "", "2023-05-01T10:00:00Z") },
+        generate::filler(7, 4_000),
+    ));
     let account = Account::of(items, vec![album("a", "A", &["p001", "empty", "p002"])]).await;
     for _ in 0..2 {
         let ran = account.sync().await;
         failed(
             &ran,
-            &[("empty.jpg", Code::ItemNotMedia), ("page.jpg", Code::ItemNotMedia), ("still.mp4", Code::ItemNotMedia), ("words.jpg", Code::ItemNotMedia)],
+            &[
+                ("empty.jpg", Code::ItemNotMedia),
+                ("page.jpg", Code::ItemNotMedia),
+                ("still.mp4", Code::ItemNotMedia),
+                ("words.jpg", Code::ItemNotMedia),
+            ],
         );
         account.assert_kept_but(&["empty", "page", "words", "still"]);
     }
     assert!(account.library().catalog.failures().unwrap().iter().all(|failure| failure.tries == 2));
     for id in ["empty", "page", "words"] {
-        account.control.change_item(id, |item| item.content = photokeep_simulator::photo_library::Content::Filler { seed: item.id.len() as u64, size: 3_000 });
+        account.control.change_item(id, |item| {
+            item.content = photokeep_simulator::photo_library::Content::Filler { seed: item.id.len() as u64, size: 3_000 }
+        });
     }
     account.control.remove_item("still");
     account.sync().await.complete();
@@ -59,11 +69,15 @@ async fn a_photo_that_google_itself_has_only_in_part_is_kept_as_it_is_and_said()
 #[tokio::test(flavor = "multi_thread")]
 async fn another_type_of_picture_than_said_is_kept() {
     let png: &[u8] = &[
-        0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13, b'I', b'H', b'D', b'R', 0, 0, 0, 1, 0, 0, 0, 1, 8, 6, 0, 0, 0, 0x1f, 0x15, 0xc4, 0x89, 0, 0,
-        0, 13, b'I', b'D', b'A', b'T', 0x78, 0x9c, 0x63, 0xf8, 0xcf, 0xc0, 0xf0, 0x1f, 0, 5, 0, 1, 0xff, 0x89, 0x99, 0x3d, 0x1d, 0, 0, 0, 0, b'I', b'E', b'N',
-        b'D', 0xae, 0x42, 0x60, 0x82,
+        0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13, b'I', b'H', b'D', b'R', 0, 0, 0, 1, 0, 0, 0, 1, 8, 6, 0, 0,
+        0, 0x1f, 0x15, 0xc4, 0x89, 0, 0, 0, 13, b'I', b'D', b'A', b'T', 0x78, 0x9c, 0x63, 0xf8, 0xcf, 0xc0, 0xf0, 0x1f, 0, 5, 0,
+        1, 0xff, 0x89, 0x99, 0x3d, 0x1d, 0, 0, 0, 0, b'I', b'E', b'N', b'D', 0xae, 0x42, 0x60, 0x82,
     ];
-    let account = Account::of(vec![with_bytes(SimItem { filename: Some("IMG.HEIC".into()), mime_type: "image/heif".into(), ..day("png") }, png)], vec![]).await;
+    let account = Account::of(
+        vec![with_bytes(SimItem { filename: Some("IMG.HEIC".into()), mime_type: "image/heif".into(), ..day("png") }, png)],
+        vec![],
+    )
+    .await;
     account.sync().await.complete();
     account.assert_complete();
     assert_eq!(account.path("png"), "photos/2023/05/IMG.HEIC");
@@ -93,7 +107,11 @@ async fn a_video_that_is_being_processed_is_fetched_when_it_is_ready() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_video_that_google_could_not_process_fails_alone() {
-    let account = Account::of(vec![film("v", "v.mp4", "2023-05-01T10:00:00Z"), day("a"), film("w", "w.mp4", "2023-05-02T10:00:00Z")], vec![]).await;
+    let account = Account::of(
+        vec![film("v", "v.mp4", "2023-05-01T10:00:00Z"), day("a"), film("w", "w.mp4", "2023-05-02T10:00:00Z")],
+        vec![],
+    )
+    .await;
     account.control.change_item("v", |item| item.video = Some(VideoStatus::Failed));
     for _ in 0..2 {
         let ran = account.sync().await;
@@ -104,7 +122,11 @@ async fn a_video_that_google_could_not_process_fails_alone() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn films_come_over_the_redirect_with_all_their_bytes() {
-    let account = Account::of((0..6).map(|n| film(&format!("v{n}"), "MOV.mp4", "2023-05-01T10:00:00Z")).collect(), vec![album("a", "Films", &["v1", "v0"])]).await;
+    let account = Account::of(
+        (0..6).map(|n| film(&format!("v{n}"), "MOV.mp4", "2023-05-01T10:00:00Z")).collect(),
+        vec![album("a", "Films", &["v1", "v0"])],
+    )
+    .await;
     let receipt = account.sync().await.complete();
     assert_eq!(receipt.added, 6);
     assert_eq!(account.control.counts().redirects, 6);

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use photokeep_library::catalog::{AlbumSighting, Sighting};
 use photokeep_model::{Filter, ItemId, Result, Silent, SourceKind};
-use photokeep_sync::source::{Asked, Body, Located, ResumeAt, Unlocatable};
 use photokeep_sync::source::ListingSink;
+use photokeep_sync::source::{Asked, Body, Located, ResumeAt, Unlocatable};
 use photokeep_sync::{Gate, Source};
 use tokio_util::sync::CancellationToken;
 
@@ -261,7 +261,11 @@ mod library_api {
         let mut items = photos(130);
         items[3].in_library = false;
         items.push(film("film", "film.mp4", "2019-05-01T10:00:00Z"));
-        let albums = vec![album("a", "A", &["p002", "p001", "film"]), shared_album("s", "S", &["p003", "p000"]), album("empty", "Empty", &[])];
+        let albums = vec![
+            album("a", "A", &["p002", "p001", "film"]),
+            shared_album("s", "S", &["p003", "p000"]),
+            album("empty", "Empty", &[]),
+        ];
         Account::of(items, albums).await
     }
 

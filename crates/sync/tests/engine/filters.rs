@@ -11,7 +11,14 @@ use crate::items::{album, film, photo, shared_album};
 fn kept(account: &Account) -> Vec<String> {
     let library = account.library();
     let stored = stored(&library);
-    let mut ids: Vec<String> = account.control.library().items.into_iter().map(|item| item.id).filter(|id| row_of(&library, &stored, id).is_some()).collect();
+    let mut ids: Vec<String> = account
+        .control
+        .library()
+        .items
+        .into_iter()
+        .map(|item| item.id)
+        .filter(|id| row_of(&library, &stored, id).is_some())
+        .collect();
     ids.sort();
     ids
 }

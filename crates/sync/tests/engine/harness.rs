@@ -99,6 +99,8 @@ pub struct Account {
     pub home: Home,
     pub source: Arc<LibraryApiSource>,
     pub simulator: Simulator,
+    /// Waiting times of the runs to come.
+    pub patience: Patience,
     _folder: tempfile::TempDir,
 }
 
@@ -133,12 +135,18 @@ impl Account {
         let session = Arc::new(Session::open(api_client().unwrap(), &endpoints(&simulator), store).unwrap());
         let api = LibraryApi::new(api_client().unwrap(), &endpoints(&simulator), session);
         let source = Arc::new(LibraryApiSource::new(api, patience().idle).unwrap());
-        Self { control: simulator.control(), root, home, source, simulator, _folder: folder }
+        Self { control: simulator.control(), root, home, source, simulator, patience: patience(), _folder: folder }
     }
 
     /// Causes trouble.
     pub fn fault(&self, rule: FaultRule) {
         self.control.add_fault(rule);
+    }
+
+    /// A day later, with nothing wrong any more.
+    pub fn next_day(&self) {
+        self.control.clear_faults();
+        self.control.advance(Duration::from_secs(86_400));
     }
 
     /// How often the rules in force have struck, in all.
@@ -151,7 +159,7 @@ impl Account {
     }
 
     pub fn gate(&self, heard: &Arc<Heard>, cancel: CancellationToken) -> Gate {
-        Gate::new(patience(), heard.clone(), cancel)
+        Gate::new(self.patience, heard.clone(), cancel)
     }
 
     pub async fn sync(&self) -> Ran {
@@ -259,7 +267,7 @@ impl Account {
     /// leading to its item's file, and nothing else.
     #[track_caller]
     fn assert_albums(&self, library: &Library, held: &PhotoLibrary, stored: &HashMap<i64, FileRow>) {
-        let mut expected: Vec<(Option<String>, Vec<(String, String)>)> = held
+        let mut expected: Vec<AlbumShown> = held
             .albums
             .iter()
             .map(|album| {
@@ -275,7 +283,7 @@ impl Account {
             })
             .filter(|(_, entries)| !entries.is_empty())
             .collect();
-        let mut found: Vec<(Option<String>, Vec<(String, String)>)> = albums_with_folder(library)
+        let mut found: Vec<AlbumShown> = albums_with_folder(library)
             .into_iter()
             .map(|album| (album.title.clone(), self.entries(&album.folder.unwrap())))
             .collect();
@@ -366,6 +374,9 @@ pub fn names_in(folder: &Path) -> BTreeSet<String> {
     entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
 }
 
+/// An album's title, and its entries with the files they lead to.
+type AlbumShown = (Option<String>, Vec<(String, String)>);
+
 const ALBUM_ROOTS: [&str; 2] = ["albums", "sharedAlbums"];
 
 /// Every file of the library that is neither an album entry nor Photokeep's own, below the root.
@@ -388,8 +399,11 @@ fn album_folders(root: &Path) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut open: Vec<PathBuf> = ALBUM_ROOTS.iter().map(|name| root.join(name)).filter(|path| path.exists()).collect();
     while let Some(path) = open.pop() {
-        let folders: Vec<PathBuf> =
-            names_in(&path).into_iter().map(|name| path.join(name)).filter(|path| path.symlink_metadata().unwrap().is_dir()).collect();
+        let folders: Vec<PathBuf> = names_in(&path)
+            .into_iter()
+            .map(|name| path.join(name))
+            .filter(|path| path.symlink_metadata().unwrap().is_dir())
+            .collect();
         if folders.is_empty() {
             found.insert(path.strip_prefix(root).unwrap().to_str().unwrap().to_owned());
         }

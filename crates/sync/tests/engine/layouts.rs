@@ -10,9 +10,13 @@ use crate::items::{account, album, camera_picture, photo, shared_album};
 /// The example month of `predecessors.md` 1.5 (in listing order), and an album of each sort.
 async fn example(layout: Layout) -> Account {
     let names = ["a.jpg", "a.jpg", "a (2).jpg", "a (7).jpg", "A.jpg"];
-    let items: Vec<SimItem> =
-        names.iter().enumerate().map(|(n, name)| photo(&format!("id-{n}"), name, &format!("2023-09-25T10:00:0{}Z", 9 - n))).collect();
-    let albums = vec![album("x", "Title", &["id-1", "id-0"]), shared_album("s", "Theirs", &["id-4"]), album("none", "", &["id-2"])];
+    let items: Vec<SimItem> = names
+        .iter()
+        .enumerate()
+        .map(|(n, name)| photo(&format!("id-{n}"), name, &format!("2023-09-25T10:00:0{}Z", 9 - n)))
+        .collect();
+    let albums =
+        vec![album("x", "Title", &["id-1", "id-0"]), shared_album("s", "Theirs", &["id-4"]), album("none", "", &["id-2"])];
     let options = OptionChanges { layout: Some(layout), ..OptionChanges::default() };
     let account = Account::with(config(), account(items, albums), options).await;
     account.sync().await.complete();
@@ -30,7 +34,10 @@ fn paths(account: &Account) -> Vec<String> {
 async fn photokeep() {
     let account = example(Layout::Photokeep).await;
     let folder = "photos/2023/09";
-    assert_eq!(paths(&account), ["a.jpg", "a (2).jpg", "a (2) (2).jpg", "a (7).jpg", "A.jpg"].map(|name| format!("{folder}/{name}")));
+    assert_eq!(
+        paths(&account),
+        ["a.jpg", "a (2).jpg", "a (2) (2).jpg", "a (7).jpg", "A.jpg"].map(|name| format!("{folder}/{name}"))
+    );
     assert_eq!(names_in(&account.root.join("albums/2023")), ["09 Title", "09 Theirs", "09 Untitled"].map(str::to_owned).into());
     assert_eq!(names_in(&account.root.join("albums/2023/09 Title")), ["0000_a (2).jpg", "0001_a.jpg"].map(str::to_owned).into());
 }
@@ -60,14 +67,23 @@ async fn gphotosync() {
     let hex = format!("{:x}", crate::items::at("2023-09-25T10:00:08Z").timestamp_nanos_opt().unwrap());
     assert_eq!(
         paths(&account),
-        ["2023/09/a.jpg".to_owned(), format!("2023/09/a-gphotosync-{hex}.jpg"), "2023/09/a (2).jpg".into(), "2023/09/a (7).jpg".into(), "2023/09/A.jpg".into()]
+        [
+            "2023/09/a.jpg".to_owned(),
+            format!("2023/09/a-gphotosync-{hex}.jpg"),
+            "2023/09/a (2).jpg".into(),
+            "2023/09/a (7).jpg".into(),
+            "2023/09/A.jpg".into()
+        ]
     );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn gphotosync_id() {
     let account = example(Layout::GphotosyncId).await;
-    assert_eq!(paths(&account), ["a.jpg", "a-gphotosync-id-1.jpg", "a (2).jpg", "a (7).jpg", "A.jpg"].map(|name| format!("2023/09/{name}")));
+    assert_eq!(
+        paths(&account),
+        ["a.jpg", "a-gphotosync-id-1.jpg", "a (2).jpg", "a (7).jpg", "A.jpg"].map(|name| format!("2023/09/{name}"))
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

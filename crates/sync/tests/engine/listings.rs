@@ -67,7 +67,7 @@ async fn a_later_listing_that_always_ends_early_is_never_called_complete() {
     assert_eq!(receipt.absent, 0);
     assert_eq!(account.library().removal_candidates().unwrap().len(), 0);
     account.assert_kept_but(&["new"]);
-    account.control.clear_faults();
+    account.next_day();
     assert_eq!(account.sync().await.complete().added, 1);
     account.assert_complete();
 }
@@ -131,7 +131,7 @@ async fn a_short_list_of_albums_takes_no_album_folder_away_from_what_is_kept() {
     let receipt = account.sync().await.not_whole();
     assert_eq!((receipt.links_made, receipt.links_removed), (0, 0));
     account.assert_disk(&[]);
-    account.control.clear_faults();
+    account.next_day();
     account.sync().await.complete();
     account.assert_complete();
 }
@@ -156,6 +156,9 @@ async fn a_run_with_nothing_new_asks_for_listing_pages_and_albums_only() {
     account.sync().await.complete();
     let after = account.control.counts();
     assert_eq!((after.list - before.list, after.albums - before.albums, after.search - before.search), (3, 2, 2));
-    assert_eq!((after.batch_get, after.get, after.media, after.token), (before.batch_get, before.get, before.media, before.token));
+    assert_eq!(
+        (after.batch_get, after.get, after.media, after.token),
+        (before.batch_get, before.get, before.media, before.token)
+    );
     account.assert_complete();
 }

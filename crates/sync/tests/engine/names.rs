@@ -16,11 +16,39 @@ fn undated(item: SimItem) -> SimItem {
 #[tokio::test(flavor = "multi_thread")]
 async fn hostile_names_are_kept_inside_the_library() {
     let names = [
-        "..", ".", "/abs", "/etc/passwd", "../../up.jpg", "..\\..\\up.jpg", "a/b/c.jpg", "CON.jpg", "nul", "LPT1.JPG", "....", "...jpg", " lead.jpg",
-        "trail.jpg ", "trail.", "a:b*c?d\"e<f>g|h.jpg", "new\nline.jpg", "nul\0byte.jpg", "tab\t.jpg", "$(rm -rf ~).jpg", "-rf.jpg", "~.jpg", ".photokeep",
-        ".hidden", "🏖️👨‍👩‍👧‍👦.jpg", "\u{202e}gpj.exe", "\u{200b}", "\u{feff}bom.jpg", "日本語の写真.jpg", "",
+        "..",
+        ".",
+        "/abs",
+        "/etc/passwd",
+        "../../up.jpg",
+        "..\\..\\up.jpg",
+        "a/b/c.jpg",
+        "CON.jpg",
+        "nul",
+        "LPT1.JPG",
+        "....",
+        "...jpg",
+        " lead.jpg",
+        "trail.jpg ",
+        "trail.",
+        "a:b*c?d\"e<f>g|h.jpg",
+        "new\nline.jpg",
+        "nul\0byte.jpg",
+        "tab\t.jpg",
+        "$(rm -rf ~).jpg",
+        "-rf.jpg",
+        "~.jpg",
+        ".photokeep",
+        ".hidden",
+        "🏖️👨‍👩‍👧‍👦.jpg",
+        "\u{202e}gpj.exe",
+        "\u{200b}",
+        "\u{feff}bom.jpg",
+        "日本語の写真.jpg",
+        "",
     ];
-    let mut items: Vec<SimItem> = names.iter().enumerate().map(|(n, name)| photo(&format!("h{n}"), name, "2023-05-01T10:00:00Z")).collect();
+    let mut items: Vec<SimItem> =
+        names.iter().enumerate().map(|(n, name)| photo(&format!("h{n}"), name, "2023-05-01T10:00:00Z")).collect();
     items.push(photo("long", &format!("{}.jpg", "x".repeat(300)), "2023-05-01T10:00:00Z"));
     items.push(photo("long-too", &format!("{}.jpg", "x".repeat(300)), "2023-05-01T10:00:00Z"));
     items.push(photo("wide", &format!("{}.jpg", "日".repeat(150)), "2023-05-01T10:00:00Z"));
@@ -39,7 +67,18 @@ async fn hostile_names_are_kept_inside_the_library() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn names_that_differ_only_in_case_or_normalisation_are_both_kept() {
-    let names = ["IMG.jpg", "img.jpg", "Img.JPG", "caf\u{e9}.jpg", "cafe\u{301}.jpg", "CAFÉ.jpg", "straße.jpg", "STRASSE.jpg", "\u{212b}.jpg", "\u{e5}.jpg"];
+    let names = [
+        "IMG.jpg",
+        "img.jpg",
+        "Img.JPG",
+        "caf\u{e9}.jpg",
+        "cafe\u{301}.jpg",
+        "CAFÉ.jpg",
+        "straße.jpg",
+        "STRASSE.jpg",
+        "\u{212b}.jpg",
+        "\u{e5}.jpg",
+    ];
     let items = names.iter().enumerate().map(|(n, name)| photo(&format!("n{n}"), name, "2023-05-01T10:00:00Z")).collect();
     let account = Account::of(items, vec![]).await;
     assert_eq!(account.sync().await.complete().added, names.len() as u64);
@@ -64,7 +103,11 @@ async fn items_without_a_name_get_one() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_undated_item_takes_the_date_in_its_bytes() {
-    let account = Account::of(vec![undated(camera_picture("a", "a.jpg", "2016-02-29T23:30:00Z", 3_600)), photo("b", "b.jpg", "2023-05-01T10:00:00Z")], vec![]).await;
+    let account = Account::of(
+        vec![undated(camera_picture("a", "a.jpg", "2016-02-29T23:30:00Z", 3_600)), photo("b", "b.jpg", "2023-05-01T10:00:00Z")],
+        vec![],
+    )
+    .await;
     account.sync().await.complete();
     assert_eq!(account.path("a"), "photos/2016/02/a.jpg");
     assert_eq!(modified(&account.root.join(account.path("a"))), (at("2016-02-29T23:30:00Z").timestamp(), 0));
@@ -74,7 +117,11 @@ async fn an_undated_item_takes_the_date_in_its_bytes() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_item_without_any_date_is_kept_apart() {
-    let account = Account::of(vec![undated(photo("a", "a.jpg", "2023-05-01T10:00:00Z")), undated(photo("b", "a.jpg", "2023-05-01T10:00:00Z"))], vec![]).await;
+    let account = Account::of(
+        vec![undated(photo("a", "a.jpg", "2023-05-01T10:00:00Z")), undated(photo("b", "a.jpg", "2023-05-01T10:00:00Z"))],
+        vec![],
+    )
+    .await;
     account.sync().await.complete();
     assert_eq!(names_in(&account.root.join("photos/undated")), ["a (2).jpg", "a.jpg"].map(str::to_owned).into());
     account.assert_complete();
@@ -89,8 +136,13 @@ async fn an_item_without_any_date_is_kept_apart() {
 #[tokio::test(flavor = "multi_thread")]
 async fn far_dates_and_fractions_of_seconds_are_exact() {
     let times = [
-        ("old", "1907-08-09T10:11:12.5Z"), ("before", "1969-12-31T23:59:59.999999999Z"), ("zero", "1970-01-01T00:00:00Z"),
-        ("milli", "2023-05-01T10:00:00.123Z"), ("nano", "2023-05-01T10:00:00.000000001Z"), ("year38", "2038-01-19T03:14:08Z"), ("far", "2099-12-31T23:59:59.25Z"),
+        ("old", "1907-08-09T10:11:12.5Z"),
+        ("before", "1969-12-31T23:59:59.999999999Z"),
+        ("zero", "1970-01-01T00:00:00Z"),
+        ("milli", "2023-05-01T10:00:00.123Z"),
+        ("nano", "2023-05-01T10:00:00.000000001Z"),
+        ("year38", "2038-01-19T03:14:08Z"),
+        ("far", "2099-12-31T23:59:59.25Z"),
     ];
     let items = times.iter().map(|(id, time)| photo(id, &format!("{id}.jpg"), time)).collect();
     let account = Account::of(items, vec![crate::items::album("a", "Times", &["far", "old"])]).await;

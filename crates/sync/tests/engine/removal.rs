@@ -94,11 +94,11 @@ async fn pruning_needs_a_whole_and_checked_listing() {
     account.fault(FaultRule::new(Place::List, Fault::ShortListing));
     account.sync().await.not_whole();
     assert_eq!(plan(&account).await.unwrap_err().code, Code::Usage, "a short listing is no ground");
-    account.control.clear_faults();
+    account.next_day();
     account.fault(FaultRule::new(Place::List, Fault::QuotaDay).nth(2));
     assert_eq!(account.sync().await.code(), Some(Code::Quota));
     assert_eq!(plan(&account).await.unwrap_err().code, Code::Usage, "a listing that was cut off is no ground");
-    account.control.clear_faults();
+    account.next_day();
     account.sync().await.complete();
     assert_eq!(plan(&account).await.unwrap().files.len(), 1);
 }

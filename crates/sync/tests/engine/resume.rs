@@ -48,7 +48,9 @@ async fn stopped_in_the_middle(account: &Account) {
     let cancel = CancellationToken::new();
     let stopping = async {
         let part = account.root.join(".photokeep/tmp");
-        let length = || names_in(&part).iter().map(|name| part.join(name).metadata().map_or(0, |metadata| metadata.len())).max().unwrap_or(0);
+        let length = || {
+            names_in(&part).iter().map(|name| part.join(name).metadata().map_or(0, |metadata| metadata.len())).max().unwrap_or(0)
+        };
         while length() < 17 << 20 {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
@@ -87,7 +89,12 @@ async fn a_picture_that_changed_meanwhile_is_never_joined_with_what_was_there() 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_run_that_is_stopped_keeps_what_has_come_and_the_next_one_completes() {
     let slow = SimulatorConfig { latency: Duration::from_millis(10), ..config() };
-    let account = Account::with(slow, account(photos(200), vec![crate::items::album("a", "A", &["p000", "p199"])]), OptionChanges::default()).await;
+    let account = Account::with(
+        slow,
+        account(photos(200), vec![crate::items::album("a", "A", &["p000", "p199"])]),
+        OptionChanges::default(),
+    )
+    .await;
     let mut stopped = 0;
     let last = loop {
         let cancel = CancellationToken::new();
@@ -118,9 +125,11 @@ async fn a_run_that_is_stopped_keeps_what_has_come_and_the_next_one_completes() 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn addresses_are_renewed_before_they_grow_old() {
-    // Addresses live half a minute; the engine renews them long before they are as old as that.
-    let account = Account::with(SimulatorConfig { url_lifetime: Duration::from_secs(30), ..config() }, account(photos(120), vec![]), OptionChanges::default()).await;
-    account.control.add_fault(FaultRule::new(Place::Media, Fault::Stall).item("p000").times(1));
+    // One download at a time, 30 ms each: the last of a batch of addresses waits longer than addresses live.
+    let short = SimulatorConfig { url_lifetime: Duration::from_millis(900), latency: Duration::from_millis(30), ..config() };
+    let one_at_a_time = OptionChanges { jobs: Some(1), ..OptionChanges::default() };
+    let mut account = Account::with(short, account(photos(60), vec![]), one_at_a_time).await;
+    account.patience.url_age = Duration::from_millis(500);
     account.sync().await.complete();
     account.assert_complete();
 }

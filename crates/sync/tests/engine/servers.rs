@@ -35,7 +35,9 @@ async fn a_server_that_says_how_long_it_needs_is_given_that_long() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_item_whose_bytes_never_come_fails_alone_and_is_tried_again_by_the_next_run() {
-    for what in [Fault::Internal, Fault::BadGateway, Fault::Unavailable, Fault::Reset, Fault::Stall, Fault::Truncate, Fault::Html200] {
+    for what in
+        [Fault::Internal, Fault::BadGateway, Fault::Unavailable, Fault::Reset, Fault::Stall, Fault::Truncate, Fault::Html200]
+    {
         let account = Account::of(photos(25), vec![album("a", "A", &["p006", "p007", "p008"])]).await;
         account.fault(FaultRule::new(Place::Media, what).item("p007"));
         let ran = account.sync().await;
@@ -46,7 +48,7 @@ async fn an_item_whose_bytes_never_come_fails_alone_and_is_tried_again_by_the_ne
         assert_eq!(failures.iter().map(|failure| failure.title.as_str()).collect::<Vec<_>>(), ["IMG_007.jpg"]);
         assert!(!failures[0].message.is_empty());
         account.assert_kept_but(&["p007"]);
-        account.control.clear_faults();
+        account.next_day();
         let receipt = account.sync().await.complete();
         assert_eq!((receipt.added, receipt.already), (1, 24));
         assert!(account.library().catalog.failures().unwrap().is_empty());
@@ -63,7 +65,7 @@ async fn one_broken_id_does_not_spoil_its_batch() {
     assert_eq!(ran.receipt.outcome, Outcome::SomeFailed, "{:?}", ran.error);
     assert_eq!((ran.receipt.added, ran.receipt.failed_count()), (59, 1));
     account.assert_kept_but(&["p007"]);
-    account.control.clear_faults();
+    account.next_day();
     account.sync().await.complete();
     account.assert_complete();
 }
@@ -79,7 +81,7 @@ async fn an_api_that_fails_for_long_ends_the_run_and_fails_no_item() {
         assert_eq!(ran.code(), Some(Code::Network), "{places:?}");
         assert_eq!(ran.receipt.failed, [], "{places:?}");
         assert_eq!(account.library().catalog.standing().unwrap().failed, 0);
-        account.control.clear_faults();
+        account.next_day();
         account.sync().await.complete();
         account.assert_complete();
     }
@@ -95,7 +97,7 @@ async fn a_host_of_bytes_that_fails_for_long_ends_the_run_and_fails_no_item() {
         assert_eq!(ran.receipt.failed, [], "{what:?}");
         assert_eq!(account.library().catalog.standing().unwrap().failed, 0, "{what:?}");
         assert_eq!(account.control.violations(), []);
-        account.control.clear_faults();
+        account.next_day();
         assert_eq!(account.sync().await.complete().added, 40);
         account.assert_complete();
     }
@@ -153,7 +155,9 @@ async fn a_web_page_with_status_200_is_never_kept_as_a_photo() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_dead_address_is_renewed_at_once() {
     for status in [403, 404, 410] {
-        let account = Account::of(vec![photo("a", "a.jpg", "2023-05-01T10:00:00Z"), film("v", "v.mp4", "2023-05-01T10:00:00Z")], vec![]).await;
+        let account =
+            Account::of(vec![photo("a", "a.jpg", "2023-05-01T10:00:00Z"), film("v", "v.mp4", "2023-05-01T10:00:00Z")], vec![])
+                .await;
         account.fault(FaultRule::new(Place::Media, Fault::DeadUrl).item("a").status(status).times(2));
         account.fault(FaultRule::new(Place::Media, Fault::DeadUrl).item("v").status(status).times(1));
         let receipt = account.sync().await.complete();
@@ -171,7 +175,7 @@ async fn an_address_that_stays_dead_fails_its_item_alone() {
         let ran = account.sync().await;
         assert_eq!(ran.receipt.outcome, Outcome::SomeFailed);
         account.assert_kept_but(&["p003"]);
-        account.control.clear_faults();
+        account.next_day();
         account.sync().await.complete();
         account.assert_complete();
     }

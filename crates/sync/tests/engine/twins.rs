@@ -14,7 +14,8 @@ fn shared_copy(item: &SimItem, id: &str) -> SimItem {
 async fn one_photo_under_two_ids_is_one_file_in_both_albums() {
     let mut items = photos(4);
     items.push(shared_copy(&items[1], "s001"));
-    let account = Account::of(items, vec![album("a", "Mine", &["p001", "p000"]), shared_album("s", "Ours", &["s001", "p002"])]).await;
+    let account =
+        Account::of(items, vec![album("a", "Mine", &["p001", "p000"]), shared_album("s", "Ours", &["s001", "p002"])]).await;
     let receipt = account.sync().await.complete();
     assert_eq!((receipt.listed, receipt.added, receipt.same_photo), (5, 4, 1));
     assert_eq!(account.path("s001"), account.path("p001"));
