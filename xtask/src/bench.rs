@@ -32,7 +32,11 @@ pub struct Options {
 
 /// Runs the benchmark.
 pub fn run(options: &Options) -> Result<()> {
-    cargo("release build", &["build", "--release", "--locked", "--package", "photokeep-cli", "--package", "photokeep-simulator"], &[])?;
+    cargo(
+        "release build",
+        &["build", "--release", "--locked", "--package", "photokeep-cli", "--package", "photokeep-simulator"],
+        &[],
+    )?;
     let bench = Bench { programs: release_folder()?, work: tempfile::tempdir().map_err(text)? };
     let wanted = |part: &str| options.only.as_deref().is_none_or(|only| only == part);
     if wanted("large") {
@@ -74,7 +78,13 @@ impl Bench {
             let megabytes = folder_bytes(&self.library().join("photos")) as f64 / 1e6;
             println!(
                 "  pair {round}: plain {:.1} s, {:.0} MB/s, cpu {:.1} s | sync {:.1} s, {:.0} MB/s, cpu {:.1} s, peak {:.0} MB",
-                plain.wall, megabytes / plain.wall, plain.cpu, synced.wall, megabytes / synced.wall, synced.cpu, synced.peak_mb
+                plain.wall,
+                megabytes / plain.wall,
+                plain.cpu,
+                synced.wall,
+                megabytes / synced.wall,
+                synced.cpu,
+                synced.peak_mb
             );
             walls.push(plain.wall / synced.wall);
             cpus.push(synced.cpu / plain.cpu);
@@ -120,7 +130,11 @@ impl Bench {
         }
         std::fs::write(&list, config).map_err(text)?;
         let mut command = Command::new("curl");
-        command.args(["--silent", "--show-error", "--no-progress-meter", "--fail", "--parallel", "--parallel-max"]).arg(CONNECTIONS.to_string()).arg("--config").arg(&list);
+        command
+            .args(["--silent", "--show-error", "--no-progress-meter", "--fail", "--parallel", "--parallel-max"])
+            .arg(CONNECTIONS.to_string())
+            .arg("--config")
+            .arg(&list);
         measure(&mut command)
     }
 
@@ -146,14 +160,27 @@ impl Bench {
 
     fn sign_in(&self, google: &Google) -> Result<()> {
         let mut command = self.photokeep(google);
-        command.arg("sign-in").arg(self.library()).arg("--client-secret").arg(&google.client_secret).args(["--no-browser", "--whole-library"]);
+        command
+            .arg("sign-in")
+            .arg(self.library())
+            .arg("--client-secret")
+            .arg(&google.client_secret)
+            .args(["--no-browser", "--whole-library"]);
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().map_err(text)?;
         let output = child.stdout.take().ok_or("no output")?;
         let mut lines = BufReader::new(output).lines();
-        let address = lines.by_ref().map_while(std::result::Result::ok).find_map(|line| line.strip_prefix("Open this address: ").map(str::to_owned));
+        let address = lines
+            .by_ref()
+            .map_while(std::result::Result::ok)
+            .find_map(|line| line.strip_prefix("Open this address: ").map(str::to_owned));
         let address = address.ok_or("the sign-in printed no address")?;
         let answer = google.post("approve", &serde_json::json!({ "url": address }))?;
-        let back = answer["redirect"].as_str().or_else(|| answer["url"].as_str()).or_else(|| answer.as_str()).ok_or("no redirect")?.to_owned();
+        let back = answer["redirect"]
+            .as_str()
+            .or_else(|| answer["url"].as_str())
+            .or_else(|| answer.as_str())
+            .ok_or("no redirect")?
+            .to_owned();
         if let Some(mut input) = child.stdin.take() {
             writeln!(input, "{back}").map_err(text)?;
         }
@@ -255,7 +282,8 @@ fn proc_cost(pid: u32) -> Option<(f64, f64)> {
     let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
     let ticks: f64 = fields.get(11)?.parse::<f64>().ok()? + fields.get(12)?.parse::<f64>().ok()?;
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?.trim().trim_end_matches(" kB").trim().parse::<f64>().ok()?;
+    let peak =
+        status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?.trim().trim_end_matches(" kB").trim().parse::<f64>().ok()?;
     // 100 ticks a second on every Linux that Rust runs on.
     Some((ticks / 100.0, peak / 1024.0))
 }
@@ -264,7 +292,11 @@ fn proc_cost(pid: u32) -> Option<(f64, f64)> {
 fn spread(values: &mut [f64]) -> String {
     values.sort_by(f64::total_cmp);
     let middle = values.get(values.len() / 2).copied().unwrap_or_default();
-    format!("median {middle:.2} ({:.2} to {:.2})", values.first().copied().unwrap_or_default(), values.last().copied().unwrap_or_default())
+    format!(
+        "median {middle:.2} ({:.2} to {:.2})",
+        values.first().copied().unwrap_or_default(),
+        values.last().copied().unwrap_or_default()
+    )
 }
 
 fn folder_bytes(folder: &Path) -> u64 {

@@ -46,9 +46,8 @@ enum Command {
 
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
-        Command::Demo { terminal: _, rest } => {
-            prerequisites::for_engine().and_then(|()| steps::cargo("demo", &["run", "--quiet", "--package", "photokeep-cli", "--", "demo"], &rest))
-        }
+        Command::Demo { terminal: _, rest } => prerequisites::for_engine()
+            .and_then(|()| steps::cargo("demo", &["run", "--quiet", "--package", "photokeep-cli", "--", "demo"], &rest)),
         Command::Test { without_window } => tests::all(without_window),
         Command::Torture { kills } => tests::torture(kills),
         Command::Bench(options) => bench::run(&options),

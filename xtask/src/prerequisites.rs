@@ -5,7 +5,12 @@ use std::process::{Command, Stdio};
 use crate::steps::{Result, run};
 
 fn works(program: &str, arguments: &[&str]) -> bool {
-    Command::new(program).args(arguments).stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
+    Command::new(program)
+        .args(arguments)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
 }
 
 /// A C compiler, for SQLite and the TLS library.
@@ -41,7 +46,10 @@ fn install(packages: &[&str]) -> Result<()> {
     #[cfg(unix)]
     if rustix::process::geteuid().is_root() && works("apt-get", &["--version"]) {
         run("apt-get update", Command::new("apt-get").args(["-q", "update"]))?;
-        return run("apt-get install", Command::new("apt-get").args(["-qy", "install", "--no-install-recommends"]).args(packages));
+        return run(
+            "apt-get install",
+            Command::new("apt-get").args(["-qy", "install", "--no-install-recommends"]).args(packages),
+        );
     }
     let _ = packages;
     Ok(())

@@ -35,6 +35,7 @@ pub fn cargo(step: &str, arguments: &[&str], more: &[String]) -> Result<()> {
 
 /// Runs a command as a step.
 pub fn run(step: &str, command: &mut Command) -> Result<()> {
-    let status = command.status().map_err(|error| format!("{step}: {} could not be started: {error}", command.get_program().display()))?;
+    let status =
+        command.status().map_err(|error| format!("{step}: {} could not be started: {error}", command.get_program().display()))?;
     if status.success() { Ok(()) } else { Err(format!("{step} failed")) }
 }

@@ -41,7 +41,8 @@ pub fn torture(kills: u32) -> Result<()> {
 fn rules() -> Result<()> {
     println!("── rules");
     let mut broken = Vec::new();
-    let listed = std::process::Command::new("git").args(["ls-files"]).current_dir(root()).output().map_err(|error| error.to_string())?;
+    let listed =
+        std::process::Command::new("git").args(["ls-files"]).current_dir(root()).output().map_err(|error| error.to_string())?;
     for name in String::from_utf8_lossy(&listed.stdout).lines() {
         let Ok(text) = std::fs::read_to_string(root().join(name)) else { continue };
         if name.starts_with("crates/") && name.ends_with("Cargo.toml") && text.lines().any(|line| line.starts_with("tauri")) {
@@ -63,13 +64,22 @@ fn rules() -> Result<()> {
 
 /// Licences, sources and banned crates, where `cargo-deny` is installed. It cannot come with the repository.
 fn licences() -> Result<()> {
-    let there = cargo_command().args(["deny", "--version"]).stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success());
+    let there = cargo_command()
+        .args(["deny", "--version"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success());
     if !there {
         println!("── licences: skipped, cargo-deny is not installed (cargo install cargo-deny --locked)");
         return Ok(());
     }
     // Advisories need the network; the other checks do not.
-    cargo("licences", &["deny", "--offline", "--all-features", "check", "--hide-inclusion-graph", "bans", "licenses", "sources"], &[])
+    cargo(
+        "licences",
+        &["deny", "--offline", "--all-features", "check", "--hide-inclusion-graph", "bans", "licenses", "sources"],
+        &[],
+    )
 }
 
 struct Counts {
@@ -91,7 +101,11 @@ fn run_tests(arguments: &[&str]) -> Result<Counts> {
             if let Some(result) = line.strip_prefix("test result: ") {
                 let number = |word: &str| {
                     let before = result.split(&format!(" {word}")).next().unwrap_or_default();
-                    before.rsplit([' ', ';', '.']).find(|part| !part.is_empty()).and_then(|part| part.parse::<u64>().ok()).unwrap_or(0)
+                    before
+                        .rsplit([' ', ';', '.'])
+                        .find(|part| !part.is_empty())
+                        .and_then(|part| part.parse::<u64>().ok())
+                        .unwrap_or(0)
                 };
                 counts.passed += number("passed");
                 counts.failed += number("failed");

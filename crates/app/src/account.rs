@@ -57,7 +57,13 @@ impl App {
     ///
     /// # Errors
     /// Refusal, network errors, and whatever keeps it from being saved.
-    pub async fn finish_sign_in(&self, request: &SignInRequest, pending: PendingSignIn, pasted: mpsc::Receiver<String>, complain: impl Fn(&str)) -> Result<SignedIn> {
+    pub async fn finish_sign_in(
+        &self,
+        request: &SignInRequest,
+        pending: PendingSignIn,
+        pasted: mpsc::Receiver<String>,
+        complain: impl Fn(&str),
+    ) -> Result<SignedIn> {
         let sign_in = pending.finish(pasted, complain).await?;
         // The library is made only now, so that a refused sign-in leaves no folder behind.
         let library = Library::open_or_create(&request.library, &self.home, OptionChanges::default(), request.start_over)?;

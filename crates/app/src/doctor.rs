@@ -65,7 +65,10 @@ impl App {
         let mut report = DoctorReport { findings: Vec::new(), trouble: None };
         let id = match open(self, library) {
             Ok(mut library) => {
-                report.say(Grade::Good, format!("The library in {} is there and nobody else works on it.", library.root().display()));
+                report.say(
+                    Grade::Good,
+                    format!("The library in {} is there and nobody else works on it.", library.root().display()),
+                );
                 for note in library.notes().to_vec() {
                     report.say(Grade::Note, note);
                 }
@@ -78,7 +81,9 @@ impl App {
                     Err(error) => report.trouble(error),
                 }
                 match library.link_kind() {
-                    Ok(Some(kind)) => report.say(Grade::Good, format!("Album folders are made of this kind of entry: {}.", kind.as_str())),
+                    Ok(Some(kind)) => {
+                        report.say(Grade::Good, format!("Album folders are made of this kind of entry: {}.", kind.as_str()))
+                    }
                     Ok(None) => report.say(Grade::Note, "Album folders are switched off for this library."),
                     Err(error) => report.trouble(error),
                 }
@@ -107,7 +112,10 @@ impl App {
                 }
             }
             Ok(None) => {
-                report.trouble(photokeep_model::Error::new(Code::SignInNeeded, "Nobody is signed in for this library.").hint("`photokeep sign-in LIBRARY`"));
+                report.trouble(
+                    photokeep_model::Error::new(Code::SignInNeeded, "Nobody is signed in for this library.")
+                        .hint("`photokeep sign-in LIBRARY`"),
+                );
                 return;
             }
             Err(error) => return report.trouble(error),

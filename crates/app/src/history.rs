@@ -42,7 +42,14 @@ impl App {
         let runs = catalog
             .runs(limit)?
             .into_iter()
-            .map(|run| HistoryEntry { run: run.id, kind: run.kind, started: run.started, ended: run.ended, complete: run.complete, receipt: run.receipt })
+            .map(|run| HistoryEntry {
+                run: run.id,
+                kind: run.kind,
+                started: run.started,
+                ended: run.ended,
+                complete: run.complete,
+                receipt: run.receipt,
+            })
             .collect();
         Ok(HistoryResponse { runs })
     }

@@ -25,7 +25,7 @@ pub use prune::{PruneRequest, PruneResponse, PrunedFile};
 pub use status::{FailedItem, Health, StatusResponse};
 pub use sync::{SyncEnd, SyncRequest, SyncResponse};
 pub use trash::{TrashAction, TrashFile, TrashResponse};
-pub use verify::{VerifyRequest, VerifyResponse, VerifyFinding};
+pub use verify::{VerifyFinding, VerifyRequest, VerifyResponse};
 
 pub use photokeep_google::{ClientFile, Endpoints, built_in_client};
 pub use photokeep_library::{Home, OptionChanges};

@@ -48,14 +48,23 @@ impl App {
     ///
     /// # Errors
     /// When the last sync was not whole, nobody is signed in, Google cannot be reached, or the disk cannot be written.
-    pub async fn prune(&self, request: &PruneRequest, progress: Arc<dyn Progress>, confirm: impl FnOnce(&PruneResponse) -> bool) -> Result<PruneResponse> {
+    pub async fn prune(
+        &self,
+        request: &PruneRequest,
+        progress: Arc<dyn Progress>,
+        confirm: impl FnOnce(&PruneResponse) -> bool,
+    ) -> Result<PruneResponse> {
         let mut library = open(self, &request.library)?;
         // A file that a killed run moved already must not be planned again.
         library.settle_trash()?;
         let source = self.source(library.id())?;
         let gate = self.gate(progress, CancellationToken::new());
         let plan = plan_removal(&mut library, source.as_ref(), &gate).await?;
-        let files = plan.files.iter().map(|file| PrunedFile { path: file.path.clone().unwrap_or_default(), size: file.size.unwrap_or(0) }).collect();
+        let files = plan
+            .files
+            .iter()
+            .map(|file| PrunedFile { path: file.path.clone().unwrap_or_default(), size: file.size.unwrap_or(0) })
+            .collect();
         let mut response = PruneResponse { files, bytes: plan.bytes, moved: false, back: plan.back };
         if request.dry_run || plan.files.is_empty() || !confirm(&response) {
             return Ok(response);

@@ -110,7 +110,14 @@ impl App {
             failures: catalog
                 .failures()?
                 .into_iter()
-                .map(|row| FailedItem { title: row.title, code: row.code, message: row.message, hint: row.hint, tries: row.tries, last_try: row.last_at })
+                .map(|row| FailedItem {
+                    title: row.title,
+                    code: row.code,
+                    message: row.message,
+                    hint: row.hint,
+                    tries: row.tries,
+                    last_try: row.last_at,
+                })
                 .collect(),
         })
     }

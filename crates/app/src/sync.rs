@@ -53,7 +53,13 @@ impl App {
     ///
     /// # Errors
     /// Trouble before anything could be done. Trouble after that is in [`SyncEnd::error`], beside the receipt.
-    pub async fn sync(&self, request: &SyncRequest, progress: Arc<dyn Progress>, cancel: CancellationToken, on_plan: impl FnOnce(&Plan)) -> Result<SyncEnd> {
+    pub async fn sync(
+        &self,
+        request: &SyncRequest,
+        progress: Arc<dyn Progress>,
+        cancel: CancellationToken,
+        on_plan: impl FnOnce(&Plan),
+    ) -> Result<SyncEnd> {
         request.filter.check()?;
         // Whether somebody is signed in decides first: without, no folder is made.
         if !request.start_over && self.home.find(&request.library)?.is_none() {
@@ -90,6 +96,7 @@ impl App {
 
 /// Nobody ever signed in for this folder.
 fn nobody(library: &Path) -> Error {
-    Error::new(photokeep_model::Code::SignInNeeded, format!("Nobody is signed in for {} yet.", library.display()))
-        .hint("Sign in first: `photokeep sign-in LIBRARY --client-secret FILE`. To look around without an account: `photokeep demo`.")
+    Error::new(photokeep_model::Code::SignInNeeded, format!("Nobody is signed in for {} yet.", library.display())).hint(
+        "Sign in first: `photokeep sign-in LIBRARY --client-secret FILE`. To look around without an account: `photokeep demo`.",
+    )
 }

@@ -86,7 +86,9 @@ pub struct Looking {
 
 /// `sign-in`.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  photokeep sign-in ~/Photos --client-secret ~/Downloads/client_secret.json\n  photokeep sign-in /srv/photos --client-secret client.json --no-browser   on a server: open the address\n                                                                             elsewhere, paste what the browser ends at")]
+#[command(
+    after_help = "Examples:\n  photokeep sign-in ~/Photos --client-secret ~/Downloads/client_secret.json\n  photokeep sign-in /srv/photos --client-secret client.json --no-browser   on a server: open the address\n                                                                             elsewhere, paste what the browser ends at"
+)]
 pub struct SignIn {
     /// The library's folder; made when it is new.
     pub library: PathBuf,
@@ -106,7 +108,9 @@ pub struct SignIn {
 
 /// `sync`.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  photokeep sync ~/Photos\n  photokeep sync ~/Photos --dry-run\n  photokeep sync ~/Photos --album \"Iceland 2019\"\n  photokeep sync /mnt/usb/photos --layout gphotos-sync --links hardlink")]
+#[command(
+    after_help = "Examples:\n  photokeep sync ~/Photos\n  photokeep sync ~/Photos --dry-run\n  photokeep sync ~/Photos --album \"Iceland 2019\"\n  photokeep sync /mnt/usb/photos --layout gphotos-sync --links hardlink"
+)]
 pub struct Sync {
     /// The library's folder; made when it is new.
     pub library: PathBuf,
@@ -203,7 +207,8 @@ impl Filters {
 
 /// `YYYY-MM-DD`, exactly. The predecessor dropped the filter when a date was wrong (`predecessors.md` 1.2).
 fn day(text: &str) -> Result<NaiveDate, String> {
-    let shape = text.len() == 10 && text.bytes().enumerate().all(|(at, byte)| if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() });
+    let shape = text.len() == 10
+        && text.bytes().enumerate().all(|(at, byte)| if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() });
     let date = if shape { NaiveDate::parse_from_str(text, "%Y-%m-%d").ok() } else { None };
     date.ok_or_else(|| "write the date as YYYY-MM-DD, for example 2024-03-01".to_owned())
 }

@@ -35,7 +35,9 @@ fn home() -> Result<PathBuf> {
 }
 
 fn endpoints() -> Result<Endpoints> {
-    let Some(path) = std::env::var_os("PHOTOKEEP_ENDPOINTS").filter(|path| !path.is_empty()) else { return Ok(Endpoints::default()) };
+    let Some(path) = std::env::var_os("PHOTOKEEP_ENDPOINTS").filter(|path| !path.is_empty()) else {
+        return Ok(Endpoints::default());
+    };
     let text = std::fs::read(&path)
         .map_err(|error| Error::new(Code::Usage, "The file that PHOTOKEEP_ENDPOINTS names cannot be read.").source(error))?;
     Endpoints::from_json(&text)

@@ -24,7 +24,12 @@ pub fn plan(plan: &Plan) -> String {
         let _ = writeln!(text, "  {words}");
     };
     line(format!("{} at Google, {} of them already kept", count(plan.listed, "item", "items"), plan.already));
-    line(format!("{} to fetch ({}, {})", plan.to_fetch, count(plan.photos, "photo", "photos"), count(plan.videos, "video", "videos")));
+    line(format!(
+        "{} to fetch ({}, {})",
+        plan.to_fetch,
+        count(plan.photos, "photo", "photos"),
+        count(plan.videos, "video", "videos")
+    ));
     if plan.restored > 0 {
         line(format!("{} to fetch again, because the file vanished, was damaged or changed", plan.restored));
     }
@@ -39,8 +44,12 @@ pub fn plan(plan: &Plan) -> String {
     }
     line(format!("{}, {} new", count(plan.albums.listed, "album", "albums"), plan.albums.new));
     match (plan.estimated_bytes, plan.free_bytes) {
-        (Some(needed), Some(free)) => line(format!("about {} to fetch, {} free on the disk", HumanBytes(needed), HumanBytes(free))),
-        (None, Some(free)) => line(format!("size not known before fetching (Google does not tell it), {} free on the disk", HumanBytes(free))),
+        (Some(needed), Some(free)) => {
+            line(format!("about {} to fetch, {} free on the disk", HumanBytes(needed), HumanBytes(free)))
+        }
+        (None, Some(free)) => {
+            line(format!("size not known before fetching (Google does not tell it), {} free on the disk", HumanBytes(free)))
+        }
         _ => {}
     }
     for note in &plan.notes {
@@ -85,8 +94,15 @@ pub fn receipt(receipt: &Receipt) -> String {
         line(failed.count.to_string(), &format!("failed: {}", printable(&failed.reason)));
     }
     let albums = if receipt.albums == 1 { "album" } else { "albums" };
-    line(receipt.albums.to_string(), &format!("{albums} ({}, {} removed)", count(receipt.links_made, "link made", "links made"), receipt.links_removed));
-    let _ = writeln!(text, "  in {}", if seconds < 1 { "less than a second".to_owned() } else { count(seconds as u64, "second", "seconds") });
+    line(
+        receipt.albums.to_string(),
+        &format!("{albums} ({}, {} removed)", count(receipt.links_made, "link made", "links made"), receipt.links_removed),
+    );
+    let _ = writeln!(
+        text,
+        "  in {}",
+        if seconds < 1 { "less than a second".to_owned() } else { count(seconds as u64, "second", "seconds") }
+    );
     for note in &receipt.notes {
         let _ = writeln!(text, "  {}", printable(note));
     }
@@ -96,7 +112,9 @@ pub fn receipt(receipt: &Receipt) -> String {
 /// Where a library stands, as a person reads it.
 pub fn status(status: &StatusResponse) -> String {
     let mut text = String::new();
-    let when = |at: Option<chrono::DateTime<chrono::Utc>>| at.map_or_else(|| "never".to_owned(), |at| at.format("%Y-%m-%d %H:%M UTC").to_string());
+    let when = |at: Option<chrono::DateTime<chrono::Utc>>| {
+        at.map_or_else(|| "never".to_owned(), |at| at.format("%Y-%m-%d %H:%M UTC").to_string())
+    };
     let _ = writeln!(
         text,
         "{}",
@@ -128,7 +146,13 @@ pub fn status(status: &StatusResponse) -> String {
         }
     }
     for failure in status.failures.iter().take(20) {
-        let _ = writeln!(text, "  not here: {}: {} (tried {})", printable(&failure.title), printable(&failure.message), count(u64::from(failure.tries), "time", "times"));
+        let _ = writeln!(
+            text,
+            "  not here: {}: {} (tried {})",
+            printable(&failure.title),
+            printable(&failure.message),
+            count(u64::from(failure.tries), "time", "times")
+        );
     }
     if status.failures.len() > 20 {
         let _ = writeln!(text, "  and {} more", status.failures.len() - 20);

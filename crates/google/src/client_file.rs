@@ -29,7 +29,11 @@ pub struct ClientFile {
 impl std::fmt::Debug for ClientFile {
     /// Leaves the secret out.
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("ClientFile").field("shape", &self.shape).field("client_id", &self.client_id).finish_non_exhaustive()
+        formatter
+            .debug_struct("ClientFile")
+            .field("shape", &self.shape)
+            .field("client_id", &self.client_id)
+            .finish_non_exhaustive()
     }
 }
 
@@ -73,14 +77,25 @@ impl ClientFile {
                 return Err(wrong("This is a file of tokens, not the client file that Google offers for download."));
             }
             (None, None) if value.get("api_key").is_some() => return Err(wrong("This is an API key, not an OAuth client.")),
-            (None, None) => return Err(wrong("The file is JSON, but not a client file: it has neither an \"installed\" nor a \"web\" part.")),
+            (None, None) => {
+                return Err(wrong(
+                    "The file is JSON, but not a client file: it has neither an \"installed\" nor a \"web\" part.",
+                ));
+            }
         };
-        let entry: Entry = serde_json::from_value(entry.clone()).map_err(|_| wrong("The client file has parts of an unexpected kind."))?;
-        let client_id = entry.client_id.filter(|id| !id.trim().is_empty()).ok_or_else(|| wrong("The client file has no \"client_id\"."))?;
+        let entry: Entry =
+            serde_json::from_value(entry.clone()).map_err(|_| wrong("The client file has parts of an unexpected kind."))?;
+        let client_id =
+            entry.client_id.filter(|id| !id.trim().is_empty()).ok_or_else(|| wrong("The client file has no \"client_id\"."))?;
         let client_secret = entry.client_secret.filter(|secret| !secret.trim().is_empty()).ok_or_else(|| {
             wrong("The client file has no \"client_secret\". Google shows a secret only once, when the client is made: add a new secret and download the file again.")
         })?;
-        Ok(Self { shape, client_id: client_id.trim().into(), client_secret: client_secret.trim().into(), redirect_uris: entry.redirect_uris })
+        Ok(Self {
+            shape,
+            client_id: client_id.trim().into(),
+            client_secret: client_secret.trim().into(),
+            redirect_uris: entry.redirect_uris,
+        })
     }
 }
 
@@ -101,9 +116,11 @@ mod tests {
 
     #[test]
     fn both_shapes_are_read() {
-        let installed = br#"{"installed":{"client_id":"a","client_secret":"b","redirect_uris":["http://localhost"],"project_id":"p"}}"#;
+        let installed =
+            br#"{"installed":{"client_id":"a","client_secret":"b","redirect_uris":["http://localhost"],"project_id":"p"}}"#;
         assert_eq!(ClientFile::from_json(installed).unwrap().shape, ClientShape::Installed);
-        let web = b"\xef\xbb\xbf{\"web\":{\"client_id\":\"a\",\"client_secret\":\"b\",\"redirect_uris\":[\"http://127.0.0.1:8088\"]}}";
+        let web =
+            b"\xef\xbb\xbf{\"web\":{\"client_id\":\"a\",\"client_secret\":\"b\",\"redirect_uris\":[\"http://127.0.0.1:8088\"]}}";
         let web = ClientFile::from_json(web).unwrap();
         assert_eq!((web.shape, web.redirect_uris.len()), (ClientShape::Web, 1));
     }

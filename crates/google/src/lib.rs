@@ -39,5 +39,8 @@ pub fn api_client() -> photokeep_model::Result<reqwest::Client> {
         // Tokens ride in headers; a redirect elsewhere must not carry them.
         .redirect(reqwest::redirect::Policy::none())
         .build()
-        .map_err(|error| photokeep_model::Error::new(photokeep_model::Code::Internal, "The network library could not be started.").source(error))
+        .map_err(|error| {
+            photokeep_model::Error::new(photokeep_model::Code::Internal, "The network library could not be started.")
+                .source(error)
+        })
 }

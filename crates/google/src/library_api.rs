@@ -5,10 +5,10 @@ use std::sync::Arc;
 use chrono::{Datelike, NaiveDate};
 use serde_json::{Value, json};
 
+use crate::Endpoints;
 use crate::session::Session;
 use crate::trouble::{Trouble, sort};
 use crate::wire::{Album, AlbumsAnswer, BatchAnswer, BatchResult, ItemsAnswer, MediaItem};
-use crate::Endpoints;
 
 /// Items a page of `mediaItems` holds at most (`google-apis.md` 2.1).
 const ITEMS_PER_PAGE: &str = "100";

@@ -6,8 +6,9 @@ use oauth2::basic::{
     BasicErrorResponse, BasicErrorResponseType, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse, BasicTokenType,
 };
 use oauth2::{
-    AuthType, AuthUrl, AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointNotSet, EndpointSet, ExtraTokenFields, PkceCodeChallenge,
-    PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError, Scope, StandardRevocableToken, StandardTokenResponse, TokenResponse, TokenUrl,
+    AuthType, AuthUrl, AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointNotSet, EndpointSet, ExtraTokenFields,
+    PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError, Scope, StandardRevocableToken,
+    StandardTokenResponse, TokenResponse, TokenUrl,
 };
 use photokeep_model::{Code, Error, Result};
 use serde::{Deserialize, Serialize};
@@ -15,11 +16,11 @@ use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use url::Url;
 
+use crate::Endpoints;
 use crate::client_file::{ClientFile, ClientShape};
 use crate::loopback::{self, LoopbackHost, Visits};
 use crate::token_store::SignIn;
 use crate::trouble::Trouble;
-use crate::Endpoints;
 
 const PREFIX: &str = "https://www.googleapis.com/auth/";
 
@@ -104,7 +105,8 @@ impl PendingSignIn {
     /// [`Code::ClientFile`] for a web client without a usable redirect address.
     pub async fn begin(http: reqwest::Client, endpoints: &Endpoints, client: ClientFile, scopes: Scopes) -> Result<Self> {
         let (listener, redirect) = redirect_for(&client).await?;
-        let redirect = RedirectUrl::new(redirect).map_err(|error| Error::new(Code::ClientFile, "The redirect address of the client is not valid.").source(error))?;
+        let redirect = RedirectUrl::new(redirect)
+            .map_err(|error| Error::new(Code::ClientFile, "The redirect address of the client is not valid.").source(error))?;
         let oauth = oauth_client(endpoints, &client)?;
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
         let (address, state) = oauth
@@ -166,7 +168,8 @@ impl PendingSignIn {
                 },
             }
             if visits.is_none() && !may_paste {
-                return Err(Error::new(Code::SignInNeeded, "The sign-in ended before an answer came.").hint("Run it again and paste the address that the browser ends at."));
+                return Err(Error::new(Code::SignInNeeded, "The sign-in ended before an answer came.")
+                    .hint("Run it again and paste the address that the browser ends at."));
             }
         };
         self.exchange(code).await
@@ -203,15 +206,21 @@ impl PendingSignIn {
             Some(scopes) => scopes.iter().flat_map(|scope| scope.split(' ')).map(str::to_owned).collect(),
             None => self.scopes.all(),
         };
-        let missing: Vec<&str> =
-            self.scopes.photo_scopes().iter().copied().filter(|name| !granted.iter().any(|scope| scope.strip_prefix(PREFIX) == Some(name))).collect();
+        let missing: Vec<&str> = self
+            .scopes
+            .photo_scopes()
+            .iter()
+            .copied()
+            .filter(|name| !granted.iter().any(|scope| scope.strip_prefix(PREFIX) == Some(name)))
+            .collect();
         if missing.first() == self.scopes.photo_scopes().first() {
             return Err(Error::new(Code::AccessRefused, "The sign-in worked, but the box that lets Photokeep see your photos was not ticked, or Google does not grant it to this client.")
                 .hint("Sign in again and tick every box. Since 31 March 2025 Google grants whole libraries to no new client; Google Takeout is the way for those.")
                 .detail("not granted", missing.join(" ")));
         }
         let refresh_token = token.refresh_token().ok_or_else(|| {
-            Error::new(Code::SignInNeeded, "Google sent no lasting sign-in.").hint("Remove Photokeep under \"Third-party access\" of your Google account and sign in again.")
+            Error::new(Code::SignInNeeded, "Google sent no lasting sign-in.")
+                .hint("Remove Photokeep under \"Third-party access\" of your Google account and sign in again.")
         })?;
         let now = Utc::now();
         let access_token = token.access_token().secret().clone();
@@ -283,7 +292,11 @@ async fn redirect_for(client: &ClientFile) -> Result<(Option<TcpListener>, Strin
 ///
 /// # Errors
 /// [`Trouble::Decided`] with [`Code::SignInNeeded`] when Google no longer accepts the refresh token.
-pub(crate) async fn refresh(http: &reqwest::Client, endpoints: &Endpoints, sign_in: &SignIn) -> std::result::Result<SignIn, Trouble> {
+pub(crate) async fn refresh(
+    http: &reqwest::Client,
+    endpoints: &Endpoints,
+    sign_in: &SignIn,
+) -> std::result::Result<SignIn, Trouble> {
     let oauth = oauth_client(endpoints, &sign_in.client).map_err(Trouble::Decided)?;
     let token = oauth
         .exchange_refresh_token(&RefreshToken::new(sign_in.refresh_token.clone()))
@@ -307,7 +320,8 @@ pub(crate) async fn refresh(http: &reqwest::Client, endpoints: &Endpoints, sign_
 /// # Errors
 /// When Google cannot be reached or does not accept it; the caller forgets the sign-in anyway.
 pub(crate) async fn revoke(http: &reqwest::Client, endpoints: &Endpoints, sign_in: &SignIn) -> std::result::Result<(), Trouble> {
-    let response = http.post(&endpoints.revoke).form(&[("token", sign_in.refresh_token.as_str())]).send().await.map_err(Trouble::network)?;
+    let response =
+        http.post(&endpoints.revoke).form(&[("token", sign_in.refresh_token.as_str())]).send().await.map_err(Trouble::network)?;
     if response.status().is_success() { Ok(()) } else { Err(Trouble::BadRequest { status: response.status().as_u16() }) }
 }
 

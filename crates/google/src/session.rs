@@ -4,10 +4,10 @@ use chrono::{TimeDelta, Utc};
 use photokeep_model::Result;
 use tokio::sync::Mutex;
 
+use crate::Endpoints;
 use crate::oauth;
 use crate::token_store::{SignIn, TokenStore};
 use crate::trouble::Trouble;
-use crate::Endpoints;
 
 /// A token with less life than this is renewed before use, so that it does not die under way.
 const SPARE: TimeDelta = TimeDelta::seconds(60);

@@ -51,7 +51,9 @@ impl TokenPlace {
     pub fn sentence(&self) -> String {
         match self {
             Self::Keychain => "The sign-in is kept in the keychain of this system.".into(),
-            Self::File(path) => format!("No keychain answers here, so the sign-in is kept in a file that only you can read: {}", path.display()),
+            Self::File(path) => {
+                format!("No keychain answers here, so the sign-in is kept in a file that only you can read: {}", path.display())
+            }
         }
     }
 }
@@ -100,7 +102,8 @@ impl TokenStore {
     /// # Errors
     /// When neither keychain nor file takes it.
     pub fn save(&self, sign_in: &SignIn) -> Result<TokenPlace> {
-        let text = serde_json::to_string(sign_in).map_err(|_| Error::new(Code::Internal, "The sign-in could not be written down."))?;
+        let text =
+            serde_json::to_string(sign_in).map_err(|_| Error::new(Code::Internal, "The sign-in could not be written down."))?;
         // Windows' credential manager takes 2,560 bytes; a longer secret goes to the file.
         if let Some(entry) = self.entry()
             && entry.set_password(&text).is_ok()
@@ -110,7 +113,9 @@ impl TokenStore {
             return Ok(TokenPlace::Keychain);
         }
         self.save_to_file(text.as_bytes()).map_err(|error| {
-            Error::new(Code::TargetReadOnly, "The sign-in could not be saved.").hint("Check the permissions of Photokeep's data folder.").source(error)
+            Error::new(Code::TargetReadOnly, "The sign-in could not be saved.")
+                .hint("Check the permissions of Photokeep's data folder.")
+                .source(error)
         })?;
         Ok(TokenPlace::File(self.file.clone()))
     }
@@ -150,7 +155,8 @@ impl TokenStore {
 }
 
 pub(crate) fn nobody_signed_in() -> Error {
-    Error::new(Code::SignInNeeded, "Nobody is signed in for this library yet.").hint("Sign in first: `photokeep sign-in LIBRARY`.")
+    Error::new(Code::SignInNeeded, "Nobody is signed in for this library yet.")
+        .hint("Sign in first: `photokeep sign-in LIBRARY`.")
 }
 
 fn unreadable(file: &Path) -> Error {
@@ -165,7 +171,12 @@ mod tests {
 
     fn sign_in() -> SignIn {
         SignIn {
-            client: ClientFile { shape: ClientShape::Installed, client_id: "id".into(), client_secret: "client-secret".into(), redirect_uris: vec![] },
+            client: ClientFile {
+                shape: ClientShape::Installed,
+                client_id: "id".into(),
+                client_secret: "client-secret".into(),
+                redirect_uris: vec![],
+            },
             scopes: vec!["s".into()],
             asked: Scopes::OwnUploads,
             account: Some("a@b".into()),

@@ -143,7 +143,11 @@ pub(crate) async fn sort(response: reqwest::Response) -> Trouble {
 
 /// Which limit a 429 names. Observed: `limit 'All requests per day'`, `limit 'WritesPerMinutePerUser'`.
 pub fn quota_of(body: &[u8]) -> Quota {
-    let message = serde_json::from_slice::<Envelope>(body).ok().and_then(|envelope| envelope.error).and_then(|body| body.message).unwrap_or_default();
+    let message = serde_json::from_slice::<Envelope>(body)
+        .ok()
+        .and_then(|envelope| envelope.error)
+        .and_then(|body| body.message)
+        .unwrap_or_default();
     let lower = message.to_lowercase();
     if lower.contains("per day") || lower.contains("perday") || lower.contains("daily") { Quota::Daily } else { Quota::Short }
 }

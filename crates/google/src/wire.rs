@@ -71,7 +71,10 @@ impl MediaItem {
 
     /// The address to download from: `=dv` for videos, `=d` for photos (`google-apis.md` 2.5).
     pub fn download_url(&self) -> Option<String> {
-        self.base_url.as_ref().filter(|url| !url.is_empty()).map(|url| format!("{url}{}", if self.is_video() { "=dv" } else { "=d" }))
+        self.base_url
+            .as_ref()
+            .filter(|url| !url.is_empty())
+            .map(|url| format!("{url}{}", if self.is_video() { "=dv" } else { "=d" }))
     }
 
     /// What the item says about itself.

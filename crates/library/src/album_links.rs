@@ -134,7 +134,8 @@ impl Library {
             let full = target::join(self.root(), &folder)?;
             // A folder that is there already was made by somebody else: ours would be in the catalog. Unless that was lost:
             // then the folder holds just our links, which need no change to be ours again.
-            let free = |library: &Self| fs::symlink_metadata(&full).is_err() || library.holds_just_its_links(&folder, kind, members);
+            let free =
+                |library: &Self| fs::symlink_metadata(&full).is_err() || library.holds_just_its_links(&folder, kind, members);
             if !self.catalog.folder_taken(&key, album.id)? && free(self) {
                 if let Some(old) = &album.folder {
                     // Without entries nothing would lead back to it once the new one is remembered.
@@ -164,12 +165,15 @@ impl Library {
                 (album_entry(&rules, member.position as usize, file_name), member.path.as_str())
             })
             .collect();
-        entries.iter().all(|name| ours.get(name).is_some_and(|target| is_link_to(&full.join(name), &format!("{folder}/{name}"), target)))
+        entries
+            .iter()
+            .all(|name| ours.get(name).is_some_and(|target| is_link_to(&full.join(name), &format!("{folder}/{name}"), target)))
     }
 
     fn is_numbered_form(&self, folder: &str, plain: &str) -> bool {
         let (parent, name) = plain.rsplit_once('/').unwrap_or(("", plain));
-        let number = folder.strip_suffix(')').and_then(|rest| rest.rsplit_once(" (")).and_then(|(_, number)| number.parse::<u32>().ok());
+        let number =
+            folder.strip_suffix(')').and_then(|rest| rest.rsplit_once(" (")).and_then(|(_, number)| number.parse::<u32>().ok());
         number.is_some_and(|number| folder == format!("{parent}/{}", self.rules().numbered_folder(name, number)))
     }
 
@@ -235,13 +239,14 @@ impl Library {
         match link.kind {
             LinkKind::Symlink => {
                 metadata.file_type().is_symlink()
-                    && fs::read_link(full).is_ok_and(|leads_to| {
-                        link.target.is_empty() || leads_to == relative_link(&link.path, &link.target)
-                    })
+                    && fs::read_link(full)
+                        .is_ok_and(|leads_to| link.target.is_empty() || leads_to == relative_link(&link.path, &link.target))
             }
             LinkKind::Hardlink | LinkKind::Copy | LinkKind::Shortcut => {
                 let same_size = link.size.is_none_or(|size| size == metadata.len());
-                metadata.is_file() && same_size && (link.kind == LinkKind::Hardlink || link.mtime.is_none_or(|mtime| mtime == modified(metadata)))
+                metadata.is_file()
+                    && same_size
+                    && (link.kind == LinkKind::Hardlink || link.mtime.is_none_or(|mtime| mtime == modified(metadata)))
             }
         }
     }
@@ -283,7 +288,13 @@ impl Library {
     }
 
     /// Makes one link. Returns size and time by which it can be recognised, for links that are files.
-    fn make_link(&self, kind: LinkKind, entry: &Wanted, id: i64, folders: &mut BTreeSet<PathBuf>) -> io::Result<Option<(u64, (i64, u32))>> {
+    fn make_link(
+        &self,
+        kind: LinkKind,
+        entry: &Wanted,
+        id: i64,
+        folders: &mut BTreeSet<PathBuf>,
+    ) -> io::Result<Option<(u64, (i64, u32))>> {
         let join = |path: &str| target::join(self.root(), path).map_err(|error| io::Error::other(error.to_string()));
         let (at, to) = (join(&entry.path)?, join(&entry.target)?);
         if let Some(parent) = at.parent() {
@@ -298,7 +309,9 @@ impl Library {
             LinkKind::Symlink => {
                 return match symlink(&relative_link(&entry.path, &entry.target), &at) {
                     // The very link: the catalog that knew it was lost.
-                    Err(error) if error.kind() == io::ErrorKind::AlreadyExists && is_link_to(&at, &entry.path, &entry.target) => Ok(None),
+                    Err(error) if error.kind() == io::ErrorKind::AlreadyExists && is_link_to(&at, &entry.path, &entry.target) => {
+                        Ok(None)
+                    }
                     made => made.map(|()| None),
                 };
             }
@@ -344,12 +357,10 @@ impl Library {
         match link.kind {
             LinkKind::Symlink => true,
             LinkKind::Shortcut => fs::read(full).is_ok_and(|bytes| bytes == shortcut::text(&to).into_bytes()),
-            LinkKind::Hardlink | LinkKind::Copy => {
-                match (fs::metadata(&to), fs::metadata(full)) {
-                    (Ok(file), Ok(copy)) => file.len() == copy.len() && modified(&file) == modified(&copy),
-                    _ => false,
-                }
-            }
+            LinkKind::Hardlink | LinkKind::Copy => match (fs::metadata(&to), fs::metadata(full)) {
+                (Ok(file), Ok(copy)) => file.len() == copy.len() && modified(&file) == modified(&copy),
+                _ => false,
+            },
         }
     }
 
@@ -359,7 +370,8 @@ impl Library {
         for album in self.catalog.albums()? {
             for link in self.catalog.links(album.id)? {
                 let full = target::join(self.root(), &link.path)?;
-                let sound = fs::symlink_metadata(&full).is_ok_and(|metadata| self.is_what_was_made(&link, &full, &metadata)) && fs::metadata(&full).is_ok();
+                let sound = fs::symlink_metadata(&full).is_ok_and(|metadata| self.is_what_was_made(&link, &full, &metadata))
+                    && fs::metadata(&full).is_ok();
                 broken += u64::from(!sound);
             }
         }
@@ -383,7 +395,10 @@ fn entries_of(folder: &Path) -> HashSet<String> {
 
 /// Trouble of one link, not of the whole disk: somebody else's entry holds the name, or the file it should lead to is away.
 fn is_link_trouble(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::AlreadyExists | io::ErrorKind::NotFound | io::ErrorKind::TooManyLinks | io::ErrorKind::InvalidFilename)
+    matches!(
+        error.kind(),
+        io::ErrorKind::AlreadyExists | io::ErrorKind::NotFound | io::ErrorKind::TooManyLinks | io::ErrorKind::InvalidFilename
+    )
 }
 
 #[cfg(unix)]

@@ -93,12 +93,19 @@ impl Home {
     }
 
     fn remember(&self, root: &Path, id: &str) -> Result<()> {
-        let mut known = self.known();
-        if known.insert(root.to_string_lossy().into_owned(), id.to_owned()).as_deref() == Some(id) {
+        let path = root.to_string_lossy().into_owned();
+        if self.known().get(&path).is_some_and(|known| known == id) {
             return Ok(());
         }
-        let text = serde_json::to_vec_pretty(&known).unwrap_or_default();
-        flush::write_atomically(&self.path.join("libraries.json"), &text).map_err(|error| target_error(error, &self.path))
+        // Two libraries may be opened at the same time; the second one must not forget the first.
+        let remember = || -> std::io::Result<()> {
+            let guard = File::options().create(true).truncate(false).write(true).open(self.path.join("libraries.lock"))?;
+            guard.lock()?;
+            let mut known = self.known();
+            known.insert(path, id.to_owned());
+            flush::write_atomically(&self.path.join("libraries.json"), &serde_json::to_vec_pretty(&known).unwrap_or_default())
+        };
+        remember().map_err(|error| target_error(error, &self.path))
     }
 
     /// The number of the library at `root`, when there is one there or was one before.
@@ -171,7 +178,13 @@ impl Library {
             home.remember(&root, &id)?;
         }
         // Read-only connections cannot recover a write-ahead log after a crash; a read-write one that only reads can.
-        let catalog = Catalog::open(&live)?;
+        let catalog = match Catalog::open(&live) {
+            // The next run puts the copy in its place; until then it is good enough to look at.
+            Err(error) if error.code == Code::CatalogDamaged => {
+                Catalog::open_read_only(&root.join(STATE_FOLDER).join(CATALOG_COPY)).map_err(|_| error)?
+            }
+            opened => opened?,
+        };
         Ok((id, catalog))
     }
 
@@ -307,11 +320,16 @@ fn read_mark(root: &Path) -> Result<Option<String>> {
         Ok(bytes) => match serde_json::from_slice::<Mark>(&bytes) {
             Ok(mark) if uuid::Uuid::parse_str(&mark.library).is_ok() => Ok(Some(mark.library)),
             _ => copied_catalog_id(root)?.map(Some).ok_or_else(|| {
-                Error::new(Code::CatalogDamaged, "The file that says which library this is cannot be read. Your photos are not affected.")
-                    .hint("Remove the file .photokeep/library.json inside the library and run the sync again with --start-over.")
+                Error::new(
+                    Code::CatalogDamaged,
+                    "The file that says which library this is cannot be read. Your photos are not affected.",
+                )
+                .hint("Remove the file .photokeep/library.json inside the library and run the sync again with --start-over.")
             }),
         },
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound || error.kind() == std::io::ErrorKind::NotADirectory => Ok(None),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound || error.kind() == std::io::ErrorKind::NotADirectory => {
+            Ok(None)
+        }
         Err(error) => Err(target_error(error, &path)),
     }
 }
@@ -380,8 +398,11 @@ fn open_live_catalog(root: &Path, folder: &Path, notes: &mut Vec<String>) -> Res
     }
     match Catalog::open(&live).and_then(|catalog| catalog.check_integrity().map(|()| catalog)) {
         Ok(catalog) => {
-            let generation = |catalog: &Catalog| catalog.meta("generation").ok().flatten().and_then(|text| text.parse::<u64>().ok()).unwrap_or(0);
-            let newer = copy.exists() && Catalog::open_read_only(&copy).is_ok_and(|copied| generation(&copied) > generation(&catalog));
+            let generation = |catalog: &Catalog| {
+                catalog.meta("generation").ok().flatten().and_then(|text| text.parse::<u64>().ok()).unwrap_or(0)
+            };
+            let newer =
+                copy.exists() && Catalog::open_read_only(&copy).is_ok_and(|copied| generation(&copied) > generation(&catalog));
             if !newer {
                 return Ok(catalog);
             }
@@ -395,7 +416,9 @@ fn open_live_catalog(root: &Path, folder: &Path, notes: &mut Vec<String>) -> Res
             set_aside(&live)?;
             if copy.exists() && Catalog::open_read_only(&copy).and_then(|catalog| catalog.check_integrity()).is_ok() {
                 take_copy(&copy, &live)?;
-                notes.push("The catalog was damaged; the copy inside the library took its place. Your photos are not affected.".into());
+                notes.push(
+                    "The catalog was damaged; the copy inside the library took its place. Your photos are not affected.".into(),
+                );
             } else {
                 notes.push("The catalog was damaged and the library carries no usable copy; a new one is being made. Files that are already here are recognised by their bytes and not stored twice.".into());
             }
@@ -452,10 +475,20 @@ fn settle_options(catalog: &mut Catalog, changes: OptionChanges, facts: &TargetF
 }
 
 /// The options after these changes; layout and month rule change only while the library is `empty`.
-fn change_options(mut options: LibraryOptions, changes: OptionChanges, facts: &TargetFacts, empty: bool) -> Result<LibraryOptions> {
+fn change_options(
+    mut options: LibraryOptions,
+    changes: OptionChanges,
+    facts: &TargetFacts,
+    empty: bool,
+) -> Result<LibraryOptions> {
     let too_late = |name: &str, now: &str| {
-        Error::new(Code::Usage, format!("The {name} of a library is chosen once, and this one already keeps photos with `{now}`. Nothing was changed."))
-            .hint("Leave the option out, or start a new library in another folder.")
+        Error::new(
+            Code::Usage,
+            format!(
+                "The {name} of a library is chosen once, and this one already keeps photos with `{now}`. Nothing was changed."
+            ),
+        )
+        .hint("Leave the option out, or start a new library in another folder.")
     };
     if let Some(layout) = changes.layout.filter(|layout| *layout != options.layout) {
         if !empty {

@@ -8,8 +8,8 @@ use photokeep_model::{CaptureTime, Code, Error, MediaKind, Metadata, MonthZone, 
 
 use crate::catalog::{Catalog, Namer};
 use crate::folder::Library;
-use crate::target::layout::{candidates, month_folder};
 use crate::target::NameRules;
+use crate::target::layout::{candidates, month_folder};
 
 /// Names files of one library.
 #[derive(Debug, Clone)]
@@ -32,27 +32,35 @@ impl LibraryNamer {
     }
 
     /// Deals the next name for an item: the plain one first, then the layout's numbering.
-    fn deal(&self, catalog: &Catalog, key: &str, title: &str, kind: MediaKind, taken: Option<CaptureTime>) -> Result<(String, String)> {
+    fn deal(
+        &self,
+        catalog: &Catalog,
+        key: &str,
+        title: &str,
+        kind: MediaKind,
+        taken: Option<CaptureTime>,
+    ) -> Result<(String, String)> {
         let extension = if kind == MediaKind::Video { "mp4" } else { "jpg" };
         let name = self.rules.clean_file_name(title, extension);
         let folder = month_folder(self.rules.layout(), self.month, taken);
         let series = self.rules.collision_key(&name);
         let dealt = catalog.last_number(&folder, &series)?;
         // How many names of the series were dealt says where to go on; the check below has the last word.
-        let mut number = dealt.map_or(0, |last| last + 1);
-        let skip = if matches!(self.rules.layout(), photokeep_model::Layout::GphotosSync | photokeep_model::Layout::GphotosSyncFlat) {
-            0
-        } else {
-            number as usize
-        };
-        for candidate in candidates(&self.rules, &name, key, taken, if skip == 0 { number } else { 0 }).skip(skip) {
+        let first = dealt.map_or(0, |last| last + 1);
+        let skip =
+            if matches!(self.rules.layout(), photokeep_model::Layout::GphotosSync | photokeep_model::Layout::GphotosSyncFlat) {
+                0
+            } else {
+                first as usize
+            };
+        let names = candidates(&self.rules, &name, key, taken, if skip == 0 { first } else { 0 }).skip(skip);
+        for (candidate, number) in names.zip(first..) {
             let path = format!("{folder}/{candidate}");
             let collision_key = self.rules.collision_key(&path);
             if !catalog.name_taken(&collision_key)? {
                 catalog.set_last_number(&folder, &series, number)?;
                 return Ok((path, collision_key));
             }
-            number += 1;
         }
         Err(Error::new(Code::ItemFailed, "No free name is left for this item.").detail("name", name))
     }

@@ -193,9 +193,9 @@ impl Library {
             return Ok(None);
         }
         let there = twin.path.as_ref().is_some_and(|path| {
-            target::join(self.root(), path).and_then(|path| fs::symlink_metadata(&path).map_err(|error| target_error(error, &path))).is_ok_and(
-                |metadata| metadata.is_file() && metadata.len() == arrival.size,
-            )
+            target::join(self.root(), path)
+                .and_then(|path| fs::symlink_metadata(&path).map_err(|error| target_error(error, &path)))
+                .is_ok_and(|metadata| metadata.is_file() && metadata.len() == arrival.size)
         });
         Ok(there.then_some(twin))
     }
@@ -203,7 +203,8 @@ impl Library {
     fn merge_twin(&self, run: i64, row: &FileRow, twin: &FileRow, arrival: &Arrival) -> Result<Placed> {
         let path = twin.path.clone().unwrap_or_default();
         self.catalog.merge_into(row.id, row.item, twin.item)?;
-        self.catalog.add_entry(run, &RunEntry { what: EntryKind::SamePhoto, item: Some(twin.item), path: Some(&path), reason: None })?;
+        self.catalog
+            .add_entry(run, &RunEntry { what: EntryKind::SamePhoto, item: Some(twin.item), path: Some(&path), reason: None })?;
         remove_temporary(&arrival.temp)?;
         Ok(Placed { file: row.id, item: twin.item, path, size: arrival.size, how: PlacedAs::SamePhoto })
     }
@@ -232,8 +233,21 @@ impl Library {
                     return Ok(Ready::Done(placed));
                 }
                 let trash_path = self.trash_path(&path, row.id);
-                let reason = if row.state == FileState::Stale { "replaced by a newer version from the source" } else { "was no longer what was stored; replaced" };
-                let id = self.catalog.announce_trash(row.item, None, &path, &trash_path, row.size, row.hash, reason, Utc::now().timestamp())?;
+                let reason = if row.state == FileState::Stale {
+                    "replaced by a newer version from the source"
+                } else {
+                    "was no longer what was stored; replaced"
+                };
+                let id = self.catalog.announce_trash(
+                    row.item,
+                    None,
+                    &path,
+                    &trash_path,
+                    row.size,
+                    row.hash,
+                    reason,
+                    Utc::now().timestamp(),
+                )?;
                 Some((id, trash_path))
             }
         };
@@ -329,7 +343,8 @@ impl Library {
             for placing in &arrived {
                 catalog.mark_stored(placing.row.id, run, placing.mtime)?;
                 let what = if matches!(placing.how, PlacedAs::Restored) { EntryKind::Restored } else { EntryKind::Added };
-                catalog.add_entry(run, &RunEntry { what, item: Some(placing.row.item), path: Some(&placing.path), reason: None })?;
+                catalog
+                    .add_entry(run, &RunEntry { what, item: Some(placing.row.item), path: Some(&placing.path), reason: None })?;
                 if let Some((trash, _)) = &placing.makes_room {
                     catalog.mark_trashed(*trash)?;
                 }
@@ -491,7 +506,8 @@ impl Library {
     pub fn retime(&mut self, file: &FileRow) -> Result<()> {
         let Some(path) = &file.path else { return Ok(()) };
         let full = target::join(self.root(), path)?;
-        let still_ours = fs::symlink_metadata(&full).is_ok_and(|metadata| metadata.is_file() && Some(metadata.len()) == file.size);
+        let still_ours =
+            fs::symlink_metadata(&full).is_ok_and(|metadata| metadata.is_file() && Some(metadata.len()) == file.size);
         let mtime = if still_ours { self.set_time(&full, file.taken)? } else { (0, 0) };
         self.catalog.set_file_time(file.id, mtime)
     }

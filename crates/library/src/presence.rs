@@ -52,7 +52,9 @@ impl Library {
                         presence.changed += 1;
                         presence.changed_example.get_or_insert_with(|| path.clone());
                     }
-                    Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => vanished.push(row.id),
+                    Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+                        vanished.push(row.id)
+                    }
                     Err(error) => return Err(target_error(error, &full)),
                 }
             }
@@ -60,7 +62,9 @@ impl Library {
                 // A disk that is pulled out in the middle makes everything vanish; then the mark is gone as well.
                 self.check_still_there()?;
                 presence.missing += vanished.len() as u64;
-                self.catalog.transaction(|catalog| vanished.iter().try_for_each(|file| catalog.set_file_state(*file, FileState::Missing)))?;
+                self.catalog.transaction(|catalog| {
+                    vanished.iter().try_for_each(|file| catalog.set_file_state(*file, FileState::Missing))
+                })?;
             }
         }
         Ok(presence)

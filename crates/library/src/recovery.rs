@@ -83,7 +83,15 @@ impl Library {
         self.catalog.transaction(|catalog| {
             catalog.mark_stored(row.id, run, mtime)?;
             catalog.forget_link_targets(&path)?;
-            catalog.add_entry(run, &RunEntry { what: EntryKind::Added, item: Some(row.item), path: Some(&path), reason: Some("finished after an interruption") })
+            catalog.add_entry(
+                run,
+                &RunEntry {
+                    what: EntryKind::Added,
+                    item: Some(row.item),
+                    path: Some(&path),
+                    reason: Some("finished after an interruption"),
+                },
+            )
         })?;
         Ok(true)
     }
@@ -148,7 +156,10 @@ impl Library {
             if !ours && !of_catalog {
                 continue;
             }
-            let file = name.strip_prefix(&prefix).and_then(|rest| rest.strip_suffix(".part")).and_then(|number| number.parse::<i64>().ok());
+            let file = name
+                .strip_prefix(&prefix)
+                .and_then(|rest| rest.strip_suffix(".part"))
+                .and_then(|number| number.parse::<i64>().ok());
             if let Some(file) = file
                 && self.catalog.has_partial(file)?
             {

@@ -41,7 +41,16 @@ impl Library {
         let from = target::join(self.root(), &path)?;
         let trash_path = self.trash_path(&path, file.id);
         let to = target::join(self.root(), &trash_path)?;
-        let id = self.catalog.announce_trash(file.item, Some(file.id), &path, &trash_path, file.size, file.hash, reason, now.timestamp())?;
+        let id = self.catalog.announce_trash(
+            file.item,
+            Some(file.id),
+            &path,
+            &trash_path,
+            file.size,
+            file.hash,
+            reason,
+            now.timestamp(),
+        )?;
         let mut touched = BTreeSet::new();
         if let Some(parent) = to.parent() {
             make_folders(self.root(), parent, &mut touched).map_err(|error| target_error(error, parent))?;
@@ -58,7 +67,10 @@ impl Library {
             catalog.mark_trashed(id)?;
             catalog.set_file_state(file.id, FileState::Trashed)?;
             catalog.set_removed(file.item, Some(now.timestamp()))?;
-            catalog.add_entry(run, &RunEntry { what: EntryKind::Removed, item: Some(file.item), path: Some(&path), reason: Some(reason) })
+            catalog.add_entry(
+                run,
+                &RunEntry { what: EntryKind::Removed, item: Some(file.item), path: Some(&path), reason: Some(reason) },
+            )
         })
     }
 

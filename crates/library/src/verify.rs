@@ -140,7 +140,14 @@ impl Library {
     }
 
     /// Records a verdict; true when the file is in another state now.
-    fn take_verdict(&mut self, run: i64, row: &FileRow, verdict: Verdict, accept: bool, report: &mut VerifyReport) -> Result<bool> {
+    fn take_verdict(
+        &mut self,
+        run: i64,
+        row: &FileRow,
+        verdict: Verdict,
+        accept: bool,
+        report: &mut VerifyReport,
+    ) -> Result<bool> {
         let path = row.path.clone().unwrap_or_default();
         report.files += 1;
         let moved = !matches!(verdict, Verdict::Unreadable(_));
@@ -175,7 +182,10 @@ impl Library {
             }
             Verdict::Unreadable(error) => (FindingKind::Unreadable, error.to_string()),
         };
-        self.catalog.add_entry(run, &RunEntry { what: EntryKind::Damaged, item: Some(row.item), path: Some(&path), reason: Some(&why) })?;
+        self.catalog.add_entry(
+            run,
+            &RunEntry { what: EntryKind::Damaged, item: Some(row.item), path: Some(&path), reason: Some(&why) },
+        )?;
         report.findings.push(Finding { path, kind, why });
         Ok(moved)
     }
@@ -186,7 +196,9 @@ fn judge(root: &std::path::Path, row: &FileRow) -> Result<Verdict> {
     let full = target::join(root, path)?;
     let metadata = match std::fs::symlink_metadata(&full) {
         Ok(metadata) => metadata,
-        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => return Ok(Verdict::Missing),
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+            return Ok(Verdict::Missing);
+        }
         Err(error) => return Err(target_error(error, &full)),
     };
     if !metadata.is_file() {

@@ -73,6 +73,7 @@ impl CaptureTime {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::expect_used)]
     use super::*;
 
     #[test]

@@ -45,7 +45,8 @@ impl Filter {
     pub fn check(&self) -> Result<()> {
         match (self.from, self.to) {
             (Some(from), Some(to)) if to < from => {
-                Err(Error::new(Code::Usage, format!("The range of days ends ({to}) before it begins ({from}).")).hint("Exchange --from and --to."))
+                Err(Error::new(Code::Usage, format!("The range of days ends ({to}) before it begins ({from})."))
+                    .hint("Exchange --from and --to."))
             }
             _ => Ok(()),
         }

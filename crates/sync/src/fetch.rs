@@ -115,7 +115,10 @@ impl<S: Source> Fetcher<S> {
                     if last_doubtful == Some(arrival.hash) {
                         // The same bytes twice: this is what Google has. Keeping them is better than keeping nothing.
                         self.gate.went_well();
-                        return Ok(Fetched::Arrived(arrival, Some(format!("\"{}\": {error} Google sends it so every time; it was kept as it is.", open.title))));
+                        return Ok(Fetched::Arrived(
+                            arrival,
+                            Some(format!("\"{}\": {error} Google sends it so every time; it was kept as it is.", open.title)),
+                        ));
                     }
                     last_doubtful = Some(arrival.hash);
                     begun = None;
@@ -170,7 +173,13 @@ impl<S: Source> Fetcher<S> {
     }
 
     /// One try.
-    async fn attempt(&self, open: &OpenFile, located: &Located, temp: &Path, begun: &mut Option<Begun>) -> std::result::Result<Arrival, Setback> {
+    async fn attempt(
+        &self,
+        open: &OpenFile,
+        located: &Located,
+        temp: &Path,
+        begun: &mut Option<Begun>,
+    ) -> std::result::Result<Arrival, Setback> {
         let at = begun
             .as_ref()
             .filter(|begun| begun.length > OVERLAP)
@@ -185,7 +194,8 @@ impl<S: Source> Fetcher<S> {
             *begun = None;
             return Err(Setback::Way(Trouble::NotGoogle));
         }
-        let mut writer = Writer::open(temp, goes_on.then_some(body.offset)).map_err(|error| Setback::Disk(target_error(error, temp)))?;
+        let mut writer =
+            Writer::open(temp, goes_on.then_some(body.offset)).map_err(|error| Setback::Disk(target_error(error, temp)))?;
         let outcome = self.receive(open, &mut body, &mut writer).await;
         let received = writer.length;
         match outcome {
@@ -217,20 +227,26 @@ impl<S: Source> Fetcher<S> {
                 Ok(Some(block)) => {
                     self.meter.add_bytes(block.len() as u64);
                     if !writer.take(&block).map_err(disk)? {
-                        return Err(Setback::Content { error: Error::new(Code::ItemFailed, "The item changed at Google while it was fetched."), hash: None });
+                        return Err(Setback::Content {
+                            error: Error::new(Code::ItemFailed, "The item changed at Google while it was fetched."),
+                            hash: None,
+                        });
                     }
                     if let Some(total) = body.total.filter(|_| body.resumable && writer.length - noted >= NOTE_EVERY) {
                         writer.flush().map_err(disk)?;
                         writer.file.sync_data().map_err(disk)?;
                         noted = writer.length;
                         let partial = Partial { flushed: noted, total, etag: body.etag.clone() };
-                        tokio::task::block_in_place(|| self.library().catalog.set_partial(open.id, &partial)).map_err(Setback::Disk)?;
+                        tokio::task::block_in_place(|| self.library().catalog.set_partial(open.id, &partial))
+                            .map_err(Setback::Disk)?;
                     }
                 }
                 Ok(None) => {
                     writer.flush().map_err(disk)?;
                     return match body.total {
-                        Some(total) if total != writer.length => Err(Setback::Way(Trouble::Network("the body was shorter than announced".into()))),
+                        Some(total) if total != writer.length => {
+                            Err(Setback::Way(Trouble::Network("the body was shorter than announced".into())))
+                        }
                         _ => Ok(()),
                     };
                 }
@@ -245,7 +261,9 @@ impl<S: Source> Fetcher<S> {
     fn check(&self, open: &OpenFile, writer: Writer, temp: &Path, body: &Body) -> std::result::Result<Arrival, Setback> {
         let disk = |error: std::io::Error| Setback::Disk(target_error(error, temp));
         let not_media = |what: &str| Setback::Content {
-            error: Error::new(Code::ItemNotMedia, what).hint("It is tried again by itself.").detail("type", body.content_type.as_deref().unwrap_or("not named")),
+            error: Error::new(Code::ItemNotMedia, what)
+                .hint("It is tried again by itself.")
+                .detail("type", body.content_type.as_deref().unwrap_or("not named")),
             hash: None,
         };
         let mut arrival = Arrival {
@@ -305,9 +323,15 @@ fn offset_between(local: chrono::NaiveDateTime, taken: Option<CaptureTime>) -> O
 
 fn way_error(trouble: &Trouble) -> Error {
     let described = match trouble {
-        Trouble::Server { status, .. } => Error::new(Code::ItemFailed, "Google fails again and again when asked for these bytes.").detail("status", status),
-        Trouble::NotFound | Trouble::Forbidden | Trouble::Unauthorized => Error::new(Code::ItemFailed, "Google refuses to hand out these bytes, with fresh addresses too."),
-        Trouble::BadRequest { status } => Error::new(Code::ItemFailed, "Google refuses to hand out these bytes.").detail("status", status),
+        Trouble::Server { status, .. } => {
+            Error::new(Code::ItemFailed, "Google fails again and again when asked for these bytes.").detail("status", status)
+        }
+        Trouble::NotFound | Trouble::Forbidden | Trouble::Unauthorized => {
+            Error::new(Code::ItemFailed, "Google refuses to hand out these bytes, with fresh addresses too.")
+        }
+        Trouble::BadRequest { status } => {
+            Error::new(Code::ItemFailed, "Google refuses to hand out these bytes.").detail("status", status)
+        }
         Trouble::NotGoogle => Error::new(Code::ItemFailed, "The answer for these bytes makes no sense."),
         _ => Error::new(Code::ItemFailed, "The download broke off again and again."),
     };
@@ -343,11 +367,27 @@ impl Writer {
         let mut writer = match goes_on_at {
             None => {
                 let file = File::create(path)?;
-                Self { file, hasher: Hasher::new(), head: Vec::new(), length: 0, buffer: Vec::new(), overlap: Vec::new(), compared: 0 }
+                Self {
+                    file,
+                    hasher: Hasher::new(),
+                    head: Vec::new(),
+                    length: 0,
+                    buffer: Vec::new(),
+                    overlap: Vec::new(),
+                    compared: 0,
+                }
             }
             Some(offset) => {
                 let file = OpenOptions::new().read(true).write(true).open(path)?;
-                let mut writer = Self { file, hasher: Hasher::new(), head: Vec::new(), length: 0, buffer: Vec::new(), overlap: Vec::new(), compared: 0 };
+                let mut writer = Self {
+                    file,
+                    hasher: Hasher::new(),
+                    head: Vec::new(),
+                    length: 0,
+                    buffer: Vec::new(),
+                    overlap: Vec::new(),
+                    compared: 0,
+                };
                 writer.read_back(offset)?;
                 writer
             }

@@ -130,8 +130,9 @@ impl Gate {
             state.slow_downs += 1;
         }
         let wait = retry_after.unwrap_or_else(|| self.patience.backoff(self.patience.first_slow_down, state.slow_downs));
-        // A server that only ever asks to slow down is an outage in the end.
-        if state.last_success.elapsed() > self.patience.outage.max(self.patience.first_slow_down * 4) {
+        // A server that only ever asks to slow down is an outage in the end, and so is one that asks to come back tomorrow.
+        let patience = self.patience.outage.max(self.patience.first_slow_down * 4);
+        if state.last_success.elapsed() > patience || wait > patience.max(self.patience.daily_quota) {
             return Err(Trouble::Quota { quota, retry_after: None }.into_error());
         }
         self.close(&mut state, wait, WaitReason::Throttled);
@@ -208,7 +209,7 @@ impl Gate {
             match trouble {
                 Trouble::Quota { quota, retry_after } => self.slow_down(quota, retry_after)?,
                 Trouble::Server { status, retry_after } => {
-                    if tries >= self.patience.api_tries {
+                    if tries >= self.patience.api_tries || retry_after.is_some_and(|wait| wait > self.patience.outage) {
                         return Ok(Err(Trouble::Server { status, retry_after }));
                     }
                     let wait = retry_after.unwrap_or_default().max(self.patience.backoff(self.patience.first_retry, tries));
@@ -242,7 +243,9 @@ fn next_midnight_pacific(now: DateTime<Utc>) -> DateTime<Utc> {
 /// 9:00 UTC. A time zone database would be a large dependency for one rule.
 fn pacific_offset(at: DateTime<Utc>) -> i64 {
     let change = |month, nth, hour| {
-        NaiveDate::from_weekday_of_month_opt(at.year(), month, Weekday::Sun, nth).and_then(|day| day.and_hms_opt(hour, 0, 0)).map(|time| time.and_utc())
+        NaiveDate::from_weekday_of_month_opt(at.year(), month, Weekday::Sun, nth)
+            .and_then(|day| day.and_hms_opt(hour, 0, 0))
+            .map(|time| time.and_utc())
     };
     match (change(3, 2, 10), change(11, 1, 9)) {
         (Some(begin), Some(end)) if at >= begin && at < end => -7,

@@ -4,8 +4,8 @@
 //! gone, or it is archived or only in an album, or the listing was short. Nothing is ever done to files here
 //! (design section 3, rule 1).
 
-use photokeep_library::catalog::{AlbumSighting, Catalog, Sighting};
 use photokeep_library::LibraryNamer;
+use photokeep_library::catalog::{AlbumSighting, Catalog, Sighting};
 use photokeep_model::{Filter, ItemId, Phase, Result};
 
 use crate::gate::Gate;
@@ -37,7 +37,14 @@ pub(crate) struct Listed {
 ///
 /// # Errors
 /// What ends a run: no sign-in, no network, no quota; catalog errors.
-pub(crate) async fn list<S: Source>(source: &S, filter: &Filter, catalog: &mut Catalog, namer: &LibraryNamer, run: i64, gate: &Gate) -> Result<Listed> {
+pub(crate) async fn list<S: Source>(
+    source: &S,
+    filter: &Filter,
+    catalog: &mut Catalog,
+    namer: &LibraryNamer,
+    run: i64,
+    gate: &Gate,
+) -> Result<Listed> {
     let mut listed = Listed::default();
     let known_before = catalog.known_count(source.kind())?;
     for last in [false, true] {
@@ -75,7 +82,15 @@ pub(crate) async fn list<S: Source>(source: &S, filter: &Filter, catalog: &mut C
     Ok(listed)
 }
 
-async fn list_once<S: Source>(source: &S, filter: &Filter, catalog: &mut Catalog, namer: &LibraryNamer, run: i64, gate: &Gate, listed: &mut Listed) -> Result<ListingEnd> {
+async fn list_once<S: Source>(
+    source: &S,
+    filter: &Filter,
+    catalog: &mut Catalog,
+    namer: &LibraryNamer,
+    run: i64,
+    gate: &Gate,
+    listed: &mut Listed,
+) -> Result<ListingEnd> {
     let meter = PhaseMeter::begin(gate.progress().clone(), Phase::Listing, None);
     let mut sink = CatalogSink { catalog, namer, kind: source.kind(), run, new_albums: 0, meter: &meter };
     let end = source.list(filter, gate, &mut sink).await?;

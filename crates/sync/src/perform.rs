@@ -60,7 +60,13 @@ impl Stop {
 }
 
 /// Performs a plan. Whatever happens, what has arrived is placed and recorded.
-pub(crate) async fn perform<S: Source>(library: &Arc<Mutex<Library>>, source: &Arc<S>, gate: &Gate, run: i64, plan: &Plan) -> Performed {
+pub(crate) async fn perform<S: Source>(
+    library: &Arc<Mutex<Library>>,
+    source: &Arc<S>,
+    gate: &Gate,
+    run: i64,
+    plan: &Plan,
+) -> Performed {
     let total = plan.to_fetch + plan.restored;
     let meter = Arc::new(PhaseMeter::begin(gate.progress().clone(), Phase::Fetching, Some(total)));
     if total == 0 {
@@ -110,7 +116,10 @@ pub(crate) async fn perform<S: Source>(library: &Arc<Mutex<Library>>, source: &A
     meter.finish();
     performed.stopped = stop.error.lock().unwrap_or_else(PoisonError::into_inner).take();
     if performed.stopped.is_none() && gate.cancel().is_cancelled() {
-        performed.stopped = Some(Error::new(Code::Cancelled, "Stopped. Everything so far is kept, and the next run goes on where this one stopped."));
+        performed.stopped = Some(Error::new(
+            Code::Cancelled,
+            "Stopped. Everything so far is kept, and the next run goes on where this one stopped.",
+        ));
     }
     performed
 }
@@ -121,7 +130,14 @@ fn lock(library: &Arc<Mutex<Library>>) -> std::sync::MutexGuard<'_, Library> {
 
 /// Finds addresses for open files, a batch at a time, in listing order. The catalog is asked for many at once, because the
 /// placing thread holds it most of the time.
-async fn find<S: Source>(library: Arc<Mutex<Library>>, source: Arc<S>, gate: Gate, located_in: mpsc::Sender<(OpenFile, Located)>, done_in: mpsc::Sender<Done>, stop: Stop) {
+async fn find<S: Source>(
+    library: Arc<Mutex<Library>>,
+    source: Arc<S>,
+    gate: Gate,
+    located_in: mpsc::Sender<(OpenFile, Located)>,
+    done_in: mpsc::Sender<Done>,
+    stop: Stop,
+) {
     let mut after = 0;
     loop {
         let page = tokio::task::block_in_place(|| lock(&library).catalog.open_files(source.kind(), after, FOUND_TOGETHER));
@@ -152,7 +168,12 @@ async fn find<S: Source>(library: Arc<Mutex<Library>>, source: Arc<S>, gate: Gat
     }
 }
 
-async fn work<S: Source>(fetcher: Fetcher<S>, located: Arc<tokio::sync::Mutex<mpsc::Receiver<(OpenFile, Located)>>>, done_in: mpsc::Sender<Done>, stop: Stop) {
+async fn work<S: Source>(
+    fetcher: Fetcher<S>,
+    located: Arc<tokio::sync::Mutex<mpsc::Receiver<(OpenFile, Located)>>>,
+    done_in: mpsc::Sender<Done>,
+    stop: Stop,
+) {
     loop {
         let next = tokio::select! {
             next = async { located.lock().await.recv().await } => next,
@@ -179,7 +200,14 @@ async fn work<S: Source>(fetcher: Fetcher<S>, located: Arc<tokio::sync::Mutex<mp
 }
 
 /// The placing thread: takes what has come meanwhile, places it with one flush, records the rest.
-fn place_all(library: &Arc<Mutex<Library>>, run: i64, mut done_out: mpsc::Receiver<Done>, gate: &Gate, meter: &PhaseMeter, stop: &Stop) -> Performed {
+fn place_all(
+    library: &Arc<Mutex<Library>>,
+    run: i64,
+    mut done_out: mpsc::Receiver<Done>,
+    gate: &Gate,
+    meter: &PhaseMeter,
+    stop: &Stop,
+) -> Performed {
     let mut performed = Performed::default();
     // Failures wait here until something arrives: only then it was the items and not the network (design section 3, rule 4).
     let mut held = Vec::new();
@@ -197,7 +225,8 @@ fn place_all(library: &Arc<Mutex<Library>>, run: i64, mut done_out: mpsc::Receiv
             return performed;
         }
     }
-    let outage = stop.error.lock().unwrap_or_else(PoisonError::into_inner).as_ref().is_some_and(|error| error.code == Code::Network);
+    let outage =
+        stop.error.lock().unwrap_or_else(PoisonError::into_inner).as_ref().is_some_and(|error| error.code == Code::Network);
     if !outage && let Err(error) = record_failures(&mut lock(library), run, &mut held, gate, meter) {
         stop.with(error);
     }
@@ -246,7 +275,13 @@ fn place_batch(
     Ok(())
 }
 
-fn record_failures(library: &mut Library, run: i64, held: &mut Vec<(OpenFile, Error)>, gate: &Gate, meter: &PhaseMeter) -> Result<()> {
+fn record_failures(
+    library: &mut Library,
+    run: i64,
+    held: &mut Vec<(OpenFile, Error)>,
+    gate: &Gate,
+    meter: &PhaseMeter,
+) -> Result<()> {
     for (open, error) in held.drain(..) {
         record_failure(library, run, &open.title, open.id, Some(open.item), &error, gate, meter)?;
     }
@@ -259,12 +294,24 @@ fn record_gone(library: &mut Library, run: i64, open: &OpenFile, meter: &PhaseMe
     library.catalog.transaction(|catalog| {
         let sighting = catalog.sighting_of(photokeep_model::SourceKind::LibraryApi, &open.key)?;
         catalog.mark_gone(sighting.as_slice(), run)?;
-        catalog.add_entry(run, &RunEntry { what: EntryKind::Skipped, item: Some(open.item), path: None, reason: Some("no longer in Google Photos") })
+        catalog.add_entry(
+            run,
+            &RunEntry { what: EntryKind::Skipped, item: Some(open.item), path: None, reason: Some("no longer in Google Photos") },
+        )
     })
 }
 
 #[allow(clippy::too_many_arguments)]
-fn record_failure(library: &mut Library, run: i64, title: &str, file: i64, item: Option<photokeep_model::ItemId>, error: &Error, gate: &Gate, meter: &PhaseMeter) -> Result<()> {
+fn record_failure(
+    library: &mut Library,
+    run: i64,
+    title: &str,
+    file: i64,
+    item: Option<photokeep_model::ItemId>,
+    error: &Error,
+    gate: &Gate,
+    meter: &PhaseMeter,
+) -> Result<()> {
     meter.add_failed();
     gate.progress().event(&Event::Failed { title, error });
     // Bytes that are of no use are not left behind, unless the download can go on with them.

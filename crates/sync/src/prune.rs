@@ -2,8 +2,8 @@
 //! the source, asked for each by its id once more, does not have; shown first; into the trash.
 
 use chrono::{DateTime, Utc};
-use photokeep_library::catalog::FileRow;
 use photokeep_library::Library;
+use photokeep_library::catalog::FileRow;
 use photokeep_model::{Code, Error, Filter, Outcome, Receipt, Result, RunKind};
 
 use crate::gate::Gate;

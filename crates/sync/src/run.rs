@@ -35,7 +35,13 @@ pub struct DryRun {
 ///
 /// # Errors
 /// Trouble before anything could be done or recorded. The library is given back in any case.
-pub async fn sync<S: Source>(library: Library, source: &Arc<S>, options: &SyncOptions, gate: &Gate, on_plan: impl FnOnce(&Plan)) -> (Library, Result<(Receipt, Option<Error>)>) {
+pub async fn sync<S: Source>(
+    library: Library,
+    source: &Arc<S>,
+    options: &SyncOptions,
+    gate: &Gate,
+    on_plan: impl FnOnce(&Plan),
+) -> (Library, Result<(Receipt, Option<Error>)>) {
     let library = Arc::new(Mutex::new(library));
     let outcome = sync_shared(&library, source, options, gate, on_plan).await;
     // Everybody else has finished; a clone that is still held would be a defect of this room.
@@ -46,7 +52,13 @@ pub async fn sync<S: Source>(library: Library, source: &Arc<S>, options: &SyncOp
     (library, outcome)
 }
 
-async fn sync_shared<S: Source>(library: &Arc<Mutex<Library>>, source: &Arc<S>, options: &SyncOptions, gate: &Gate, on_plan: impl FnOnce(&Plan)) -> Result<(Receipt, Option<Error>)> {
+async fn sync_shared<S: Source>(
+    library: &Arc<Mutex<Library>>,
+    source: &Arc<S>,
+    options: &SyncOptions,
+    gate: &Gate,
+    on_plan: impl FnOnce(&Plan),
+) -> Result<(Receipt, Option<Error>)> {
     let run = lock(library).catalog.begin_run(options.kind, &options.filter, (options.now)())?;
     let mut receipt = Receipt::begin(run, options.kind, (options.now)());
     receipt.notes = lock(library).notes().to_vec();
@@ -75,14 +87,17 @@ async fn work<S: Source>(
         let mut library = lock(library);
         let recovered = library.recover(run)?;
         if recovered.finished + recovered.taken_back > 0 {
-            receipt.notes.push(format!("The run before was cut off; {} files were in the middle of being stored and have been settled.", recovered.finished + recovered.taken_back));
+            receipt.notes.push(format!(
+                "The run before was cut off. Files that were just being stored and have been settled now: {}.",
+                recovered.finished + recovered.taken_back
+            ));
         }
         *presence = library.look_for_files()?;
         Ok::<(), Error>(())
     })?;
     if let Some(example) = &presence.changed_example {
         receipt.notes.push(format!(
-            "{} files are no longer what was stored, `{example}` for example. They were left as they are; `photokeep verify` says more.",
+            "Files that are no longer what was stored: {}, `{example}` for example. They were left as they are; `photokeep verify` says more.",
             presence.changed
         ));
     }
@@ -106,7 +121,8 @@ async fn work<S: Source>(
     let performed = perform::perform(library, source, gate, run, &plan).await;
     let stopped = take_in(receipt, performed);
     // Links are worth making of what has come, unless the disk is the trouble or the user wants to stop.
-    let disk_trouble = |code| matches!(code, Code::TargetFull | Code::TargetGone | Code::TargetReadOnly | Code::Cancelled | Code::Internal);
+    let disk_trouble =
+        |code| matches!(code, Code::TargetFull | Code::TargetGone | Code::TargetReadOnly | Code::Cancelled | Code::Internal);
     if stopped.as_ref().is_none_or(|error| !disk_trouble(error.code)) {
         tokio::task::block_in_place(|| link(library, gate, receipt))?;
     }
@@ -116,7 +132,13 @@ async fn work<S: Source>(
     }
 }
 
-async fn list_into<S: Source>(library: &Arc<Mutex<Library>>, source: &Arc<S>, options: &SyncOptions, gate: &Gate, run: i64) -> Result<Listed> {
+async fn list_into<S: Source>(
+    library: &Arc<Mutex<Library>>,
+    source: &Arc<S>,
+    options: &SyncOptions,
+    gate: &Gate,
+    run: i64,
+) -> Result<Listed> {
     // The catalog is lent to the listing, so that no lock is held while the network is waited for.
     let (mut catalog, namer) = {
         let mut library = lock(library);
@@ -170,7 +192,14 @@ fn take_in(receipt: &mut Receipt, performed: Performed) -> Option<Error> {
 }
 
 /// Counts what the catalog recorded, says whether everything is kept, and writes it all down.
-fn finish(library: &mut Library, options: &SyncOptions, mut receipt: Receipt, presence: &Presence, listed: &Listed, error: Option<Error>) -> Result<(Receipt, Option<Error>)> {
+fn finish(
+    library: &mut Library,
+    options: &SyncOptions,
+    mut receipt: Receipt,
+    presence: &Presence,
+    listed: &Listed,
+    error: Option<Error>,
+) -> Result<(Receipt, Option<Error>)> {
     let run = receipt.run;
     // An undisturbed run that saw only a part of the library must not look like a good one.
     let error = error.or_else(|| (options.filter.is_whole() && !listed.checked).then(short_listing));
@@ -214,7 +243,10 @@ fn plan_notes(plan: &Plan) -> Vec<String> {
         notes.push("The disk may be too small for what is to come. The run stops safely when it is full.".into());
     }
     if plan.absent > 0 {
-        notes.push(format!("{} items that are kept here are no longer in Google Photos. They stay; `photokeep prune` can move them to the trash.", plan.absent));
+        notes.push(format!(
+            "Kept here and no longer in Google Photos: {}. They stay; `photokeep prune` can move them to the trash.",
+            plan.absent
+        ));
     }
     notes
 }
@@ -227,7 +259,15 @@ fn lock(library: &Arc<Mutex<Library>>) -> std::sync::MutexGuard<'_, Library> {
 ///
 /// # Errors
 /// As [`sync`].
-pub async fn dry_run<S: Source>(mut scratch: Catalog, namer: &LibraryNamer, source: &S, filter: &Filter, gate: &Gate, now: DateTime<Utc>, free_bytes: Option<u64>) -> Result<DryRun> {
+pub async fn dry_run<S: Source>(
+    mut scratch: Catalog,
+    namer: &LibraryNamer,
+    source: &S,
+    filter: &Filter,
+    gate: &Gate,
+    now: DateTime<Utc>,
+    free_bytes: Option<u64>,
+) -> Result<DryRun> {
     let run = scratch.begin_run(RunKind::Sync, filter, now)?;
     let listed = listing::list(source, filter, &mut scratch, namer, run, gate).await?;
     let mut plan = scratch.plan(source.kind(), run)?;

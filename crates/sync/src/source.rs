@@ -118,5 +118,9 @@ pub trait Source: Send + Sync + 'static {
     fn locate(&self, keys: &[String], gate: &Gate) -> impl Future<Output = Result<Vec<Result<Located, Unlocatable>>>> + Send;
 
     /// Begins to read an item's bytes, once. Retrying is the caller's.
-    fn open(&self, located: &Located, at: Option<&ResumeAt>) -> impl Future<Output = Result<Body, photokeep_google::Trouble>> + Send;
+    fn open(
+        &self,
+        located: &Located,
+        at: Option<&ResumeAt>,
+    ) -> impl Future<Output = Result<Body, photokeep_google::Trouble>> + Send;
 }

@@ -9,14 +9,18 @@ use tokio::sync::mpsc;
 
 use crate::arguments::{LibraryOnly, SignIn};
 use crate::environment;
-use crate::words::printable;
 use crate::output::say;
+use crate::words::printable;
 
 pub async fn sign_in(arguments: SignIn) -> Result<ExitCode> {
     let client = client(&arguments)?;
     let app = environment::app(None)?;
-    let request =
-        SignInRequest { library: arguments.library, client, whole_library: arguments.whole_library, start_over: arguments.start_over };
+    let request = SignInRequest {
+        library: arguments.library,
+        client,
+        whole_library: arguments.whole_library,
+        start_over: arguments.start_over,
+    };
     let pending = app.begin_sign_in(&request).await?;
     say!("Open this address: {}", pending.address);
     if !arguments.no_browser && open::that_detached(pending.address.as_str()).is_err() {
@@ -53,7 +57,9 @@ fn client(arguments: &SignIn) -> Result<ClientFile> {
         });
     };
     let text = std::fs::read(path).map_err(|error| {
-        Error::new(Code::ClientFile, format!("The client file {} cannot be read.", path.display())).hint("Check the spelling of its name.").source(error)
+        Error::new(Code::ClientFile, format!("The client file {} cannot be read.", path.display()))
+            .hint("Check the spelling of its name.")
+            .source(error)
     })?;
     ClientFile::from_json(&text)
 }
@@ -63,7 +69,9 @@ pub async fn sign_out(arguments: LibraryOnly) -> Result<ExitCode> {
     if signed_out.revoked {
         say!("Signed out. Google and this computer have forgotten the sign-in; the photos stay.");
     } else {
-        say!("Signed out here. Google did not confirm it; remove Photokeep under \"Third-party access\" of your Google account to be sure.");
+        say!(
+            "Signed out here. Google did not confirm it; remove Photokeep under \"Third-party access\" of your Google account to be sure."
+        );
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -8,9 +8,9 @@ use photokeep_app::demo::Demo;
 use photokeep_app::model::{Filter, Result};
 
 use crate::arguments;
+use crate::output::say;
 use crate::words::{count, printable};
 use crate::{progress, words};
-use crate::output::say;
 
 use super::stop_on_signal;
 
@@ -21,15 +21,27 @@ pub async fn demo(arguments: arguments::Demo) -> Result<ExitCode> {
     say!("Starting a simulated Google Photos on this computer with a made-up library of about {} items …", arguments.items);
     let demo = Demo::start(&arguments.folder, arguments.items).await?;
     say!("Signed in. Syncing into {}\n", demo.library.display());
-    let request = SyncRequest { library: demo.library.clone(), filter: Filter { archived: true, ..Filter::default() }, ..SyncRequest::default() };
+    let request = SyncRequest {
+        library: demo.library.clone(),
+        filter: Filter { archived: true, ..Filter::default() },
+        ..SyncRequest::default()
+    };
     let output = progress::for_output(false);
-    let end = demo.app.sync(&request, output.clone(), stop_on_signal(), |plan| crate::output::write(format_args!("The plan:\n{}\n", words::plan(plan)))).await;
+    let end = demo
+        .app
+        .sync(&request, output.clone(), stop_on_signal(), |plan| {
+            crate::output::write(format_args!("The plan:\n{}\n", words::plan(plan)))
+        })
+        .await;
     drop(output);
     let end = end?;
     say!("{}", words::receipt(&end.receipt));
     say!("{}", demo.library.display());
     tree(&demo.library, "", 0);
-    say!("\nLook around in it; `photokeep demo` again finds nothing new to fetch. To start afresh, delete {}.", arguments.folder.display());
+    say!(
+        "\nLook around in it; `photokeep demo` again finds nothing new to fetch. To start afresh, delete {}.",
+        arguments.folder.display()
+    );
     Ok(match &end.error {
         Some(error) => crate::exit::tell(error, false),
         None => ExitCode::SUCCESS,
@@ -46,7 +58,9 @@ fn tree(folder: &Path, indent: &str, depth: usize) {
     for (index, entry) in entries.into_iter().take(shown).enumerate() {
         let last = index + 1 == total;
         let name = printable(&entry.file_name().to_string_lossy());
-        let leads_to = std::fs::read_link(entry.path()).map(|target| format!(" -> {}", printable(&target.to_string_lossy()))).unwrap_or_default();
+        let leads_to = std::fs::read_link(entry.path())
+            .map(|target| format!(" -> {}", printable(&target.to_string_lossy())))
+            .unwrap_or_default();
         say!("{indent}{} {name}{leads_to}", if last { "└─" } else { "├─" });
         if is_folder(&entry) && name != ".photokeep" {
             tree(&entry.path(), &format!("{indent}{}  ", if last { " " } else { "│" }), depth + 1);

@@ -7,9 +7,9 @@ use photokeep_app::model::Result;
 use photokeep_app::{Grade, VerifyRequest};
 
 use crate::arguments::{History, Looking, Verify};
+use crate::output::say;
 use crate::words::{count, printable};
 use crate::{environment, exit, progress, words};
-use crate::output::say;
 
 pub fn status(arguments: &Looking) -> Result<ExitCode> {
     let status = environment::app(None)?.status(&arguments.library)?;
@@ -49,7 +49,10 @@ pub fn verify(arguments: Verify) -> Result<ExitCode> {
             say!("{} taken as they are now.", count(report.accepted, "file", "files"));
         }
         if report.broken_links > 0 {
-            say!("{} not there or leading elsewhere; the next sync makes them again.", count(report.broken_links, "album entry is", "album entries are"));
+            say!(
+                "{} not there or leading elsewhere; the next sync makes them again.",
+                count(report.broken_links, "album entry is", "album entries are")
+            );
         }
     }
     Ok(if report.findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(exit::SOME_FAILED) })

@@ -7,9 +7,9 @@ use photokeep_app::model::Result;
 use photokeep_app::{PruneRequest, PruneResponse, TrashAction};
 
 use crate::arguments::{Prune, Trash, TrashCommand};
+use crate::output::say;
 use crate::words::{count, printable};
 use crate::{environment, progress};
-use crate::output::say;
 
 use super::ask;
 
@@ -22,7 +22,12 @@ pub async fn prune(arguments: Prune) -> Result<ExitCode> {
                 say!("{}", printable(&file.path));
             }
             let files = plan.files.len() as u64;
-            say!("{} ({}) {} no longer at Google.", count(files, "file", "files"), HumanBytes(plan.bytes), if files == 1 { "is" } else { "are" });
+            say!(
+                "{} ({}) {} no longer at Google.",
+                count(files, "file", "files"),
+                HumanBytes(plan.bytes),
+                if files == 1 { "is" } else { "are" }
+            );
         }
     };
     let output = progress::for_output(arguments.json);
@@ -59,7 +64,12 @@ pub fn trash(arguments: Trash) -> Result<ExitCode> {
                 return Ok(ExitCode::SUCCESS);
             }
             for file in &trash.files {
-                say!("{}  {}  {}", file.removed_at.map(|at| at.format("%Y-%m-%d").to_string()).unwrap_or_default(), printable(&file.path), printable(&file.reason));
+                say!(
+                    "{}  {}  {}",
+                    file.removed_at.map(|at| at.format("%Y-%m-%d").to_string()).unwrap_or_default(),
+                    printable(&file.path),
+                    printable(&file.reason)
+                );
             }
             say!("{} in the trash, {}.", count(trash.files.len() as u64, "file", "files"), HumanBytes(trash.bytes));
         }
@@ -74,7 +84,13 @@ pub fn trash(arguments: Trash) -> Result<ExitCode> {
             let trash = app.trash(&arguments.library, &TrashAction::List)?;
             if trash.files.is_empty() {
                 say!("The trash is empty.");
-            } else if yes || ask(&format!("Delete {} ({}) for good?", count(trash.files.len() as u64, "file", "files"), HumanBytes(trash.bytes))) {
+            } else if yes
+                || ask(&format!(
+                    "Delete {} ({}) for good?",
+                    count(trash.files.len() as u64, "file", "files"),
+                    HumanBytes(trash.bytes)
+                ))
+            {
                 let emptied = app.trash(&arguments.library, &TrashAction::Empty)?;
                 say!("{} deleted.", count(emptied.files.len() as u64, "file", "files"));
             } else {

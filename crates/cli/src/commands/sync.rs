@@ -6,8 +6,8 @@ use photokeep_app::model::{Filter, Plan, Result};
 use photokeep_app::{OptionChanges, SyncEnd, SyncRequest, SyncResponse};
 
 use crate::arguments::{Retry, Sync};
-use crate::{environment, exit, progress, words};
 use crate::output::say;
+use crate::{environment, exit, progress, words};
 
 use super::stop_on_signal;
 

@@ -26,7 +26,10 @@ pub(super) fn text(target: &Path) -> String {
     } else if cfg!(windows) {
         format!("[InternetShortcut]\r\nURL={address}\r\n")
     } else {
-        format!("[Desktop Entry]\nType=Link\nVersion=1.0\nName={}\nURL={address}\n", target.file_name().unwrap_or_default().to_string_lossy().replace('\\', "\\\\"))
+        format!(
+            "[Desktop Entry]\nType=Link\nVersion=1.0\nName={}\nURL={address}\n",
+            target.file_name().unwrap_or_default().to_string_lossy().replace('\\', "\\\\")
+        )
     }
 }
 

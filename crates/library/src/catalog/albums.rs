@@ -88,8 +88,10 @@ impl Catalog {
                 // An album in both lists is the user's own, on every run (`predecessors.md` 1.12 tells of the other way).
                 let own = if seen { own || album.own } else { album.own };
                 self.connection
-                    .prepare_cached("UPDATE albums SET title = ?2, own = ?3, shared = ?4, product_url = ?5, gone_run = NULL WHERE id = ?1
-                         AND (title IS NOT ?2 OR own <> ?3 OR shared <> ?4 OR product_url IS NOT ?5 OR gone_run IS NOT NULL)")
+                    .prepare_cached(
+                        "UPDATE albums SET title = ?2, own = ?3, shared = ?4, product_url = ?5, gone_run = NULL WHERE id = ?1
+                         AND (title IS NOT ?2 OR own <> ?3 OR shared <> ?4 OR product_url IS NOT ?5 OR gone_run IS NOT NULL)",
+                    )
                     .and_then(|mut statement| statement.execute(params![id, album.title, own, album.shared, album.product_url]))
                     .map_err(catalog_error)?;
                 (id, false)
@@ -273,7 +275,15 @@ impl Catalog {
     }
 
     /// Announces a link that is about to be made. Fails when its name is taken by another link.
-    pub fn announce_link(&self, album: i64, item: ItemId, path: &str, collision_key: &str, kind: LinkKind, target: &str) -> Result<i64> {
+    pub fn announce_link(
+        &self,
+        album: i64,
+        item: ItemId,
+        path: &str,
+        collision_key: &str,
+        kind: LinkKind,
+        target: &str,
+    ) -> Result<i64> {
         self.connection
             .prepare_cached("INSERT INTO links (album_id, item_id, path, collision_key, kind, target, made) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0)")
             .and_then(|mut statement| statement.execute(params![album, item.0, path, collision_key, kind.as_str(), target]))

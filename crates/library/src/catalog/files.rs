@@ -187,7 +187,11 @@ impl Catalog {
     /// One file.
     pub fn file(&self, id: i64) -> Result<Option<FileRow>> {
         self.connection
-            .query_row(&format!("SELECT {FILE_COLUMNS} FROM files f JOIN items i ON i.id = f.item_id WHERE f.id = ?1"), [id], file_row)
+            .query_row(
+                &format!("SELECT {FILE_COLUMNS} FROM files f JOIN items i ON i.id = f.item_id WHERE f.id = ?1"),
+                [id],
+                file_row,
+            )
             .optional()
             .map_err(catalog_error)
     }
@@ -405,7 +409,17 @@ impl Catalog {
 
     /// Announces a move to trash.
     #[allow(clippy::too_many_arguments)]
-    pub fn announce_trash(&self, item: ItemId, file: Option<i64>, path: &str, trash_path: &str, size: Option<u64>, hash: Option<[u8; 32]>, reason: &str, now: i64) -> Result<i64> {
+    pub fn announce_trash(
+        &self,
+        item: ItemId,
+        file: Option<i64>,
+        path: &str,
+        trash_path: &str,
+        size: Option<u64>,
+        hash: Option<[u8; 32]>,
+        reason: &str,
+        now: i64,
+    ) -> Result<i64> {
         self.connection
             .execute(
                 "INSERT INTO trash (item_id, file_id, path, trash_path, size, hash, reason, removed_at, moved) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0)",
@@ -476,7 +490,9 @@ impl Catalog {
     pub fn keys_of(&self, item: ItemId, source: SourceKind) -> Result<Vec<(i64, String)>> {
         self.connection
             .prepare_cached("SELECT id, key FROM sightings WHERE item_id = ?1 AND source = ?2 ORDER BY id")
-            .and_then(|mut statement| statement.query_map(params![item.0, source.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))?.collect())
+            .and_then(|mut statement| {
+                statement.query_map(params![item.0, source.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+            })
             .map_err(catalog_error)
     }
 }
@@ -516,7 +532,10 @@ impl Catalog {
 
     /// Whether any file was ever wanted.
     pub fn has_files(&self) -> Result<bool> {
-        self.connection.prepare_cached("SELECT 1 FROM files LIMIT 1").and_then(|mut statement| statement.exists([])).map_err(catalog_error)
+        self.connection
+            .prepare_cached("SELECT 1 FROM files LIMIT 1")
+            .and_then(|mut statement| statement.exists([]))
+            .map_err(catalog_error)
     }
 
     /// A file's bytes were replaced: links that hold bytes of their own (hard links, copies) are made anew.

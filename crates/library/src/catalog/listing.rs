@@ -58,10 +58,7 @@ impl Catalog {
         let mut rows = statement.query([]).map_err(catalog_error)?;
         while let Some(row) = rows.next().map_err(catalog_error)? {
             let (item, mut file) = listed(row).map_err(catalog_error)?;
-            file.albums = albums
-                .query_map([item], |row| row.get(0))
-                .and_then(Iterator::collect)
-                .map_err(catalog_error)?;
+            file.albums = albums.query_map([item], |row| row.get(0)).and_then(Iterator::collect).map_err(catalog_error)?;
             each(file)?;
         }
         Ok(())

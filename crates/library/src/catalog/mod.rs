@@ -90,7 +90,10 @@ impl Catalog {
     /// Remembers a value.
     pub fn set_meta(&self, key: &str, value: &str) -> Result<()> {
         self.connection
-            .execute("INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value", [key, value])
+            .execute(
+                "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+                [key, value],
+            )
             .map_err(catalog_error)?;
         Ok(())
     }
@@ -130,10 +133,13 @@ const BUSY_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(10);
 fn check_version(connection: &Connection) -> Result<()> {
     let version: usize = connection.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(catalog_error)?;
     if version > MIGRATIONS.len() {
-        return Err(Error::new(Code::CatalogNewer, "This library was last used by a newer version of Photokeep. Nothing was changed.")
-            .hint("Install the newest version of Photokeep and try again.")
-            .detail("catalog version", version)
-            .detail("known version", MIGRATIONS.len()));
+        return Err(Error::new(
+            Code::CatalogNewer,
+            "This library was last used by a newer version of Photokeep. Nothing was changed.",
+        )
+        .hint("Install the newest version of Photokeep and try again.")
+        .detail("catalog version", version)
+        .detail("known version", MIGRATIONS.len()));
     }
     Ok(())
 }
@@ -152,8 +158,10 @@ pub(crate) fn catalog_error(error: rusqlite::Error) -> Error {
             Error::new(Code::CatalogLocked, "Another program holds the catalog of this library.")
                 .hint("Wait until the other Photokeep has finished, then try again.")
         }
-        Some(Sqlite::DiskFull) => Error::new(Code::TargetFull, "The disk that holds Photokeep's own data is full. Nothing was lost.")
-            .hint("Free some space and run it again."),
+        Some(Sqlite::DiskFull) => {
+            Error::new(Code::TargetFull, "The disk that holds Photokeep's own data is full. Nothing was lost.")
+                .hint("Free some space and run it again.")
+        }
         Some(Sqlite::ReadOnly | Sqlite::CannotOpen | Sqlite::PermissionDenied) => {
             Error::new(Code::TargetReadOnly, "Photokeep cannot write its catalog.")
                 .hint("Check the permissions of Photokeep's data folder, or point PHOTOKEEP_HOME somewhere writable.")

@@ -141,7 +141,9 @@ impl Catalog {
     /// The last run, if its listing was whole, unfiltered and checked: the only ground for `prune`.
     pub fn last_sync_listing_checked(&self) -> Result<Option<bool>> {
         self.connection
-            .query_row("SELECT whole AND listing FROM runs WHERE kind IN ('sync', 'retry') ORDER BY id DESC LIMIT 1", [], |row| row.get(0))
+            .query_row("SELECT whole AND listing FROM runs WHERE kind IN ('sync', 'retry') ORDER BY id DESC LIMIT 1", [], |row| {
+                row.get(0)
+            })
             .optional()
             .map_err(catalog_error)
     }
@@ -151,7 +153,12 @@ impl Catalog {
         self.connection
             .execute(
                 "UPDATE runs SET ended_at = ?2, complete = ?3, receipt = ?4 WHERE id = ?1",
-                params![receipt.run, receipt.ended.timestamp(), receipt.complete, serde_json::to_string(receipt).unwrap_or_default()],
+                params![
+                    receipt.run,
+                    receipt.ended.timestamp(),
+                    receipt.complete,
+                    serde_json::to_string(receipt).unwrap_or_default()
+                ],
             )
             .map_err(catalog_error)?;
         Ok(())
@@ -171,7 +178,9 @@ impl Catalog {
     /// How many lines of a kind a run has.
     pub fn entry_count(&self, run: i64, what: EntryKind) -> Result<u64> {
         self.connection
-            .query_row("SELECT count(*) FROM run_entries WHERE run_id = ?1 AND what = ?2", params![run, what.as_str()], |row| row.get(0))
+            .query_row("SELECT count(*) FROM run_entries WHERE run_id = ?1 AND what = ?2", params![run, what.as_str()], |row| {
+                row.get(0)
+            })
             .map_err(catalog_error)
     }
 
@@ -249,7 +258,11 @@ impl Catalog {
     /// Whether the last sync that ended did so with everything kept; `None` before the first. Filtered runs do not count.
     pub fn last_sync_complete(&self) -> Result<Option<bool>> {
         self.connection
-            .query_row("SELECT complete FROM runs WHERE kind IN ('sync', 'retry') AND whole = 1 ORDER BY id DESC LIMIT 1", [], |row| row.get(0))
+            .query_row(
+                "SELECT complete FROM runs WHERE kind IN ('sync', 'retry') AND whole = 1 ORDER BY id DESC LIMIT 1",
+                [],
+                |row| row.get(0),
+            )
             .optional()
             .map_err(catalog_error)
     }

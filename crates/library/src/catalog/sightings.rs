@@ -72,14 +72,27 @@ impl Catalog {
         Ok((counts, items))
     }
 
-    fn sight_one(&self, source: SourceKind, run: i64, sighting: &Sighting, namer: &dyn Namer, counts: &mut SightingCounts) -> Result<ItemId> {
+    fn sight_one(
+        &self,
+        source: SourceKind,
+        run: i64,
+        sighting: &Sighting,
+        namer: &dyn Namer,
+        counts: &mut SightingCounts,
+    ) -> Result<ItemId> {
         let known = self
             .connection
             .prepare_cached("SELECT id, item_id, fingerprint, in_library, gone_run FROM sightings WHERE source = ?1 AND key = ?2")
             .and_then(|mut statement| {
                 statement
                     .query_row(params![source.as_str(), sighting.key], |row| {
-                        Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?, row.get::<_, bool>(3)?, row.get::<_, Option<i64>>(4)?))
+                        Ok((
+                            row.get::<_, i64>(0)?,
+                            row.get::<_, i64>(1)?,
+                            row.get::<_, i64>(2)?,
+                            row.get::<_, bool>(3)?,
+                            row.get::<_, Option<i64>>(4)?,
+                        ))
                     })
                     .optional()
             })
@@ -96,7 +109,10 @@ impl Catalog {
         // An album says nothing about the library, so it never takes this mark away.
         if gone.is_some() || (sighting.in_library && !in_library) {
             self.connection
-                .execute("UPDATE sightings SET gone_run = NULL, in_library = max(in_library, ?2) WHERE id = ?1", params![id, sighting.in_library])
+                .execute(
+                    "UPDATE sightings SET gone_run = NULL, in_library = max(in_library, ?2) WHERE id = ?1",
+                    params![id, sighting.in_library],
+                )
                 .map_err(catalog_error)?;
         }
         if now == fingerprint {
@@ -176,9 +192,15 @@ impl Catalog {
 
     fn insert_wanted_file(&self, source: SourceKind, item: ItemId, sighting: &Sighting, namer: &dyn Namer) -> Result<()> {
         let named = namer.name(self, &sighting.key, &sighting.metadata)?;
-        let role = if source == SourceKind::LibraryApi || source == SourceKind::Picker { FileRole::Rendition } else { FileRole::Original };
+        let role = if source == SourceKind::LibraryApi || source == SourceKind::Picker {
+            FileRole::Rendition
+        } else {
+            FileRole::Original
+        };
         self.connection
-            .prepare_cached("INSERT INTO files (item_id, role, source, state, path, collision_key) VALUES (?1, ?2, ?3, 'wanted', ?4, ?5)")
+            .prepare_cached(
+                "INSERT INTO files (item_id, role, source, state, path, collision_key) VALUES (?1, ?2, ?3, 'wanted', ?4, ?5)",
+            )
             .and_then(|mut statement| {
                 statement.execute(params![
                     item.0,
@@ -196,7 +218,16 @@ impl Catalog {
     /// is set anew when the date changed, and its bytes are fetched anew when the picture itself changed. Returns the item
     /// that the key belongs to now.
     #[allow(clippy::too_many_arguments)]
-    fn take_over(&self, source: SourceKind, run: i64, id: i64, item: ItemId, fingerprint: i64, sighting: &Sighting, namer: &dyn Namer) -> Result<ItemId> {
+    fn take_over(
+        &self,
+        source: SourceKind,
+        run: i64,
+        id: i64,
+        item: ItemId,
+        fingerprint: i64,
+        sighting: &Sighting,
+        namer: &dyn Namer,
+    ) -> Result<ItemId> {
         let metadata = &sighting.metadata;
         let (leads, before): (bool, String) = self
             .connection
@@ -214,7 +245,9 @@ impl Catalog {
         {
             // Two keys were one photo, and one of them is another picture now: it gets an item and a file of its own.
             let parted = self.insert_item(run, metadata)?;
-            self.connection.execute("UPDATE sightings SET item_id = ?2, leads = 1 WHERE id = ?1", params![id, parted.0]).map_err(catalog_error)?;
+            self.connection
+                .execute("UPDATE sightings SET item_id = ?2, leads = 1 WHERE id = ?1", params![id, parted.0])
+                .map_err(catalog_error)?;
             self.insert_wanted_file(source, parted, sighting, namer)?;
             if leads {
                 self.connection.execute("UPDATE sightings SET leads = 1 WHERE id = ?1", [other]).map_err(catalog_error)?;
@@ -280,7 +313,10 @@ impl Catalog {
             .map_err(catalog_error)?;
         if taken.map(|t| t.instant) != old_taken.map(|t| t.instant) {
             self.connection
-                .execute("UPDATE files SET mtime_seconds = NULL, mtime_nanos = NULL WHERE item_id = ?1 AND state = 'stored'", [item.0])
+                .execute(
+                    "UPDATE files SET mtime_seconds = NULL, mtime_nanos = NULL WHERE item_id = ?1 AND state = 'stored'",
+                    [item.0],
+                )
                 .map_err(catalog_error)?;
         }
         if fetch_anew && is_other_picture(old_width, old_height, old_mime.as_deref(), metadata) {
@@ -300,7 +336,9 @@ impl Catalog {
             )
             .and_then(|mut statement| {
                 statement
-                    .query_map(params![source.as_str(), after, limit], |row| Ok(Absentee { sighting: row.get(0)?, key: row.get(1)?, was_listed: row.get(2)? }))?
+                    .query_map(params![source.as_str(), after, limit], |row| {
+                        Ok(Absentee { sighting: row.get(0)?, key: row.get(1)?, was_listed: row.get(2)? })
+                    })?
                     .collect()
             })
             .map_err(catalog_error)
@@ -342,7 +380,9 @@ impl Catalog {
     /// Items of the source that are known and not known to be gone.
     pub fn known_count(&self, source: SourceKind) -> Result<u64> {
         self.connection
-            .query_row("SELECT count(*) FROM sightings WHERE source = ?1 AND gone_run IS NULL", [source.as_str()], |row| row.get(0))
+            .query_row("SELECT count(*) FROM sightings WHERE source = ?1 AND gone_run IS NULL", [source.as_str()], |row| {
+                row.get(0)
+            })
             .map_err(catalog_error)
     }
 

@@ -63,7 +63,13 @@ impl LibraryApiSource {
     }
 
     /// Follows every page. `take` gets each page's new items; returns false to stop early. True when the list was whole.
-    async fn follow(&self, what: &ListRequest, gate: &Gate, mut take: impl FnMut(Vec<MediaItem>) -> Result<()>, mut restarted: impl FnMut()) -> Result<Result<bool, Trouble>> {
+    async fn follow(
+        &self,
+        what: &ListRequest,
+        gate: &Gate,
+        mut take: impl FnMut(Vec<MediaItem>) -> Result<()>,
+        mut restarted: impl FnMut(),
+    ) -> Result<Result<bool, Trouble>> {
         let mut restarts = 0;
         let mut token: Option<String> = None;
         let mut tokens = HashSet::new();
@@ -133,7 +139,8 @@ impl LibraryApiSource {
                 }
                 Err(Trouble::Forbidden | Trouble::NotFound) => {
                     end.albums_whole = false;
-                    end.notes.push("Google does not show shared albums to apps any more, so they are not part of this run.".into());
+                    end.notes
+                        .push("Google does not show shared albums to apps any more, so they are not part of this run.".into());
                 }
                 Err(trouble) => return Err(trouble.into_error()),
             }
@@ -159,7 +166,15 @@ impl LibraryApiSource {
     }
 
     /// An album's items, in order. With `wanted` they are taken in; else only those already known count.
-    async fn list_album(&self, sighting: &AlbumSighting, album: &Album, filter: &Filter, gate: &Gate, sink: &mut dyn ListingSink, end: &mut ListingEnd) -> Result<()> {
+    async fn list_album(
+        &self,
+        sighting: &AlbumSighting,
+        album: &Album,
+        filter: &Filter,
+        gate: &Gate,
+        sink: &mut dyn ListingSink,
+        end: &mut ListingEnd,
+    ) -> Result<()> {
         let mut items: Vec<ItemId> = Vec::new();
         let mut keys = HashSet::new();
         let mut listed = 0u32;
@@ -167,14 +182,22 @@ impl LibraryApiSource {
             let take = |page: Vec<MediaItem>| {
                 let fresh: Vec<MediaItem> = page.into_iter().filter(|item| keys.insert(item.id.clone())).collect();
                 listed += u32::try_from(fresh.len()).unwrap_or(u32::MAX);
-                let sightings: Vec<Sighting> = fresh.iter().map(|item| Sighting { key: item.id.clone(), metadata: item.metadata(), in_library: false }).collect();
+                let sightings: Vec<Sighting> = fresh
+                    .iter()
+                    .map(|item| Sighting { key: item.id.clone(), metadata: item.metadata(), in_library: false })
+                    .collect();
                 // Items that the filter leaves out are members of the album only if they are kept already.
-                let (inside, outside): (Vec<_>, Vec<_>) = sightings.iter().enumerate().partition(|(_, sighting)| lets_through(filter, sighting));
+                let (inside, outside): (Vec<_>, Vec<_>) =
+                    sightings.iter().enumerate().partition(|(_, sighting)| lets_through(filter, sighting));
                 let mut numbers: Vec<(usize, ItemId)> = Vec::new();
-                let (places, inside): (Vec<usize>, Vec<Sighting>) = inside.into_iter().map(|(place, sighting)| (place, sighting.clone())).unzip();
+                let (places, inside): (Vec<usize>, Vec<Sighting>) =
+                    inside.into_iter().map(|(place, sighting)| (place, sighting.clone())).unzip();
                 numbers.extend(places.into_iter().zip(sink.items(inside)?));
-                let (places, outside): (Vec<usize>, Vec<Sighting>) = outside.into_iter().map(|(place, sighting)| (place, sighting.clone())).unzip();
-                numbers.extend(places.into_iter().zip(sink.known(&outside)?).filter_map(|(place, item)| item.map(|item| (place, item))));
+                let (places, outside): (Vec<usize>, Vec<Sighting>) =
+                    outside.into_iter().map(|(place, sighting)| (place, sighting.clone())).unzip();
+                numbers.extend(
+                    places.into_iter().zip(sink.known(&outside)?).filter_map(|(place, item)| item.map(|item| (place, item))),
+                );
                 numbers.sort_by_key(|(place, _)| *place);
                 items.extend(numbers.into_iter().map(|(_, item)| item));
                 Ok(())
@@ -189,7 +212,10 @@ impl LibraryApiSource {
             }
             Err(Trouble::NotFound | Trouble::BadRequest { .. } | Trouble::Forbidden) => {
                 end.whole = false;
-                end.notes.push(format!("The album \"{}\" could not be read; it vanished while it was listed, or Google does not show it.", sighting.title.as_deref().unwrap_or("Untitled")));
+                end.notes.push(format!(
+                    "The album \"{}\" could not be read; it vanished while it was listed, or Google does not show it.",
+                    sighting.title.as_deref().unwrap_or("Untitled")
+                ));
                 sink.album(sighting, items, false)
             }
             Err(trouble) => Err(trouble.into_error()),
@@ -325,7 +351,8 @@ impl Source for LibraryApiSource {
             for (key, result) in self.batch(batch, gate).await? {
                 located.push(match result {
                     Ok(item) if item.is_processing() => Err(Unlocatable::Item(
-                        Error::new(Code::ItemNotReady, "Google is still processing this video.").hint("The next run fetches it when Google has finished."),
+                        Error::new(Code::ItemNotReady, "Google is still processing this video.")
+                            .hint("The next run fetches it when Google has finished."),
                     )),
                     Ok(item) => match item.download_url() {
                         Some(address) => Ok(Located { key, address, since, mime_type: item.mime_type }),
@@ -408,8 +435,13 @@ fn content_range(text: &str) -> Option<(u64, Option<u64>)> {
 
 /// The plain list where nothing is left out or added, else a search.
 fn library_request(filter: &Filter) -> ListRequest {
-    let filters =
-        SearchFilters { from: filter.from, to: filter.to, favorites: filter.favorites, photos_only: filter.no_videos, archived: filter.archived };
+    let filters = SearchFilters {
+        from: filter.from,
+        to: filter.to,
+        favorites: filter.favorites,
+        photos_only: filter.no_videos,
+        archived: filter.archived,
+    };
     if filters == SearchFilters::default() { ListRequest::Library } else { ListRequest::Search(filters) }
 }
 
@@ -439,9 +471,13 @@ struct AlbumWish<'a> {
 impl<'a> AlbumWish<'a> {
     fn new(filter: &'a Filter) -> Result<Self> {
         let regex = match &filter.albums {
-            AlbumChoice::Matching(pattern) => Some(RegexBuilder::new(pattern).case_insensitive(true).size_limit(1 << 20).build().map_err(|error| {
-                Error::new(Code::Usage, "The regular expression for albums is not valid.").detail("expression", pattern).source(error)
-            })?),
+            AlbumChoice::Matching(pattern) => {
+                Some(RegexBuilder::new(pattern).case_insensitive(true).size_limit(1 << 20).build().map_err(|error| {
+                    Error::new(Code::Usage, "The regular expression for albums is not valid.")
+                        .detail("expression", pattern)
+                        .source(error)
+                })?)
+            }
             _ => None,
         };
         Ok(Self { choice: &filter.albums, regex, exclude: &filter.exclude_albums })
@@ -494,7 +530,8 @@ mod tests {
 
     #[test]
     fn an_album_expression_is_unanchored_and_ignores_case() {
-        let filter = Filter { albums: AlbumChoice::Matching("trip".into()), exclude_albums: vec!["Old TRIP".into()], ..Filter::default() };
+        let filter =
+            Filter { albums: AlbumChoice::Matching("trip".into()), exclude_albums: vec!["Old TRIP".into()], ..Filter::default() };
         let wish = AlbumWish::new(&filter).unwrap();
         assert!(wish.wants("Our Trips"));
         assert!(!wish.wants("Old TRIP"));
