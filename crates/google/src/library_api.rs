@@ -124,7 +124,9 @@ impl LibraryApi {
     pub async fn has_album(&self, id: &str) -> Result<bool, Trouble> {
         match self.ask::<Value>(self.http.get(self.address(&["albums", id]))).await {
             Ok(_) => Ok(true),
-            Err(Trouble::NotFound | Trouble::BadRequest { .. }) => Ok(false),
+            Err(Trouble::NotFound | Trouble::BadRequest { says_gone: true, .. }) => Ok(false),
+            // Refused for another reason: nothing is known, so nothing is concluded.
+            Err(Trouble::Forbidden | Trouble::BadRequest { .. }) => Ok(true),
             Err(trouble) => Err(trouble),
         }
     }

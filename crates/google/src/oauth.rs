@@ -322,7 +322,11 @@ pub(crate) async fn refresh(
 pub(crate) async fn revoke(http: &reqwest::Client, endpoints: &Endpoints, sign_in: &SignIn) -> std::result::Result<(), Trouble> {
     let response =
         http.post(&endpoints.revoke).form(&[("token", sign_in.refresh_token.as_str())]).send().await.map_err(Trouble::network)?;
-    if response.status().is_success() { Ok(()) } else { Err(Trouble::BadRequest { status: response.status().as_u16() }) }
+    if response.status().is_success() {
+        Ok(())
+    } else {
+        Err(Trouble::BadRequest { status: response.status().as_u16(), says_gone: false })
+    }
 }
 
 fn expiry(token: &GoogleToken, now: DateTime<Utc>) -> DateTime<Utc> {

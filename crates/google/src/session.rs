@@ -36,6 +36,17 @@ impl Session {
         self.sign_in.lock().await.scopes.clone()
     }
 
+    /// Account and rights in one text, for telling whether two listings can be compared. Not secret, not for people.
+    pub async fn seen_as(&self) -> String {
+        let sign_in = self.sign_in.lock().await;
+        let account = sign_in.account.as_deref().unwrap_or_default();
+        match sign_in.asked {
+            crate::Scopes::WholeLibrary => format!("whole-library {account}"),
+            // Own uploads are those of this client.
+            crate::Scopes::OwnUploads => format!("own-uploads {} {account}", sign_in.client.client_id),
+        }
+    }
+
     /// Whether the whole library was asked for.
     pub async fn asked(&self) -> crate::Scopes {
         self.sign_in.lock().await.asked
@@ -60,7 +71,10 @@ impl Session {
 
     async fn renew_locked(&self, sign_in: &mut SignIn) -> std::result::Result<(), Trouble> {
         *sign_in = oauth::refresh(&self.http, &self.endpoints, sign_in).await?;
-        self.store.save(sign_in).map_err(Trouble::Decided)?;
+        // Its old form still works; a full disk here must not end the run.
+        if let Err(error) = self.store.save(sign_in) {
+            tracing::warn!(%error, "the renewed sign-in could not be saved");
+        }
         tracing::debug!("access token renewed");
         Ok(())
     }

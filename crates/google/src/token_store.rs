@@ -30,6 +30,13 @@ pub struct SignIn {
     pub(crate) access_expires_at: DateTime<Utc>,
 }
 
+impl SignIn {
+    /// Orders two states of one sign-in: the later sign-in, then the later renewal.
+    fn age(&self) -> (DateTime<Utc>, DateTime<Utc>) {
+        (self.signed_in_at, self.access_expires_at)
+    }
+}
+
 impl std::fmt::Debug for SignIn {
     /// Leaves every secret out.
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -81,20 +88,20 @@ impl TokenStore {
     /// # Errors
     /// When it is there and cannot be read.
     pub fn load(&self) -> Result<Option<(SignIn, TokenPlace)>> {
-        if let Some(entry) = self.entry()
-            && let Ok(text) = entry.get_password()
-            && let Ok(sign_in) = serde_json::from_str(&text)
-        {
-            return Ok(Some((sign_in, TokenPlace::Keychain)));
-        }
-        let text = match std::fs::read(&self.file) {
-            Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        let kept = self.entry().and_then(|entry| entry.get_password().ok());
+        let kept = kept.and_then(|text| serde_json::from_str::<SignIn>(&text).ok());
+        let filed = match std::fs::read(&self.file) {
+            // The parser's own words could quote the secret.
+            Ok(text) => Some(serde_json::from_slice::<SignIn>(&text).map_err(|_| unreadable(&self.file))?),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
             Err(error) => return Err(unreadable(&self.file).source(error)),
         };
-        // The parser's own words could quote the secret.
-        let sign_in = serde_json::from_slice(&text).map_err(|_| unreadable(&self.file))?;
-        Ok(Some((sign_in, TokenPlace::File(self.file.clone()))))
+        // Both are there when the keychain was locked at the last save: the younger one counts.
+        Ok(match (kept, filed) {
+            (Some(kept), Some(filed)) if filed.age() > kept.age() => Some((filed, TokenPlace::File(self.file.clone()))),
+            (Some(kept), _) => Some((kept, TokenPlace::Keychain)),
+            (None, filed) => filed.map(|filed| (filed, TokenPlace::File(self.file.clone()))),
+        })
     }
 
     /// Saves the sign-in, so that either the old or the new one is there at any moment. Returns where.
@@ -137,8 +144,18 @@ impl TokenStore {
     /// When the file cannot be removed.
     pub fn forget(&self) -> Result<()> {
         if let Some(entry) = self.entry() {
-            // Nothing there is as good as removed.
-            let _ = entry.delete_credential();
+            match entry.delete_credential() {
+                // Nothing there is as good as removed.
+                Ok(()) | Err(keyring::Error::NoEntry) => {}
+                Err(error) => {
+                    return Err(Error::new(
+                        Code::Internal,
+                        "The keychain did not let the sign-in be removed; it is still there.",
+                    )
+                    .hint("Unlock the keychain and sign out again.")
+                    .source(error));
+                }
+            }
         }
         match std::fs::remove_file(&self.file) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(unreadable(&self.file).source(error)),

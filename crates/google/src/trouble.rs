@@ -35,6 +35,8 @@ pub enum Trouble {
     BadRequest {
         /// HTTP status.
         status: u16,
+        /// Google itself says that what was asked for does not exist (`google-apis.md` 2.8: INVALID_ARGUMENT for ids that are gone).
+        says_gone: bool,
     },
     /// 429.
     #[error("Google asks to slow down")]
@@ -97,7 +99,7 @@ impl Trouble {
             Self::NotGoogle => Error::new(Code::Network, "The answers do not come from Google. This network may want you to sign in on a web page first.")
                 .hint("Open a web page in the browser to see; then run it again."),
             Self::NotFound => Error::new(Code::ItemGone, "Google does not have it any more."),
-            Self::BadRequest { status } => {
+            Self::BadRequest { status, .. } => {
                 Error::new(Code::Internal, "Google did not understand a request of Photokeep's. Everything so far is kept.").detail("status", status)
             }
         }
@@ -119,6 +121,7 @@ struct Envelope {
 #[derive(Deserialize)]
 struct Body {
     message: Option<String>,
+    status: Option<String>,
 }
 
 /// Sorts an answer that is not a success. Reads the body for 429 only.
@@ -137,7 +140,13 @@ pub(crate) async fn sort(response: reqwest::Response) -> Trouble {
         500..=599 => Trouble::Server { status, retry_after },
         // Redirects are not followed with a token in hand; Google's API never sends one.
         300..=399 => Trouble::NotGoogle,
-        _ => Trouble::BadRequest { status },
+        400 => {
+            let text = response.bytes().await.unwrap_or_default();
+            let said =
+                serde_json::from_slice::<Envelope>(&text).ok().and_then(|envelope| envelope.error).and_then(|body| body.status);
+            Trouble::BadRequest { status, says_gone: matches!(said.as_deref(), Some("INVALID_ARGUMENT" | "NOT_FOUND")) }
+        }
+        _ => Trouble::BadRequest { status, says_gone: false },
     }
 }
 

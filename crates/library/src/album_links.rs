@@ -37,6 +37,17 @@ pub struct LinkReport {
     pub notes: Vec<String>,
 }
 
+/// Sentences that one run tells about album entries; more would only repeat them.
+const NOTES: usize = 20;
+
+impl LinkReport {
+    fn note(&mut self, sentence: String) {
+        if self.notes.len() < NOTES {
+            self.notes.push(sentence);
+        }
+    }
+}
+
 /// An entry an album should have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Wanted {
@@ -67,6 +78,8 @@ impl Library {
     }
 
     fn update_album(&mut self, album: &AlbumRow, kind: Option<LinkKind>, report: &mut LinkReport) -> Result<()> {
+        // Without the disk every link looks removed, and the catalog would forget what it made.
+        self.check_still_there()?;
         let current = self.catalog.links(album.id)?;
         let members = if album.gone || kind.is_none() { Vec::new() } else { self.catalog.album_members(album.id)? };
         let (Some(kind), false) = (kind, members.is_empty()) else {
@@ -87,7 +100,7 @@ impl Library {
                 Wanted { key: rules.collision_key(&path), path, item: member.item, target: member.path }
             })
             .collect();
-        let on_disk = entries_of(&target::join(self.root(), &folder)?);
+        let on_disk = entries_of(&target::join(self.root(), &folder)?)?;
         let right: HashMap<&str, &Wanted> = wanted.iter().map(|entry| (entry.path.as_str(), entry)).collect();
         let mut kept = HashSet::new();
         let mut superfluous = Vec::new();
@@ -153,7 +166,7 @@ impl Library {
     /// Whether a folder holds links of this album and nothing else, each exactly as it would be made now.
     fn holds_just_its_links(&self, folder: &str, kind: LinkKind, members: &[AlbumMember]) -> bool {
         let Ok(full) = target::join(self.root(), folder) else { return false };
-        let entries = entries_of(&full);
+        let Ok(entries) = entries_of(&full) else { return false };
         if kind != LinkKind::Symlink || entries.is_empty() {
             return false;
         }
@@ -207,7 +220,7 @@ impl Library {
                 if self.remove_link_from_disk(link)? {
                     report.removed += 1;
                 } else {
-                    report.notes.push(format!("`{}` is no longer what Photokeep made and was left alone.", link.path));
+                    report.note(format!("`{}` is no longer what Photokeep made and was left alone.", link.path));
                 }
             }
             // While the catalog still knows the links, so that a kill in between loses no folder.
@@ -226,7 +239,11 @@ impl Library {
         let metadata = match fs::symlink_metadata(&full) {
             Ok(metadata) => metadata,
             Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => return Ok(true),
-            Err(error) => return Err(target_error(error, &full)),
+            // What cannot be looked at is left alone.
+            Err(_) => {
+                self.check_still_there()?;
+                return Ok(false);
+            }
         };
         if !self.is_what_was_made(link, &full, &metadata) {
             return Ok(false);
@@ -242,12 +259,28 @@ impl Library {
                     && fs::read_link(full)
                         .is_ok_and(|leads_to| link.target.is_empty() || leads_to == relative_link(&link.path, &link.target))
             }
-            LinkKind::Hardlink | LinkKind::Copy | LinkKind::Shortcut => {
-                let same_size = link.size.is_none_or(|size| size == metadata.len());
-                metadata.is_file()
-                    && same_size
-                    && (link.kind == LinkKind::Hardlink || link.mtime.is_none_or(|mtime| mtime == modified(metadata)))
+            // Announced and never seen since: only what holds the file's own bytes can be ours.
+            LinkKind::Hardlink | LinkKind::Copy | LinkKind::Shortcut if !link.made => {
+                metadata.is_file() && self.leads_to_its_file(link, full)
             }
+            LinkKind::Hardlink | LinkKind::Copy | LinkKind::Shortcut => {
+                let as_made = link.size == Some(metadata.len()) && link.mtime == Some(modified(metadata));
+                metadata.is_file() && (as_made || (link.kind == LinkKind::Hardlink && self.is_second_name(link, metadata)))
+            }
+        }
+    }
+
+    /// Whether an entry is a second name of its file: the file's time may have changed since, and the entry's with it.
+    fn is_second_name(&self, link: &LinkRow, metadata: &fs::Metadata) -> bool {
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::MetadataExt;
+            let file = target::join(self.root(), &link.target).ok().and_then(|file| fs::metadata(file).ok());
+            file.is_some_and(|file| (file.dev(), file.ino()) == (metadata.dev(), metadata.ino()))
+        }
+        #[cfg(not(unix))]
+        {
+            link.size == Some(metadata.len())
         }
     }
 
@@ -267,7 +300,9 @@ impl Library {
                 match self.make_link(kind, entry, id, &mut folders) {
                     Ok(recognisable) => made.push((id, recognisable)),
                     Err(error) if is_link_trouble(&error) => {
-                        report.notes.push(format!("The album entry `{}` could not be made: {error}.", entry.path));
+                        // A disk that went away makes every file vanish; that is no trouble of one link.
+                        self.check_still_there()?;
+                        report.note(format!("The album entry `{}` could not be made: {error}.", entry.path));
                         failed.push(id);
                     }
                     Err(error) => return Err(target_error(error, &self.root().join(&entry.path))),
@@ -389,8 +424,12 @@ fn parent_of(path: &str) -> Option<&str> {
 }
 
 /// Names in a folder; empty when it is not there.
-fn entries_of(folder: &Path) -> HashSet<String> {
-    fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
+fn entries_of(folder: &Path) -> Result<HashSet<String>> {
+    match fs::read_dir(folder) {
+        Ok(entries) => Ok(entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()),
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(HashSet::new()),
+        Err(error) => Err(target_error(error, folder)),
+    }
 }
 
 /// Trouble of one link, not of the whole disk: somebody else's entry holds the name, or the file it should lead to is away.

@@ -258,7 +258,11 @@ impl Library {
     /// # Errors
     /// When the disk cannot be written.
     pub fn probe_again(&mut self) -> Result<&TargetFacts> {
-        self.facts = target::probe(&self.root)?;
+        let facts = target::probe(&self.root)?;
+        if facts.names != self.facts.names {
+            rekey(&self.catalog, &facts)?;
+        }
+        self.facts = facts;
         self.catalog.set_meta("target", &serde_json::to_string(&self.facts).unwrap_or_default())?;
         Ok(&self.facts)
     }
@@ -301,7 +305,7 @@ impl Library {
         let _ = fs::remove_file(&temporary);
         self.catalog.copy_to(&temporary)?;
         let finish = || -> std::io::Result<()> {
-            File::open(&temporary)?.sync_all()?;
+            File::options().read(true).write(true).open(&temporary)?.sync_all()?;
             fs::rename(&temporary, state.join(CATALOG_COPY))?;
             flush::folder(&state)
         };
@@ -389,6 +393,13 @@ fn open_live_catalog(root: &Path, folder: &Path, notes: &mut Vec<String>) -> Res
             let _ = fs::remove_file(entry.path());
         }
     }
+    // A copy that a newer Photokeep wrote must neither be passed over nor written over.
+    if copy.exists()
+        && let Err(error) = Catalog::open_read_only(&copy)
+        && error.code == Code::CatalogNewer
+    {
+        return Err(error);
+    }
     if !live.exists() {
         if copy.exists() {
             take_copy(&copy, &live)?;
@@ -455,16 +466,26 @@ fn set_aside(live: &Path) -> Result<()> {
 fn known_or_probed(root: &Path, catalog: &Catalog) -> Result<TargetFacts> {
     let remembered = catalog.meta("target")?.and_then(|text| serde_json::from_str::<TargetFacts>(&text).ok());
     let place = target::file_system_mark(root);
-    if let Some(facts) = remembered
-        && catalog.meta("target_mark")?.as_deref() == Some(place.as_str())
+    if catalog.meta("target_mark")?.as_deref() == Some(place.as_str())
+        && let Some(facts) = &remembered
     {
         target::check_writable(root)?;
-        return Ok(facts);
+        return Ok(facts.clone());
     }
     let facts = target::probe(root)?;
+    if remembered.is_some_and(|before| before.names != facts.names) {
+        rekey(catalog, &facts)?;
+    }
     catalog.set_meta("target", &serde_json::to_string(&facts).unwrap_or_default())?;
     catalog.set_meta("target_mark", &place)?;
     Ok(facts)
+}
+
+/// The disk has other rules for names than when the names were dealt.
+fn rekey(catalog: &Catalog, facts: &TargetFacts) -> Result<()> {
+    let options: LibraryOptions = catalog.meta("options")?.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+    let rules = NameRules::new(facts, options.layout);
+    catalog.transaction(|catalog| catalog.rekey(|path| rules.collision_key(path)))
 }
 
 fn settle_options(catalog: &mut Catalog, changes: OptionChanges, facts: &TargetFacts) -> Result<LibraryOptions> {

@@ -189,7 +189,7 @@ impl Library {
     /// A file of another item that holds just these bytes, and really is on the disk.
     fn twin_on_disk(&self, row: &FileRow, arrival: &Arrival) -> Result<Option<FileRow>> {
         let Some(twin) = self.catalog.stored_with_hash(&arrival.hash)? else { return Ok(None) };
-        if twin.item == row.item || row.state != FileState::Wanted {
+        if twin.item == row.item || !matches!(row.state, FileState::Wanted | FileState::Missing) {
             return Ok(None);
         }
         let there = twin.path.as_ref().is_some_and(|path| {
@@ -278,7 +278,8 @@ impl Library {
     fn same_bytes(&self, path: &str, arrival: &Arrival) -> Result<bool> {
         let full = target::join(self.root(), path)?;
         let same = photokeep_media::hash_file(&full).map(|(hash, size)| size == arrival.size && hash.0 == arrival.hash);
-        same.map_err(|error| target_error(error, &full))
+        // What cannot be read is somebody else's, and in the way.
+        Ok(same.unwrap_or(false))
     }
 
     /// The very bytes already lie under the very name: the catalog takes note, and nothing is written twice.
@@ -508,7 +509,8 @@ impl Library {
         let full = target::join(self.root(), path)?;
         let still_ours =
             fs::symlink_metadata(&full).is_ok_and(|metadata| metadata.is_file() && Some(metadata.len()) == file.size);
-        let mtime = if still_ours { self.set_time(&full, file.taken)? } else { (0, 0) };
+        // A file whose time may not be set keeps its bytes; that is what counts.
+        let mtime = if still_ours { self.set_time(&full, file.taken).unwrap_or((0, 0)) } else { (0, 0) };
         self.catalog.set_file_time(file.id, mtime)
     }
 }

@@ -8,7 +8,7 @@ use photokeep_model::Result;
 
 use crate::catalog::FileState;
 use crate::folder::Library;
-use crate::target::{self, target_error};
+use crate::target;
 
 /// What the look found.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -38,9 +38,9 @@ impl Library {
         loop {
             let rows = self.catalog.stored_by_path(&after, PAGE)?;
             let Some(last) = rows.last() else { break };
-            after = last.path.as_deref().map(|path| self.rules().collision_key(path)).unwrap_or_default();
+            after.clone_from(&last.1);
             let mut vanished = Vec::new();
-            for row in &rows {
+            for (row, _) in &rows {
                 let Some(path) = &row.path else { continue };
                 presence.looked_at += 1;
                 let full = target::join(self.root(), path)?;
@@ -55,7 +55,12 @@ impl Library {
                     Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
                         vanished.push(row.id)
                     }
-                    Err(error) => return Err(target_error(error, &full)),
+                    // One folder that may not be read must not end the run; a disk that is away must.
+                    Err(_) => {
+                        self.check_still_there()?;
+                        presence.changed += 1;
+                        presence.changed_example.get_or_insert_with(|| path.clone());
+                    }
                 }
             }
             if !vanished.is_empty() {

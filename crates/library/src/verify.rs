@@ -10,7 +10,7 @@ use photokeep_model::{Event, Meter, Phase, Progress, Result};
 use crate::catalog::{EntryKind, FileRow, FileState, RunEntry};
 use crate::folder::Library;
 use crate::placing::modified;
-use crate::target::{self, target_error};
+use crate::target;
 
 /// What is wrong with a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -180,7 +180,13 @@ impl Library {
                 self.catalog.set_file_state(row.id, FileState::Missing)?;
                 (FindingKind::Missing, "is not there any more".to_owned())
             }
-            Verdict::Unreadable(error) => (FindingKind::Unreadable, error.to_string()),
+            Verdict::Unreadable(error) => {
+                // A bad sector is a lost file; a file that may not be opened now is not.
+                if error.kind() != io::ErrorKind::PermissionDenied {
+                    self.catalog.set_file_state(row.id, FileState::Damaged)?;
+                }
+                (FindingKind::Unreadable, error.to_string())
+            }
         };
         self.catalog.add_entry(
             run,
@@ -199,7 +205,7 @@ fn judge(root: &std::path::Path, row: &FileRow) -> Result<Verdict> {
         Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
             return Ok(Verdict::Missing);
         }
-        Err(error) => return Err(target_error(error, &full)),
+        Err(error) => return Ok(Verdict::Unreadable(error)),
     };
     if !metadata.is_file() {
         return Ok(Verdict::Unreadable(io::Error::other("is not a plain file any more")));

@@ -194,6 +194,10 @@ impl<S: Source> Fetcher<S> {
             *begun = None;
             return Err(Setback::Way(Trouble::NotGoogle));
         }
+        if !goes_on && open.partial.is_some() {
+            // What was noted as flushed is about to be overwritten.
+            tokio::task::block_in_place(|| self.library().catalog.drop_partial(open.id)).map_err(Setback::Disk)?;
+        }
         let mut writer =
             Writer::open(temp, goes_on.then_some(body.offset)).map_err(|error| Setback::Disk(target_error(error, temp)))?;
         let outcome = self.receive(open, &mut body, &mut writer).await;
@@ -329,7 +333,7 @@ fn way_error(trouble: &Trouble) -> Error {
         Trouble::NotFound | Trouble::Forbidden | Trouble::Unauthorized => {
             Error::new(Code::ItemFailed, "Google refuses to hand out these bytes, with fresh addresses too.")
         }
-        Trouble::BadRequest { status } => {
+        Trouble::BadRequest { status, .. } => {
             Error::new(Code::ItemFailed, "Google refuses to hand out these bytes.").detail("status", status)
         }
         Trouble::NotGoogle => Error::new(Code::ItemFailed, "The answer for these bytes makes no sense."),

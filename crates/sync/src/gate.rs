@@ -28,11 +28,19 @@ struct State {
     closed_until: Option<Instant>,
     slow_downs: u32,
     outages: u32,
-    last_success: Instant,
+    /// Since when nothing has worked; `None` while things go well.
+    failing_since: Option<Instant>,
     failing_items: HashSet<i64>,
 }
 
 impl State {
+    /// There was an answer.
+    fn works(&mut self) {
+        self.failing_since = None;
+        self.slow_downs = 0;
+        self.outages = 0;
+    }
+
     fn is_closed(&self) -> bool {
         self.closed_until.is_some_and(|until| until > Instant::now())
     }
@@ -41,8 +49,7 @@ impl State {
 impl Gate {
     /// An open gate.
     pub fn new(patience: Patience, progress: Arc<dyn Progress>, cancel: CancellationToken) -> Self {
-        let state =
-            State { closed_until: None, slow_downs: 0, outages: 0, last_success: Instant::now(), failing_items: HashSet::new() };
+        let state = State { closed_until: None, slow_downs: 0, outages: 0, failing_since: None, failing_items: HashSet::new() };
         Self { patience, progress, cancel, state: Arc::new(Mutex::new(state)) }
     }
 
@@ -100,12 +107,10 @@ impl Gate {
         }
     }
 
-    /// Something went well.
+    /// An item's bytes came.
     pub fn went_well(&self) {
         let mut state = self.state();
-        state.last_success = Instant::now();
-        state.slow_downs = 0;
-        state.outages = 0;
+        state.works();
         state.failing_items.clear();
     }
 
@@ -132,7 +137,8 @@ impl Gate {
         let wait = retry_after.unwrap_or_else(|| self.patience.backoff(self.patience.first_slow_down, state.slow_downs));
         // A server that only ever asks to slow down is an outage in the end, and so is one that asks to come back tomorrow.
         let patience = self.patience.outage.max(self.patience.first_slow_down * 4);
-        if state.last_success.elapsed() > patience || wait > patience.max(self.patience.daily_quota) {
+        let failing = state.failing_since.get_or_insert_with(Instant::now).elapsed();
+        if failing > patience || wait > patience.max(self.patience.daily_quota) {
             return Err(Trouble::Quota { quota, retry_after: None }.into_error());
         }
         self.close(&mut state, wait, WaitReason::Throttled);
@@ -160,7 +166,7 @@ impl Gate {
     /// The trouble itself, when nothing has worked for longer than the run may wait.
     pub fn nothing_answers(&self, trouble: Trouble) -> Result<()> {
         let mut state = self.state();
-        if state.last_success.elapsed() >= self.patience.outage {
+        if state.failing_since.get_or_insert_with(Instant::now).elapsed() >= self.patience.outage {
             return Err(trouble.into_error());
         }
         if !state.is_closed() {
@@ -198,7 +204,8 @@ impl Gate {
             self.pass().await?;
             let trouble = match request().await {
                 Ok(answer) => {
-                    self.went_well();
+                    // Says nothing about the host of the bytes: items that fail there go on being counted.
+                    self.state().works();
                     return Ok(Ok(answer));
                 }
                 Err(Trouble::Decided(error)) => return Err(error),

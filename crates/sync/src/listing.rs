@@ -29,6 +29,8 @@ pub(crate) struct Listed {
     pub albums: u64,
     /// Albums seen for the first time.
     pub new_albums: u64,
+    /// Items that this sign-in cannot see although an earlier one could. Nothing is concluded about them.
+    pub out_of_sight: u64,
     /// Sentences worth telling.
     pub notes: Vec<String>,
 }
@@ -47,6 +49,8 @@ pub(crate) async fn list<S: Source>(
 ) -> Result<Listed> {
     let mut listed = Listed::default();
     let known_before = catalog.known_count(source.kind())?;
+    let seen_as = source.seen_as().await;
+    let other_eyes = known_before > 0 && catalog.meta(SEEN_AS)?.is_some_and(|before| before != seen_as);
     for last in [false, true] {
         // The second listing is judged by itself: what the first one's questions found counts as seen there only.
         catalog.begin_listing()?;
@@ -60,11 +64,17 @@ pub(crate) async fn list<S: Source>(
             listed.notes.push("Google's listing did not come to its end. Nothing is concluded from what it left out.".into());
             break;
         }
-        let items = ask_for_absentees(source, catalog, namer, run, gate, known_before, last).await?;
-        let albums_left_out = if end.albums_whole { ask_for_albums(source, catalog, run, gate).await? } else { 0 };
+        let asking = Asking { run, known_before, last, other_eyes };
+        let items = ask_for_absentees(source, catalog, namer, gate, &asking).await?;
+        if let Absentees::OutOfSight(items) = items {
+            listed.out_of_sight = items;
+            break;
+        }
+        let albums_left_out = if end.albums_whole && !other_eyes { ask_for_albums(source, catalog, run, gate).await? } else { 0 };
         match items {
             Absentees::Explained if albums_left_out == 0 => {
                 listed.checked = true;
+                catalog.set_meta(SEEN_AS, &seen_as)?;
                 break;
             }
             // Short listings pass (google-apis.md 7.1): list once more before anything is said.
@@ -72,7 +82,7 @@ pub(crate) async fn list<S: Source>(
             Absentees::LeftOut(left_out) => listed.notes.push(format!(
                 "Google's listing left out {left_out} items that Google still has. Nothing was removed because of that; the next run asks again."
             )),
-            Absentees::Explained => listed.notes.push(format!(
+            Absentees::Explained | Absentees::OutOfSight(_) => listed.notes.push(format!(
                 "Google's list of albums left out {albums_left_out} that Google still has. Nothing was removed because of that; the next run asks again."
             )),
         }
@@ -104,7 +114,20 @@ enum Absentees {
     Explained,
     /// The listing left out so many that the source still has.
     LeftOut(u64),
+    /// So many are not to be seen with this sign-in; with the one before they were.
+    OutOfSight(u64),
 }
+
+/// What asking depends on.
+struct Asking {
+    run: i64,
+    known_before: u64,
+    last: bool,
+    other_eyes: bool,
+}
+
+/// Where the catalog keeps with whose eyes the last whole listing was seen.
+const SEEN_AS: &str = "seen_as";
 
 /// Asks for known items that the listing did not show. In the `last` round a few that are there after all are taken as
 /// archived; before it, a single one is reason enough to list again.
@@ -112,16 +135,10 @@ async fn ask_for_absentees<S: Source>(
     source: &S,
     catalog: &mut Catalog,
     namer: &LibraryNamer,
-    run: i64,
     gate: &Gate,
-    known_before: u64,
-    last: bool,
+    asking: &Asking,
 ) -> Result<Absentees> {
-    let absent = catalog.absentee_count(source.kind())?;
-    // When most of the library is missing from the listing, asking for each item would only use up the quota.
-    if absent > 5_000 && absent > known_before / 2 {
-        return Ok(Absentees::LeftOut(absent));
-    }
+    let Asking { run, known_before, last, other_eyes } = *asking;
     let (mut after, mut left_out) = (0, 0u64);
     loop {
         let batch = catalog.absentees(source.kind(), after, PAGE)?;
@@ -146,6 +163,9 @@ async fn ask_for_absentees<S: Source>(
                 }
             }
         }
+        if other_eyes && !gone.is_empty() {
+            return Ok(Absentees::OutOfSight(catalog.absentee_count(source.kind())?));
+        }
         catalog.transaction(|catalog| {
             catalog.mark_gone(&gone, run)?;
             catalog.sight(source.kind(), run, &there, namer).map(|_| ())
@@ -154,11 +174,12 @@ async fn ask_for_absentees<S: Source>(
         if left_out > 0 && !last {
             return Ok(Absentees::LeftOut(left_out));
         }
-        if few {
-            catalog.transaction(|catalog| catalog.mark_unlisted(&unlisted))?;
+        if !few {
+            return Ok(Absentees::LeftOut(left_out));
         }
+        catalog.transaction(|catalog| catalog.mark_unlisted(&unlisted))?;
     }
-    Ok(if left_out > FEW && left_out > known_before / 50 { Absentees::LeftOut(left_out) } else { Absentees::Explained })
+    Ok(Absentees::Explained)
 }
 
 /// Asks for known albums that the list did not name. Those that are gone are marked; returns how many are still there.

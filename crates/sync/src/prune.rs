@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use photokeep_library::Library;
 use photokeep_library::catalog::FileRow;
-use photokeep_model::{Code, Error, Filter, Outcome, Receipt, Result, RunKind};
+use photokeep_model::{Code, Counted, Error, Filter, Outcome, Receipt, Result, RunKind};
 
 use crate::gate::Gate;
 use crate::source::{Asked, Source};
@@ -41,12 +41,26 @@ pub async fn plan_removal<S: Source>(library: &mut Library, source: &S, gate: &G
                 .hint("Run `photokeep sync` without filters to its end, then try again."));
         }
     }
+    let seen_as = source.seen_as().await;
+    if library.catalog.meta("seen_as")?.as_deref() != Some(seen_as.as_str()) {
+        return Err(Error::new(
+            Code::AccessRefused,
+            "The last whole listing was seen with another sign-in. Nothing was changed.",
+        )
+        .hint("Run `photokeep sync` with this sign-in first."));
+    }
     let mut plan = PrunePlan::default();
+    let mut candidates = Vec::new();
     for (file, _) in library.removal_candidates()? {
-        let keys: Vec<(i64, String)> = library.keys_of(file.item, source.kind())?;
-        let names: Vec<String> = keys.iter().map(|(_, key)| key.clone()).collect();
-        let answers = source.ask_for(&names, gate).await?;
-        if answers.iter().all(|answer| matches!(answer, Asked::Gone)) {
+        let keys = library.keys_of(file.item, source.kind())?.into_iter().map(|(_, key)| key).collect::<Vec<_>>();
+        candidates.push((file, keys));
+    }
+    // Asked in batches: one request an item would use up the quota of the day.
+    let names: Vec<String> = candidates.iter().flat_map(|(_, keys)| keys.iter().cloned()).collect();
+    let mut answers = source.ask_for(&names, gate).await?.into_iter();
+    for (file, keys) in candidates {
+        let answers: Vec<Asked> = answers.by_ref().take(keys.len()).collect();
+        if !keys.is_empty() && answers.len() == keys.len() && answers.iter().all(|answer| matches!(answer, Asked::Gone)) {
             plan.bytes += file.size.unwrap_or(0);
             plan.files.push(file);
         } else {
@@ -65,15 +79,23 @@ pub fn remove(library: &mut Library, plan: &PrunePlan, now: DateTime<Utc>) -> Re
     let mut receipt = Receipt::begin(run, RunKind::Prune, now);
     library.recover(run)?;
     let mut moved = 0;
+    let mut failed = Vec::new();
     for file in &plan.files {
-        library.move_to_trash(run, file, "no longer in Google Photos", now)?;
-        moved += 1;
+        match library.move_to_trash(run, file, "no longer in Google Photos", now) {
+            Ok(()) => moved += 1,
+            // One file that is away or in use must not keep the others; a disk that is away keeps all.
+            Err(error) => {
+                library.check_still_there()?;
+                failed.push(Counted { reason: error.message, count: 1 });
+            }
+        }
     }
     let report = library.update_album_links(|_, _| {})?;
     receipt.links_removed = report.removed;
     receipt.links_made = report.made;
     receipt.notes = report.notes;
-    receipt.outcome = Outcome::Done;
+    receipt.outcome = if failed.is_empty() { Outcome::Done } else { Outcome::SomeFailed };
+    receipt.failed = failed;
     receipt.ended = Utc::now();
     library.catalog.end_run(&receipt)?;
     library.save_catalog_copy(receipt.ended)?;

@@ -202,7 +202,7 @@ fn finish(
 ) -> Result<(Receipt, Option<Error>)> {
     let run = receipt.run;
     // An undisturbed run that saw only a part of the library must not look like a good one.
-    let error = error.or_else(|| (options.filter.is_whole() && !listed.checked).then(short_listing));
+    let error = error.or_else(|| (options.filter.is_whole() && !listed.checked).then(|| incomplete_listing(listed)));
     receipt.updated = library.catalog.list_changed(run)?;
     receipt.absent = library.catalog.list_gone(run)?;
     let counted = |pairs: Vec<(String, u64)>| pairs.into_iter().map(|(reason, count)| Counted { reason, count }).collect();
@@ -230,7 +230,18 @@ fn finish(
     }
 }
 
-fn short_listing() -> Error {
+fn incomplete_listing(listed: &Listed) -> Error {
+    if listed.out_of_sight > 0 {
+        return Error::new(
+            Code::AccessRefused,
+            format!(
+                "This sign-in does not see what an earlier one saw: {} items are kept here that Google does not show now. Nothing was removed.",
+                listed.out_of_sight
+            ),
+        )
+        .hint("Sign in as before: with the same account, and with --whole-library if that was used. For another account use another folder.");
+    }
+
     Error::new(Code::Network, "Google did not list the whole library this time. What it listed is kept; nothing was removed.")
         .hint("Run it again later. If it stays so, `photokeep doctor` may say more.")
 }

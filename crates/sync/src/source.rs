@@ -105,6 +105,9 @@ pub trait Source: Send + Sync + 'static {
     /// Which one.
     fn kind(&self) -> SourceKind;
 
+    /// With whose eyes the source is seen: account and rights. What another pair of eyes does not see is not gone.
+    fn seen_as(&self) -> impl Future<Output = String> + Send;
+
     /// Lists what the filter lets through, into `sink`.
     fn list(&self, filter: &Filter, gate: &Gate, sink: &mut dyn ListingSink) -> impl Future<Output = Result<ListingEnd>> + Send;
 

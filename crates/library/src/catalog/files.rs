@@ -207,13 +207,16 @@ impl Catalog {
     }
 
     /// Stored files by path, after `after`, in path order: what a walk of the disk is held against.
-    pub fn stored_by_path(&self, after: &str, limit: u32) -> Result<Vec<FileRow>> {
+    /// With each its collision key, to go on after.
+    pub fn stored_by_path(&self, after: &str, limit: u32) -> Result<Vec<(FileRow, String)>> {
         self.connection
             .prepare_cached(&format!(
-                "SELECT {FILE_COLUMNS} FROM files f JOIN items i ON i.id = f.item_id
+                "SELECT {FILE_COLUMNS}, f.collision_key FROM files f JOIN items i ON i.id = f.item_id
                  WHERE f.state IN ('stored', 'stale') AND f.collision_key > ?1 ORDER BY f.collision_key LIMIT ?2"
             ))
-            .and_then(|mut statement| statement.query_map(params![after, limit], file_row)?.collect())
+            .and_then(|mut statement| {
+                statement.query_map(params![after, limit], |row| Ok((file_row(row)?, row.get(12)?)))?.collect()
+            })
             .map_err(catalog_error)
     }
 
@@ -544,6 +547,35 @@ impl Catalog {
             .prepare_cached("UPDATE links SET target = '' WHERE target = ?1 AND kind IN ('hardlink', 'copy')")
             .and_then(|mut statement| statement.execute([path]))
             .map_err(catalog_error)?;
+        Ok(())
+    }
+}
+
+impl Catalog {
+    /// Makes every collision key anew, because the library lies on a disk with other rules now. Names that fall together
+    /// there keep their old key; one of the two is missing on that disk then, which the next look finds.
+    pub fn rekey(&self, key_of: impl Fn(&str) -> String) -> Result<()> {
+        for (table, path, key) in
+            [("files", "path", "collision_key"), ("links", "path", "collision_key"), ("albums", "folder", "folder_key")]
+        {
+            let rows: Vec<(i64, String)> = self
+                .connection
+                .prepare(&format!("SELECT id, {path} FROM {table} WHERE {path} IS NOT NULL"))
+                .and_then(|mut statement| statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect())
+                .map_err(catalog_error)?;
+            for (id, path) in rows {
+                self.connection
+                    .prepare_cached(&format!("UPDATE OR IGNORE {table} SET {key} = ?2 WHERE id = ?1"))
+                    .and_then(|mut statement| statement.execute(params![id, key_of(&path)]))
+                    .map_err(catalog_error)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Forgets how far a download got.
+    pub fn drop_partial(&self, file: i64) -> Result<()> {
+        self.connection.execute("DELETE FROM partials WHERE file_id = ?1", [file]).map_err(catalog_error)?;
         Ok(())
     }
 }

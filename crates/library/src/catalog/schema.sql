@@ -137,6 +137,7 @@ CREATE TABLE links (
 ) STRICT;
 CREATE INDEX links_album ON links (album_id);
 CREATE INDEX links_target ON links (target);
+CREATE INDEX links_item ON links (item_id);
 
 CREATE TABLE runs (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -159,6 +160,7 @@ CREATE TABLE run_entries (
     reason  TEXT
 ) STRICT;
 CREATE INDEX run_entries_run ON run_entries (run_id, what);
+CREATE INDEX run_entries_item ON run_entries (item_id);
 
 CREATE TABLE trash (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -106,6 +106,12 @@ impl Catalog {
             return Ok(ItemId(item));
         }
         let now = fingerprint_of(&sighting.metadata);
+        if sighting.metadata.favorite == Some(true) {
+            self.connection
+                .prepare_cached("UPDATE items SET favorite = 1 WHERE id = ?1 AND favorite IS NOT 1")
+                .and_then(|mut statement| statement.execute([item]))
+                .map_err(catalog_error)?;
+        }
         // An album says nothing about the library, so it never takes this mark away.
         if gone.is_some() || (sighting.in_library && !in_library) {
             self.connection
@@ -331,7 +337,7 @@ impl Catalog {
     pub fn absentees(&self, source: SourceKind, after: i64, limit: u32) -> Result<Vec<Absentee>> {
         self.connection
             .prepare_cached(
-                "SELECT id, key, in_library FROM sightings WHERE source = ?1 AND id > ?2 AND gone_run IS NULL
+                "SELECT id, key, in_library FROM sightings WHERE +source = ?1 AND id > ?2 AND gone_run IS NULL
                      AND id NOT IN (SELECT sighting_id FROM temp.seen) ORDER BY id LIMIT ?3",
             )
             .and_then(|mut statement| {
@@ -468,6 +474,8 @@ fn metadata_json(metadata: &Metadata) -> String {
 fn fingerprint_of(metadata: &Metadata) -> i64 {
     let mut plain = metadata.clone();
     plain.product_url = None;
+    // Told only by a listing of favourites; it is taken over beside, not as a change of the item.
+    plain.favorite = None;
     let hash = blake3::hash(metadata_json(&plain).as_bytes());
     let mut first = [0u8; 8];
     first.copy_from_slice(&hash.as_bytes()[..8]);

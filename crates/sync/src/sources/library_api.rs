@@ -73,10 +73,12 @@ impl LibraryApiSource {
         let mut restarts = 0;
         let mut token: Option<String> = None;
         let mut tokens = HashSet::new();
-        let mut empty = 0;
+        let (mut empty, mut pages) = (0, 0u32);
         loop {
             let page = match gate.ask(|| self.api.items(what, token.as_deref())).await? {
                 Ok(page) => page,
+                // What was listed until here can be kept; the rest is for another run.
+                Err(Trouble::Server { .. }) if pages > 0 => return Ok(Ok(false)),
                 // The token of a page became too old, or Google forgot it.
                 Err(Trouble::BadRequest { .. } | Trouble::NotFound) if token.is_some() && restarts < RESTARTS => {
                     restarts += 1;
@@ -87,6 +89,7 @@ impl LibraryApiSource {
                 }
                 Err(trouble) => return Ok(Err(trouble)),
             };
+            pages += 1;
             empty = if page.items.is_empty() { empty + 1 } else { 0 };
             take(page.items)?;
             match page.next {
@@ -135,6 +138,7 @@ impl LibraryApiSource {
             match self.follow_albums(true, gate).await? {
                 Ok((albums, whole)) => {
                     end.albums_whole &= whole;
+                    end.whole &= whole;
                     shared = albums;
                 }
                 Err(Trouble::Forbidden | Trouble::NotFound) => {
@@ -147,6 +151,7 @@ impl LibraryApiSource {
         }
         let (own, whole) = self.follow_albums(false, gate).await?.map_err(Trouble::into_error)?;
         end.albums_whole &= whole;
+        end.whole &= whole;
         let own_ids: HashSet<String> = own.iter().map(|album| album.id.clone()).collect();
         let shared_ids: HashSet<String> = shared.iter().map(|album| album.id.clone()).collect();
         let all = shared.into_iter().filter(|album| !own_ids.contains(&album.id)).chain(own);
@@ -210,10 +215,10 @@ impl LibraryApiSource {
                 end.whole &= whole;
                 sink.album(sighting, items, whole && listed >= album.media_items_count.unwrap_or(0))
             }
-            Err(Trouble::NotFound | Trouble::BadRequest { .. } | Trouble::Forbidden) => {
+            Err(Trouble::NotFound | Trouble::BadRequest { .. } | Trouble::Forbidden | Trouble::Server { .. }) => {
                 end.whole = false;
                 end.notes.push(format!(
-                    "The album \"{}\" could not be read; it vanished while it was listed, or Google does not show it.",
+                    "The album \"{}\" could not be read; it vanished while it was listed, or Google does not show it now.",
                     sighting.title.as_deref().unwrap_or("Untitled")
                 ));
                 sink.album(sighting, items, false)
@@ -259,7 +264,10 @@ impl LibraryApiSource {
     async fn single(&self, key: &str, gate: &Gate) -> Result<std::result::Result<MediaItem, Option<Error>>> {
         Ok(match gate.ask(|| self.api.get(key)).await? {
             Ok(item) => Ok(item),
-            Err(Trouble::NotFound | Trouble::BadRequest { .. }) => Err(None),
+            Err(Trouble::NotFound | Trouble::BadRequest { says_gone: true, .. }) => Err(None),
+            Err(Trouble::Forbidden | Trouble::BadRequest { .. }) => {
+                Err(Some(Error::new(Code::ItemFailed, "Google refuses to say anything about this item.")))
+            }
             Err(Trouble::Server { status, .. }) => Err(Some(
                 Error::new(Code::ItemFailed, "Google fails again and again when asked for this item.").detail("status", status),
             )),
@@ -315,6 +323,10 @@ impl Source for LibraryApiSource {
             self.list_album(&sighting, &album, filter, gate, sink, &mut end).await?;
         }
         Ok(end)
+    }
+
+    async fn seen_as(&self) -> String {
+        self.api.session().seen_as().await
     }
 
     async fn ask_for(&self, keys: &[String], gate: &Gate) -> Result<Vec<Asked>> {
@@ -422,7 +434,7 @@ async fn media_trouble(response: reqwest::Response) -> Trouble {
             Trouble::Quota { quota: photokeep_google::quota_of(&body), retry_after }
         }
         status @ 500..=599 => Trouble::Server { status, retry_after },
-        status => Trouble::BadRequest { status },
+        status => Trouble::BadRequest { status, says_gone: false },
     }
 }
 
