@@ -197,3 +197,17 @@ fn a_kind_of_link_the_disk_cannot_hold_is_refused_before_anything_is_done() {
     assert_eq!(without.best_link(LinkChoice::Symlink).unwrap_err().code, Code::Usage);
     assert!(facts.best_link(LinkChoice::Symlink).is_ok());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_album_that_google_fails_to_show_keeps_no_photo_from_coming() {
+    let albums = vec![album("good", "Good", &["p000"]), album("bad", "Bad", &["p001"])];
+    let account = Account::of(photos(4), albums).await;
+    // Every search fails; the list of the library and of albums works.
+    account.fault(photokeep_simulator::FaultRule::new(photokeep_simulator::Place::Search, photokeep_simulator::Fault::Internal));
+    let ran = account.sync().await;
+    assert_eq!(ran.receipt.added, 4, "{:?} {:?}", ran.error, ran.receipt);
+    assert!(!ran.receipt.complete);
+    account.control.clear_faults();
+    account.sync().await.complete();
+    account.assert_complete();
+}

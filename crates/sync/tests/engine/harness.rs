@@ -122,6 +122,16 @@ impl Account {
         Self::with(config(), PhotoLibrary { items, albums }, OptionChanges::default()).await
     }
 
+    /// Signs in anew, with other rights, for the same library.
+    pub async fn sign_in_again(&mut self, scopes: Scopes) {
+        let id = self.library().id().to_owned();
+        let store = TokenStore::new(self.home.path(), &id, false);
+        store.save(&signed_in(&self.simulator, scopes).await).unwrap();
+        let session = Arc::new(Session::open(api_client().unwrap(), &endpoints(&self.simulator), store).unwrap());
+        let api = LibraryApi::new(api_client().unwrap(), &endpoints(&self.simulator), session);
+        self.source = Arc::new(LibraryApiSource::new(api, patience().idle).unwrap());
+    }
+
     pub async fn with(config: SimulatorConfig, library: PhotoLibrary, options: OptionChanges) -> Self {
         let scopes = if config.policy == Policy::Before { Scopes::WholeLibrary } else { Scopes::OwnUploads };
         let simulator = Simulator::start(config, library).await.unwrap();

@@ -53,3 +53,20 @@ async fn shared_albums_that_are_refused_are_a_note_and_not_an_end() {
     assert_eq!((receipt.listed, receipt.added, receipt.albums), (3, 3, 1));
     assert_eq!(account.control.violations(), []);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_sign_in_with_fewer_rights_cannot_see_is_not_gone() {
+    let mut account = Account::with(config(), mixed(), Default::default()).await;
+    account.sync().await.complete();
+    account.sign_in_again(photokeep_google::Scopes::OwnUploads).await;
+    let ran = account.sync().await;
+    assert_eq!(ran.code(), Some(photokeep_model::Code::AccessRefused), "{:?}", ran.receipt);
+    assert!(!ran.receipt.complete);
+    assert_eq!(ran.receipt.absent, 0, "nothing is concluded about what is out of sight");
+    let gate = account.gate(&Default::default(), Default::default());
+    let refused = photokeep_sync::plan_removal(&mut account.library(), account.source.as_ref(), &gate).await;
+    assert!(refused.is_err(), "and nothing can be pruned because of it");
+    account.sign_in_again(photokeep_google::Scopes::WholeLibrary).await;
+    account.sync().await.complete();
+    account.assert_complete();
+}
