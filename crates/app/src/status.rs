@@ -53,6 +53,8 @@ pub struct StatusResponse {
     pub albums: u64,
     /// Files in the trash.
     pub trash: u64,
+    /// Files that vanished or were damaged here and that Google no longer has either.
+    pub lost: u64,
     /// What failed and why.
     pub failures: Vec<FailedItem>,
 }
@@ -83,7 +85,7 @@ impl App {
         let (_, catalog) = self.look(library)?;
         let standing = catalog.standing()?;
         let last = catalog.runs(1)?.into_iter().next();
-        let trouble = standing.pending > 0 || standing.failed > 0 || standing.damaged > 0;
+        let trouble = standing.lost > 0 || standing.pending > 0 || standing.failed > 0 || standing.damaged > 0;
         // A verify or prune after a complete sync does not make it less complete.
         let last_sync_complete = catalog.last_sync_complete()?;
         let health = match last_sync_complete {
@@ -107,6 +109,7 @@ impl App {
             absent: standing.absent,
             albums: standing.albums,
             trash: standing.trash,
+            lost: standing.lost,
             failures: catalog
                 .failures()?
                 .into_iter()

@@ -139,6 +139,7 @@ pub fn status(status: &StatusResponse) -> String {
         (status.failed, "failed in their last try"),
         (status.damaged, "vanished or damaged; the next sync fetches them again"),
         (status.absent, "no longer at Google, kept here"),
+        (status.lost, "vanished or damaged here, and no longer at Google either"),
         (status.trash, "in the trash"),
     ] {
         if number > 0 {

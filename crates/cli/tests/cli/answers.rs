@@ -174,6 +174,7 @@ fn the_json_of_every_command_has_its_shape() {
         "absent",
         "albums",
         "trash",
+        "lost",
         "failures",
     ];
     has_just(&status, &of_status);

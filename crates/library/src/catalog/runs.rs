@@ -110,7 +110,7 @@ pub struct Standing {
     pub pending: u64,
     /// Files that failed in their last try.
     pub failed: u64,
-    /// Files that have vanished or are no longer what was stored.
+    /// Files that have vanished or are no longer what was stored, and that the source still has.
     pub damaged: u64,
     /// Items kept here that the source, asked by id, no longer has.
     pub absent: u64,
@@ -118,6 +118,8 @@ pub struct Standing {
     pub albums: u64,
     /// Entries in the trash.
     pub trash: u64,
+    /// Files that vanished or were damaged here and that the source no longer has either.
+    pub lost: u64,
 }
 
 impl Catalog {
@@ -289,13 +291,16 @@ impl Catalog {
                         AND EXISTS (SELECT 1 FROM sightings s WHERE s.item_id = i.id AND s.gone_run IS NULL)),
                     (SELECT count(*) FROM failures x JOIN files f ON f.id = x.file_id JOIN items i ON i.id = f.item_id
                         WHERE f.state <> 'stored' AND i.removed_at IS NULL AND EXISTS (SELECT 1 FROM sightings s WHERE s.item_id = i.id AND s.gone_run IS NULL)),
-                    (SELECT count(*) FROM files WHERE state IN ('missing', 'damaged')),
+                    (SELECT count(*) FROM files f WHERE state IN ('missing', 'damaged')
+                        AND EXISTS (SELECT 1 FROM sightings s WHERE s.item_id = f.item_id AND s.gone_run IS NULL)),
                     (SELECT count(*) FROM items i WHERE i.removed_at IS NULL
                         AND EXISTS (SELECT 1 FROM sightings s WHERE s.item_id = i.id AND s.gone_run IS NOT NULL)
                         AND NOT EXISTS (SELECT 1 FROM sightings s WHERE s.item_id = i.id AND s.gone_run IS NULL)
                         AND EXISTS (SELECT 1 FROM files f WHERE f.item_id = i.id AND f.state <> 'wanted')),
                     (SELECT count(*) FROM albums WHERE gone_run IS NULL),
-                    (SELECT count(*) FROM trash)",
+                    (SELECT count(*) FROM trash),
+                    (SELECT count(*) FROM files f JOIN items i ON i.id = f.item_id WHERE f.state IN ('missing', 'damaged') AND i.removed_at IS NULL
+                        AND NOT EXISTS (SELECT 1 FROM sightings s WHERE s.item_id = f.item_id AND s.gone_run IS NULL))",
                 [],
                 |row| {
                     let items: u64 = row.get(0)?;
@@ -312,6 +317,7 @@ impl Catalog {
                         absent: row.get(7)?,
                         albums: row.get(8)?,
                         trash: row.get(9)?,
+                        lost: row.get(10)?,
                     })
                 },
             )
