@@ -300,16 +300,27 @@ impl Library {
         let generation = self.catalog.meta("generation")?.and_then(|text| text.parse::<u64>().ok()).unwrap_or(0) + 1;
         self.catalog.set_meta("generation", &generation.to_string())?;
         self.catalog.set_meta("copied_at", &now.to_rfc3339())?;
+        // SQLite writes to the local disk only; shares break its locks. The share gets a plain copy.
+        let local = self.home.library_folder(&self.id).join("copy.sqlite");
+        remove_if_there(&local).map_err(|error| target_error(error, &local))?;
+        self.catalog.copy_to(&local)?;
         let state = self.root.join(STATE_FOLDER);
         let temporary = state.join("tmp").join(format!("catalog-{generation}.sqlite"));
-        let _ = fs::remove_file(&temporary);
-        self.catalog.copy_to(&temporary)?;
         let finish = || -> std::io::Result<()> {
+            fs::copy(&local, &temporary)?;
             File::options().read(true).write(true).open(&temporary)?.sync_all()?;
             fs::rename(&temporary, state.join(CATALOG_COPY))?;
+            remove_if_there(&local)?;
             flush::folder(&state)
         };
         finish().map_err(|error| target_error(error, &state))
+    }
+}
+
+fn remove_if_there(path: &Path) -> std::io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
     }
 }
 
@@ -431,7 +442,7 @@ fn open_live_catalog(root: &Path, folder: &Path, notes: &mut Vec<String>) -> Res
                     "The catalog was damaged; the copy inside the library took its place. Your photos are not affected.".into(),
                 );
             } else {
-                notes.push("The catalog was damaged and the library carries no usable copy; a new one is being made. Files that are already here are recognised by their bytes and not stored twice.".into());
+                notes.push("The catalog was damaged and the library carries no usable copy; a new one is being made. Files that lie where they belong are recognised by their bytes.".into());
             }
             Catalog::open(&live)
         }

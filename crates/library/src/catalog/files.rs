@@ -370,10 +370,14 @@ impl Catalog {
         Ok(())
     }
 
-    /// Whether an interrupted download of the file can go on.
+    /// Whether an interrupted download of the file can go on; not when nobody wants it any more.
     pub fn has_partial(&self, file: i64) -> Result<bool> {
         self.connection
-            .prepare_cached("SELECT 1 FROM partials WHERE file_id = ?1")
+            .prepare_cached(
+                "SELECT 1 FROM partials p JOIN files f ON f.id = p.file_id JOIN items i ON i.id = f.item_id
+                 WHERE p.file_id = ?1 AND f.state <> 'stored' AND i.removed_at IS NULL
+                     AND EXISTS (SELECT 1 FROM sightings s WHERE s.item_id = i.id AND s.gone_run IS NULL)",
+            )
             .and_then(|mut statement| statement.exists([file]))
             .map_err(catalog_error)
     }
