@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use photokeep_google::{ClientFile, PendingSignIn, Scopes, Session, api_client};
 use photokeep_library::{Library, OptionChanges};
-use photokeep_model::Result;
+use photokeep_model::{Code, Error, Result};
 use serde::Serialize;
 use tokio::sync::mpsc;
 
@@ -49,6 +49,7 @@ impl App {
     /// # Errors
     /// Client file and target errors.
     pub async fn begin_sign_in(&self, request: &SignInRequest) -> Result<PendingSignIn> {
+        must_not_be_a_file(&request.library)?;
         let scopes = if request.whole_library { Scopes::WholeLibrary } else { Scopes::OwnUploads };
         PendingSignIn::begin(api_client()?, &self.endpoints, request.client.clone(), scopes).await
     }
@@ -91,4 +92,13 @@ impl App {
         let session = Session::open(api_client()?, &self.endpoints, self.tokens(&id))?;
         Ok(SignedOut { revoked: session.sign_out().await? })
     }
+}
+
+/// Said before the person is sent to the browser.
+pub(crate) fn must_not_be_a_file(library: &std::path::Path) -> Result<()> {
+    if library.is_file() {
+        return Err(Error::new(Code::Usage, format!("{} is a file, not a folder.", library.display()))
+            .hint("Name the folder of the library."));
+    }
+    Ok(())
 }

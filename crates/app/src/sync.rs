@@ -62,6 +62,7 @@ impl App {
     ) -> Result<SyncEnd> {
         request.filter.check()?;
         // Whether somebody is signed in decides first: without, no folder is made.
+        crate::account::must_not_be_a_file(&request.library)?;
         if !request.start_over && self.home.find(&request.library)?.is_none() {
             return Err(nobody(&request.library));
         }

@@ -210,6 +210,7 @@ fn day(text: &str) -> Result<NaiveDate, String> {
     let shape = text.len() == 10
         && text.bytes().enumerate().all(|(at, byte)| if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() });
     let date = if shape { NaiveDate::parse_from_str(text, "%Y-%m-%d").ok() } else { None };
+    let date = date.filter(|date| chrono::Datelike::year(date) >= 1);
     date.ok_or_else(|| "write the date as YYYY-MM-DD, for example 2024-03-01".to_owned())
 }
 

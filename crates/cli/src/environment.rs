@@ -21,7 +21,13 @@ pub fn app(waiting: Option<Waiting>) -> Result<App> {
             patience.daily_quota = Duration::from_secs(26 * 3600);
         }
     }
-    Ok(App::new(Home::at(home()?)?, endpoints()?, keychain(), patience))
+    let folder = home()?;
+    let home = Home::at(folder.clone()).map_err(|error| {
+        Error::new(Code::Usage, format!("Photokeep cannot keep its own data in {}.", folder.display()))
+            .hint("Set PHOTOKEEP_HOME to a folder that you may write to.")
+            .source(error)
+    })?;
+    Ok(App::new(home, endpoints()?, keychain(), patience))
 }
 
 fn home() -> Result<PathBuf> {

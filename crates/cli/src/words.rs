@@ -81,6 +81,7 @@ pub fn receipt(receipt: &Receipt) -> String {
         (receipt.updated, "updated (name, date or description)"),
         (receipt.same_photo, "the same photo as one already kept"),
         (receipt.restored, "fetched again"),
+        (receipt.doubtful, "kept, but cut short as it seems; compared once more by the next sync"),
         (receipt.absent, "no longer at Google; kept here"),
     ] {
         if number > 0 {
@@ -121,7 +122,7 @@ pub fn status(status: &StatusResponse) -> String {
         match status.health {
             Health::Complete => "Everything that Google showed at the last sync is kept.",
             Health::Attention => "Not everything is kept yet.",
-            Health::New => "No sync has ended yet.",
+            Health::New => "No sync of the whole library has ended yet.",
         }
     );
     let _ = writeln!(text, "  last complete backup: {}", when(status.last_complete));

@@ -140,7 +140,7 @@ impl PendingSignIn {
                 visit = visit(visits.as_mut()) => {
                     match self.read_answer(&visit.url) {
                         Answer::Code(code) => {
-                            visit.answer("200 OK", "You are signed in", "Photokeep has what it needs. You can close this page.").await;
+                            visit.answer("200 OK", "Thank you", "Photokeep has Google's answer and shows how it went. You can close this page.").await;
                             break code;
                         }
                         Answer::Refused => {

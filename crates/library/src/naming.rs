@@ -47,13 +47,12 @@ impl LibraryNamer {
         let dealt = catalog.last_number(&folder, &series)?;
         // How many names of the series were dealt says where to go on; the check below has the last word.
         let first = dealt.map_or(0, |last| last + 1);
-        let skip =
-            if matches!(self.rules.layout(), photokeep_model::Layout::GphotosSync | photokeep_model::Layout::GphotosSyncFlat) {
-                0
-            } else {
-                first as usize
-            };
-        let names = candidates(&self.rules, &name, key, taken, if skip == 0 { first } else { 0 }).skip(skip);
+        // Only there is every further name the same row of numbers, so that those dealt can be passed over; the second name
+        // of the gphotosync layouts is the item's own, and gphotos-sync counts by itself.
+        let skip = if self.rules.layout() == photokeep_model::Layout::Photokeep { first as usize } else { 0 };
+        let counted =
+            matches!(self.rules.layout(), photokeep_model::Layout::GphotosSync | photokeep_model::Layout::GphotosSyncFlat);
+        let names = candidates(&self.rules, &name, key, taken, if counted { first } else { 0 }).skip(skip);
         for (candidate, number) in names.zip(first..) {
             let path = format!("{folder}/{candidate}");
             let collision_key = self.rules.collision_key(&path);

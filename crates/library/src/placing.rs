@@ -47,6 +47,8 @@ pub struct Arrival {
     pub camera_make: Option<String>,
     /// Camera model that the bytes tell.
     pub camera_model: Option<String>,
+    /// It looks cut short, though the source sent it so twice.
+    pub doubtful: bool,
 }
 
 /// How an arrival ended.
@@ -288,11 +290,20 @@ impl Library {
         flush::files(std::slice::from_ref(&full)).map_err(|error| target_error(error, &full))?;
         let mtime = self.set_time(&full, row.taken)?;
         self.catalog.announce(row.id, &self.temporary_name(row.id), arrival.size, &arrival.hash, arrival.mime_type.as_deref())?;
-        self.catalog.mark_stored(row.id, run, mtime)?;
+        // The same bytes as in an earlier run are what the source has, however they look.
+        let again = row.state != FileState::Wanted;
+        self.catalog.mark_stored(row.id, run, mtime, arrival.doubtful && !again)?;
+        let what = if again { EntryKind::Restored } else { EntryKind::Added };
         let reason = Some("was already on the disk");
-        self.catalog.add_entry(run, &RunEntry { what: EntryKind::Added, item: Some(row.item), path: Some(path), reason })?;
+        self.catalog.add_entry(run, &RunEntry { what, item: Some(row.item), path: Some(path), reason })?;
         remove_temporary(&arrival.temp)?;
-        Ok(Placed { file: row.id, item: row.item, path: path.to_owned(), size: arrival.size, how: PlacedAs::AlreadyThere })
+        Ok(Placed {
+            file: row.id,
+            item: row.item,
+            path: path.to_owned(),
+            size: arrival.size,
+            how: if again { PlacedAs::Restored } else { PlacedAs::AlreadyThere },
+        })
     }
 
     fn rename_batch(&mut self, run: i64, batch: Vec<Placing>, done: &mut Vec<Placed>) -> Result<()> {
@@ -342,7 +353,7 @@ impl Library {
         }
         self.catalog.transaction(|catalog| {
             for placing in &arrived {
-                catalog.mark_stored(placing.row.id, run, placing.mtime)?;
+                catalog.mark_stored(placing.row.id, run, placing.mtime, placing.arrival.doubtful)?;
                 let what = if matches!(placing.how, PlacedAs::Restored) { EntryKind::Restored } else { EntryKind::Added };
                 catalog
                     .add_entry(run, &RunEntry { what, item: Some(placing.row.item), path: Some(&placing.path), reason: None })?;

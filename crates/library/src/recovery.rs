@@ -81,7 +81,7 @@ impl Library {
         }
         let mtime = self.set_time(&full, row.taken)?;
         self.catalog.transaction(|catalog| {
-            catalog.mark_stored(row.id, run, mtime)?;
+            catalog.mark_stored(row.id, run, mtime, false)?;
             catalog.forget_link_targets(&path)?;
             catalog.add_entry(
                 run,

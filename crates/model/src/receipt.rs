@@ -71,6 +71,13 @@ pub struct Receipt {
     /// Whether, at its end, everything the source has was kept. Only ever true after a whole, unfiltered, undisturbed listing
     /// with nothing failed, missing or damaged.
     pub complete: bool,
+    /// Whether everything the source has was fetched and nothing is amiss but files that look cut short (`doubtful`).
+    #[serde(default)]
+    pub all_fetched: bool,
+    /// Files kept that look cut short, although the source sent them so twice. The next run compares them once more; only
+    /// then can it be called complete.
+    #[serde(default)]
+    pub doubtful: u64,
     /// Items the source listed.
     pub listed: u64,
     /// Items fetched for the first time.
@@ -111,6 +118,8 @@ impl Receipt {
             ended: started,
             outcome: Outcome::Done,
             complete: false,
+            all_fetched: false,
+            doubtful: 0,
             listed: 0,
             added: 0,
             added_bytes: 0,

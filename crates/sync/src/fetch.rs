@@ -73,7 +73,7 @@ impl<S: Source> Fetcher<S> {
         let temp = self.temporaries.of(open.id);
         let mut begun = self.begun_before(open, &temp);
         let (mut tries, mut renewals) = (0u32, 0u32);
-        let mut last_doubtful: Option<[u8; 32]> = None;
+        let mut last_doubtful: Option<[u8; 32]> = open.doubtful;
         loop {
             self.gate.pass().await?;
             if located.since.elapsed() > self.gate.patience().url_age {
@@ -111,14 +111,17 @@ impl<S: Source> Fetcher<S> {
                     }
                     way_error(&trouble)
                 }
-                Setback::Content { error, hash: Some(arrival) } => {
+                Setback::Content { error, hash: Some(mut arrival) } => {
                     if last_doubtful == Some(arrival.hash) {
                         // The same bytes twice: this is what Google has. Keeping them is better than keeping nothing.
                         self.gate.went_well();
-                        return Ok(Fetched::Arrived(
-                            arrival,
-                            Some(format!("\"{}\": {error} Google sends it so every time; it was kept as it is.", open.title)),
-                        ));
+                        arrival.doubtful = true;
+                        let more = if open.doubtful.is_some() {
+                            "Google has it so; it is kept."
+                        } else {
+                            "Google sent it so twice; it is kept, and the next run compares it once more."
+                        };
+                        return Ok(Fetched::Arrived(arrival, Some(format!("\"{}\": {error} {more}", open.title))));
                     }
                     last_doubtful = Some(arrival.hash);
                     begun = None;
@@ -281,6 +284,7 @@ impl<S: Source> Fetcher<S> {
             place: None,
             camera_make: None,
             camera_model: None,
+            doubtful: false,
         };
         let file_type = match photokeep_media::sniff(&writer.head) {
             Sniff::Media(file_type) => file_type,

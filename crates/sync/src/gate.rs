@@ -15,6 +15,9 @@ use crate::patience::Patience;
 /// Different items that fail one after another, with nothing going well in between, before it is the network and not them.
 const ITEMS_OF_AN_OUTAGE: usize = 10;
 
+/// Longer waits for one request are told.
+const SILENT: Duration = Duration::from_secs(3);
+
 /// Shared by everything a run does.
 #[derive(Clone)]
 pub struct Gate {
@@ -216,10 +219,18 @@ impl Gate {
             match trouble {
                 Trouble::Quota { quota, retry_after } => self.slow_down(quota, retry_after)?,
                 Trouble::Server { status, retry_after } => {
-                    if tries >= self.patience.api_tries || retry_after.is_some_and(|wait| wait > self.patience.outage) {
+                    let failing = self.state().failing_since.get_or_insert_with(Instant::now).elapsed();
+                    if tries >= self.patience.api_tries
+                        || failing >= self.patience.outage
+                        || retry_after.is_some_and(|wait| wait > self.patience.outage)
+                    {
                         return Ok(Err(Trouble::Server { status, retry_after }));
                     }
                     let wait = retry_after.unwrap_or_default().max(self.patience.backoff(self.patience.first_retry, tries));
+                    if wait > SILENT {
+                        let until = Utc::now() + TimeDelta::from_std(wait).unwrap_or_default();
+                        self.progress.event(&Event::Waiting(Wait { reason: WaitReason::Network, until }));
+                    }
                     self.sleep(wait).await?;
                 }
                 other => {

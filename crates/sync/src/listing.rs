@@ -6,7 +6,7 @@
 
 use photokeep_library::LibraryNamer;
 use photokeep_library::catalog::{AlbumSighting, Catalog, Sighting};
-use photokeep_model::{Filter, ItemId, Phase, Result};
+use photokeep_model::{AlbumChoice, Code, Error, Filter, ItemId, Phase, Result};
 
 use crate::gate::Gate;
 use crate::meter::PhaseMeter;
@@ -86,6 +86,10 @@ pub(crate) async fn list<S: Source>(
                 "Google's list of albums left out {albums_left_out} that Google still has. Nothing was removed because of that; the next run asks again."
             )),
         }
+    }
+    if filter.albums != AlbumChoice::All && catalog.seen_albums()? == 0 {
+        return Err(Error::new(Code::Usage, "No album has that title. Nothing was fetched.")
+            .hint("Titles are compared letter by letter; --album-regex ignores case and finds parts of titles."));
     }
     listed.items = catalog.seen_count()?;
     listed.albums = catalog.seen_albums()?;

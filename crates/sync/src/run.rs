@@ -92,6 +92,7 @@ async fn work<S: Source>(
                 recovered.finished + recovered.taken_back
             ));
         }
+        library.catalog.doubt_again()?;
         *presence = library.look_for_files()?;
         Ok::<(), Error>(())
     })?;
@@ -214,13 +215,15 @@ fn finish(
         None if receipt.failed_count() > 0 => Outcome::SomeFailed,
         None => Outcome::Done,
     };
-    receipt.complete = error.is_none()
+    receipt.all_fetched = error.is_none()
         && options.filter.is_whole()
         && listed.checked
         && standing.pending == 0
         && standing.failed == 0
         && standing.damaged == 0
         && presence.changed == 0;
+    receipt.doubtful = standing.doubtful;
+    receipt.complete = receipt.all_fetched && receipt.doubtful == 0;
     receipt.ended = (options.now)();
     library.catalog.end_run(&receipt)?;
     match library.check_still_there().and_then(|()| library.save_catalog_copy(receipt.ended)) {

@@ -72,7 +72,7 @@ fn finish(end: &SyncEnd, whole: bool, json: bool) -> ExitCode {
     match &end.error {
         Some(error) => exit::tell(error, false),
         // Files that somebody changed, videos that Google still works on: not complete, so not 0.
-        None if end.receipt.failed_count() > 0 || (whole && !end.receipt.complete) => ExitCode::from(exit::SOME_FAILED),
+        None if end.receipt.failed_count() > 0 || (whole && !end.receipt.all_fetched) => ExitCode::from(exit::SOME_FAILED),
         None => ExitCode::SUCCESS,
     }
 }

@@ -136,6 +136,8 @@ fn the_json_of_every_command_has_its_shape() {
         "ended",
         "outcome",
         "complete",
+        "all_fetched",
+        "doubtful",
         "listed",
         "added",
         "added_bytes",

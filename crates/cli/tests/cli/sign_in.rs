@@ -56,7 +56,7 @@ fn a_browser_follows_the_consent_page_back_to_the_listener() {
     });
     let (status, page) = world.browse(&location);
     assert_eq!(status, 200);
-    assert!(page.contains("You are signed in"), "{page}");
+    assert!(page.contains("Thank you"), "{page}");
     let ran = signing_in.end().ends(0);
     assert!(ran.out.contains("Signed in as demo@photokeep.example."), "{}", ran.out);
     assert!(ran.out.contains("a file that only you can read"), "it says where the sign-in is kept: {}", ran.out);

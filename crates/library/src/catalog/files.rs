@@ -93,6 +93,8 @@ pub struct OpenFile {
     pub taken: Option<CaptureTime>,
     /// A download that can go on.
     pub partial: Option<Partial>,
+    /// The bytes that are here and looked cut short.
+    pub doubtful: Option<[u8; 32]>,
 }
 
 /// How far an interrupted download got.
@@ -155,7 +157,8 @@ impl Catalog {
             .prepare_cached(
                 "SELECT f.id, f.item_id, (SELECT s.key FROM sightings s JOIN temp.seen n ON n.sighting_id = s.id
                          WHERE s.item_id = f.item_id AND s.source = ?1 ORDER BY s.leads DESC, s.id LIMIT 1) AS key,
-                     i.title, i.kind, f.state, i.taken_seconds, i.taken_nanos, i.taken_offset, p.flushed, p.total, p.etag
+                     i.title, i.kind, f.state, i.taken_seconds, i.taken_nanos, i.taken_offset, p.flushed, p.total, p.etag,
+                     CASE WHEN f.doubtful = 1 THEN f.hash END
                  FROM files f JOIN items i ON i.id = f.item_id LEFT JOIN partials p ON p.file_id = f.id
                  WHERE f.state IN ('wanted', 'missing', 'damaged', 'stale') AND f.source = ?1 AND f.id > ?2 AND i.removed_at IS NULL
                      AND key IS NOT NULL
@@ -177,6 +180,7 @@ impl Catalog {
                                 Some(flushed) => Some(Partial { flushed, total: row.get(10)?, etag: row.get(11)? }),
                                 None => None,
                             },
+                            doubtful: row.get::<_, Option<Vec<u8>>>(12)?.and_then(|hash| hash.try_into().ok()),
                         })
                     })?
                     .collect()
@@ -295,12 +299,13 @@ impl Catalog {
     }
 
     /// Says that a file is stored: it is on the disk under its name, flushed, and so is its folder.
-    pub fn mark_stored(&self, file: i64, run: i64, mtime: (i64, u32)) -> Result<()> {
+    /// With `doubtful` its bytes are compared once more by the next run.
+    pub fn mark_stored(&self, file: i64, run: i64, mtime: (i64, u32), doubtful: bool) -> Result<()> {
         self.connection
             .prepare_cached(
-                "UPDATE files SET state = 'stored', temp = NULL, stored_run = ?2, mtime_seconds = ?3, mtime_nanos = ?4 WHERE id = ?1",
+                "UPDATE files SET state = 'stored', temp = NULL, stored_run = ?2, mtime_seconds = ?3, mtime_nanos = ?4, doubtful = ?5 WHERE id = ?1",
             )
-            .and_then(|mut statement| statement.execute(params![file, run, mtime.0, mtime.1]))
+            .and_then(|mut statement| statement.execute(params![file, run, mtime.0, mtime.1, doubtful]))
             .map_err(catalog_error)?;
         self.connection
             .prepare_cached("DELETE FROM failures WHERE file_id = ?1")
@@ -581,5 +586,16 @@ impl Catalog {
     pub fn drop_partial(&self, file: i64) -> Result<()> {
         self.connection.execute("DELETE FROM partials WHERE file_id = ?1", [file]).map_err(catalog_error)?;
         Ok(())
+    }
+}
+
+impl Catalog {
+    /// Files whose bytes looked cut short are to be fetched once more: another time the source may send them whole.
+    pub fn doubt_again(&self) -> Result<u64> {
+        let changed = self
+            .connection
+            .execute("UPDATE files SET state = 'stale' WHERE doubtful = 1 AND state = 'stored'", [])
+            .map_err(catalog_error)?;
+        Ok(changed as u64)
     }
 }

@@ -120,6 +120,8 @@ pub struct Standing {
     pub trash: u64,
     /// Files that vanished or were damaged here and that the source no longer has either.
     pub lost: u64,
+    /// Files that look cut short although the source sent them so twice; the next run compares them once more.
+    pub doubtful: u64,
 }
 
 impl Catalog {
@@ -300,7 +302,8 @@ impl Catalog {
                     (SELECT count(*) FROM albums WHERE gone_run IS NULL),
                     (SELECT count(*) FROM trash),
                     (SELECT count(*) FROM files f JOIN items i ON i.id = f.item_id WHERE f.state IN ('missing', 'damaged') AND i.removed_at IS NULL
-                        AND NOT EXISTS (SELECT 1 FROM sightings s WHERE s.item_id = f.item_id AND s.gone_run IS NULL))",
+                        AND NOT EXISTS (SELECT 1 FROM sightings s WHERE s.item_id = f.item_id AND s.gone_run IS NULL)),
+                    (SELECT count(*) FROM files WHERE doubtful = 1)",
                 [],
                 |row| {
                     let items: u64 = row.get(0)?;
@@ -318,6 +321,7 @@ impl Catalog {
                         albums: row.get(8)?,
                         trash: row.get(9)?,
                         lost: row.get(10)?,
+                        doubtful: row.get(11)?,
                     })
                 },
             )

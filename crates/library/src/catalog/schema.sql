@@ -63,11 +63,13 @@ CREATE TABLE files (
     mime_type     TEXT,                 -- by content
     mtime_seconds INTEGER,              -- as the target gave it back
     mtime_nanos   INTEGER,
-    stored_run    INTEGER
+    stored_run    INTEGER,
+    doubtful      INTEGER NOT NULL DEFAULT 0 -- 1: looks cut short, though the source sent it so twice; compared once more by the next run
 ) STRICT;
 CREATE INDEX files_item ON files (item_id);
 CREATE INDEX files_hash ON files (hash) WHERE hash IS NOT NULL;
 CREATE INDEX files_open ON files (state) WHERE state <> 'stored';
+CREATE INDEX files_doubtful ON files (id) WHERE doubtful = 1;
 CREATE INDEX files_untimed ON files (id) WHERE state = 'stored' AND mtime_seconds IS NULL; -- the date changed at the source
 
 -- The last number dealt for a name in a folder. Numbers are never dealt anew.

@@ -87,6 +87,19 @@ async fn gphotosync_id() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn every_namesake_gets_its_own_suffix_in_the_gphotosync_layouts() {
+    let items: Vec<_> = (0..4).map(|n| photo(&format!("n{n}"), "dup.jpg", &format!("2023-09-25T10:00:0{n}Z"))).collect();
+    for (layout, numbered) in [(Layout::Gphotosync, "-gphotosync-1"), (Layout::GphotosyncId, "-gphotosync-n")] {
+        let options = OptionChanges { layout: Some(layout), ..OptionChanges::default() };
+        let account = Account::with(config(), crate::items::account(items.clone(), vec![]), options).await;
+        account.sync().await.complete();
+        let paths = files_below(&account.root.join("2023/09"));
+        assert_eq!(paths.iter().filter(|path| path.contains(numbered)).count(), 3, "{paths:?}");
+        assert!(!paths.iter().any(|path| path.contains(" (")), "{paths:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_layout_is_chosen_once() {
     let account = example(Layout::GphotosSync).await;
     let other = OptionChanges { layout: Some(Layout::Photokeep), ..OptionChanges::default() };

@@ -180,3 +180,17 @@ async fn an_address_that_stays_dead_fails_its_item_alone() {
         account.assert_complete();
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_cut_short_for_a_whole_run_is_not_complete_and_is_mended_by_the_next() {
+    let account = Account::of(photos(3), vec![]).await;
+    account.fault(FaultRule::new(Place::Media, Fault::ShortBody).item("p001"));
+    let ran = account.sync().await;
+    assert_eq!(ran.receipt.added, 3, "kept as it came: {:?}", ran.receipt);
+    assert!(!ran.receipt.complete, "but not called complete");
+    account.control.clear_faults();
+    let receipt = account.sync().await.complete();
+    assert_eq!(receipt.restored, 1);
+    account.assert_complete();
+    assert_eq!(account.sync().await.complete().restored, 0);
+}
