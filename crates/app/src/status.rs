@@ -55,6 +55,8 @@ pub struct StatusResponse {
     pub trash: u64,
     /// Files that vanished or were damaged here and that Google no longer has either.
     pub lost: u64,
+    /// Files that look cut short although Google sent them so twice; the next sync compares them once more.
+    pub doubtful: u64,
     /// What failed and why.
     pub failures: Vec<FailedItem>,
 }
@@ -110,6 +112,7 @@ impl App {
             albums: standing.albums,
             trash: standing.trash,
             lost: standing.lost,
+            doubtful: standing.doubtful,
             failures: catalog
                 .failures()?
                 .into_iter()

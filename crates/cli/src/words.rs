@@ -141,6 +141,7 @@ pub fn status(status: &StatusResponse) -> String {
         (status.damaged, "vanished or damaged; the next sync fetches them again"),
         (status.absent, "no longer at Google, kept here"),
         (status.lost, "vanished or damaged here, and no longer at Google either"),
+        (status.doubtful, "kept, but cut short as it seems; the next sync compares them once more"),
         (status.trash, "in the trash"),
     ] {
         if number > 0 {

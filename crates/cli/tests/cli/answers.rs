@@ -177,6 +177,7 @@ fn the_json_of_every_command_has_its_shape() {
         "albums",
         "trash",
         "lost",
+        "doubtful",
         "failures",
     ];
     has_just(&status, &of_status);
