@@ -5,6 +5,7 @@
 
 mod answers;
 mod damage;
+mod demo;
 mod exit_codes;
 mod mounts;
 mod moving;
