@@ -4,13 +4,14 @@
 //! when it returns (`synchronous = FULL`), because placing relies on its announcements surviving a power cut. The
 //! catalog never says "stored" before the disk does; `placing.rs` keeps that order.
 //!
-//! One file a concept: `sightings` (what sources say), `files`, `albums`, `runs`, `listing` (what is kept, for output).
+//! One file a concept: `sightings` (what sources say), `files`, `trash`, `albums`, `runs`, `listing` (what is kept, for output).
 
 mod albums;
 mod files;
 mod listing;
 mod runs;
 mod sightings;
+mod trash;
 
 use std::path::{Path, PathBuf};
 
@@ -19,10 +20,11 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
 use rusqlite_migration::{M, Migrations};
 
 pub use albums::{AlbumMember, AlbumRow, AlbumSighting, LinkRow};
-pub use files::{FileRow, FileState, OpenFile, Partial, TrashRow};
+pub use files::{FileRow, FileState, OpenFile, Partial};
 pub use listing::ListedFile;
 pub use runs::{EntryKind, FailureRow, RunEntry, RunRow, Standing};
 pub use sightings::{Absentee, Namer, Sighting, SightingCounts};
+pub use trash::TrashRow;
 
 /// Schema versions, oldest first. Released ones are never edited.
 const MIGRATIONS: &[M<'static>] = &[M::up(include_str!("schema.sql"))];
