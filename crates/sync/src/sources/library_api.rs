@@ -96,7 +96,6 @@ impl LibraryApiSource {
                 None => return Ok(Ok(true)),
                 Some(next) if empty >= EMPTY_PAGES || !tokens.insert(next.clone()) => {
                     tracing::warn!("the listing goes round in circles");
-                    let _ = next;
                     return Ok(Ok(false));
                 }
                 next => token = next,
