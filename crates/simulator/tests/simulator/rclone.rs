@@ -71,5 +71,16 @@ async fn rclone_lists_albums_and_copies_everything_intact() {
     let all = rclone(&simulator, folder.path(), &["lsf", "gp:media/all"]).await;
     assert_eq!(all.lines().count(), 130);
     assert!(simulator.control().counts().token >= 1, "the old token was refreshed");
+    // And many: fifty files of the whole library, byte for byte.
+    let many = folder.path().join("many");
+    rclone(&simulator, folder.path(), &["copy", "gp:media/all", many.to_str().unwrap(), "--include", "IMG_000{1,2,3,4,5}?.JPG"])
+        .await;
+    let mut copied = 0;
+    for number in 10..60 {
+        let served = simulator.control().served_bytes(&format!("item-{number:05}")).unwrap();
+        assert_eq!(std::fs::read(many.join(format!("IMG_{number:05}.JPG"))).unwrap(), served, "{number}");
+        copied += 1;
+    }
+    assert_eq!(copied, 50);
     println!("violations of rclone: {:?}", simulator.control().violations());
 }
