@@ -1,14 +1,100 @@
-//! The shell around the engine: a window, nothing more yet. The issue about the desktop app fills it.
+//! The shell around the engine: a window, dialogs of the system, and a protocol for pictures. Everything else is in
+//! `photokeep-app`, behind the one command [`rpc`].
+//!
+//! - `rpc`: commands in, events out. - `window_host`: what this host can do. - `protocol`: pictures for the window.
+//! - `films`: the way around for web views that cannot play films through a protocol. - `closing`: ending tidily.
 
+mod closing;
+mod films;
+mod protocol;
+mod rpc;
+mod window_host;
+
+use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
-/// Opens the window and runs until it is closed.
+use photokeep_app::desk::Desk;
+use photokeep_app::{App, Patience};
+use tauri::{Manager, WindowEvent};
+
+/// Opens the window and runs until it is closed. `--demo` opens the demo library, a path opens that library.
 pub fn run() -> ExitCode {
-    match tauri::Builder::default().run(tauri::generate_context!()) {
+    start_log();
+    let wanted = Wanted::from_arguments(std::env::args_os().skip(1));
+    let builder = tauri::Builder::default()
+        // First, so that a second start ends before it has opened anything.
+        .plugin(tauri_plugin_single_instance::init(|app, _, _| show(app)))
+        .plugin(tauri_plugin_dialog::init())
+        .plugin(tauri_plugin_opener::init())
+        .plugin(tauri_plugin_window_state::Builder::default().build())
+        .register_asynchronous_uri_scheme_protocol(protocol::NAME, protocol::answer)
+        .invoke_handler(tauri::generate_handler![rpc::rpc])
+        .setup(move |app| {
+            let handle = app.handle().clone();
+            let engine = App::from_environment(|name| std::env::var_os(name), Patience::default())?;
+            let films = films::Films::bind()?;
+            let host = Arc::new(window_host::WindowHost::new(handle.clone(), films.address()));
+            let desk = Desk::new(engine, host, wanted.library)?;
+            films.serve(desk.clone());
+            rpc::forward_events(&handle, &desk);
+            app.manage(desk.clone());
+            if wanted.demo {
+                tauri::async_runtime::spawn(async move {
+                    // What goes wrong is told by the command itself once the window asks again.
+                    let _ = photokeep_app::boundary::call(&desk, "demo.open", serde_json::Value::Null).await;
+                });
+            }
+            Ok(())
+        })
+        .on_window_event(|window, event| {
+            if let WindowEvent::CloseRequested { api, .. } = event {
+                api.prevent_close();
+                closing::close(window);
+            }
+        });
+    match builder.run(tauri::generate_context!()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("photokeep-desktop: the window could not be opened: {error}");
             ExitCode::FAILURE
         }
+    }
+}
+
+/// What was asked for at the start.
+#[derive(Default)]
+struct Wanted {
+    library: Option<PathBuf>,
+    demo: bool,
+}
+
+impl Wanted {
+    fn from_arguments(arguments: impl Iterator<Item = std::ffi::OsString>) -> Self {
+        let mut wanted = Self::default();
+        for argument in arguments {
+            if argument == "--demo" {
+                wanted.demo = true;
+            } else if !argument.to_string_lossy().starts_with('-') {
+                wanted.library = std::path::absolute(PathBuf::from(argument)).ok();
+            }
+        }
+        wanted
+    }
+}
+
+/// Brings the window to the front.
+fn show(app: &tauri::AppHandle) {
+    if let Some(window) = app.get_webview_window("main") {
+        // A window that cannot be raised is still there.
+        let _ = window.unminimize().and_then(|()| window.show()).and_then(|()| window.set_focus());
+    }
+}
+
+/// A log on the error output when `PHOTOKEEP_LOG` asks for one.
+fn start_log() {
+    if let Ok(filter) = tracing_subscriber::EnvFilter::try_from_env("PHOTOKEEP_LOG") {
+        // A second start in one process would be the only way to fail.
+        let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
     }
 }

@@ -4,6 +4,8 @@ mod bench;
 mod prerequisites;
 mod steps;
 mod tests;
+mod ui;
+mod window;
 
 use std::process::ExitCode;
 
@@ -19,15 +21,23 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Shows it all with a made-up library; no account needed.
+    /// Shows it all with a made-up library; no account needed. Opens the window where there is a display.
     Demo {
-        /// Stay in the terminal (the only form there is until the window is built).
+        /// Stay in the terminal.
         #[arg(long)]
         terminal: bool,
-        /// Passed on to `photokeep demo`.
+        /// Passed on to `photokeep demo` in the terminal.
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         rest: Vec<String>,
     },
+    /// The window, with hot reload of the user interface.
+    Dev {
+        /// Passed on to `tauri dev`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        rest: Vec<String>,
+    },
+    /// Writes the boundary between engine and user interface as TypeScript.
+    Types,
     /// Everything CI runs.
     Test {
         /// Leave the desktop window out (it needs the system's web view).
@@ -46,8 +56,9 @@ enum Command {
 
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
-        Command::Demo { terminal: _, rest } => prerequisites::for_engine()
-            .and_then(|()| steps::cargo("demo", &["run", "--quiet", "--package", "photokeep-cli", "--", "demo"], &rest)),
+        Command::Demo { terminal, rest } => demo(terminal, &rest),
+        Command::Dev { rest } => prerequisites::for_window().and_then(|()| ui::dev(&rest)),
+        Command::Types => ui::types(),
         Command::Test { without_window } => tests::all(without_window),
         Command::Torture { kills } => tests::torture(kills),
         Command::Bench(options) => bench::run(&options),
@@ -59,4 +70,16 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// In the window where there is a display, else in the terminal.
+fn demo(terminal: bool, rest: &[String]) -> steps::Result<()> {
+    prerequisites::for_engine()?;
+    if terminal || !rest.is_empty() || !window::has_display() {
+        return steps::cargo("demo", &["run", "--quiet", "--package", "photokeep-cli", "--", "demo"], rest);
+    }
+    prerequisites::for_node()?;
+    prerequisites::for_window()?;
+    ui::build()?;
+    window::demo()
 }

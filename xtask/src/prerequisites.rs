@@ -41,6 +41,14 @@ pub fn for_window() -> Result<()> {
     ))
 }
 
+/// Node and npm, for the user interface.
+pub fn for_node() -> Result<()> {
+    if works("node", &["--version"]) && works(if cfg!(windows) { "npm.cmd" } else { "npm" }, &["--version"]) {
+        return Ok(());
+    }
+    Err("Node 20 or newer with npm is missing: https://nodejs.org, or the packages `nodejs npm` of your system".into())
+}
+
 /// Installs Debian packages when we are root on such a system; else does nothing.
 fn install(packages: &[&str]) -> Result<()> {
     #[cfg(unix)]

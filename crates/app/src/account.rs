@@ -1,12 +1,13 @@
 //! Signing in and out.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use photokeep_google::{ClientFile, PendingSignIn, Scopes, Session, api_client};
 use photokeep_library::{Library, OptionChanges};
 use photokeep_model::{Code, Error, Result};
 use serde::Serialize;
 use tokio::sync::mpsc;
+use ts_rs::TS;
 
 use crate::app::App;
 
@@ -24,7 +25,7 @@ pub struct SignInRequest {
 }
 
 /// A sign-in that worked.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize, TS)]
 pub struct SignedIn {
     /// The account, when Google told it.
     pub account: Option<String>,
@@ -37,7 +38,7 @@ pub struct SignedIn {
 }
 
 /// A sign-out.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, TS)]
 pub struct SignedOut {
     /// Whether Google confirmed it; the sign-in is forgotten here in any case.
     pub revoked: bool,
@@ -50,6 +51,7 @@ impl App {
     /// Client file and target errors.
     pub async fn begin_sign_in(&self, request: &SignInRequest) -> Result<PendingSignIn> {
         must_not_be_a_file(&request.library)?;
+        Library::check_place(&request.library)?;
         let scopes = if request.whole_library { Scopes::WholeLibrary } else { Scopes::OwnUploads };
         PendingSignIn::begin(api_client()?, &self.endpoints, request.client.clone(), scopes).await
     }
@@ -86,19 +88,58 @@ impl App {
     /// Signs out: asks Google to forget the sign-in and forgets it here.
     ///
     /// # Errors
-    /// When nobody is signed in, or the store cannot be changed.
-    pub async fn sign_out(&self, library: &std::path::Path) -> Result<SignedOut> {
-        let (id, _) = self.look(library)?;
+    /// When nobody is signed in, a run is under way, or the store cannot be changed.
+    pub async fn sign_out(&self, library: &Path) -> Result<SignedOut> {
+        // A run under way would save its renewed sign-in after it was forgotten.
+        let (id, _lock) = Library::hold(library, &self.home)?;
+        self.must_be_signed_in(&id, library)?;
         let session = Session::open(api_client()?, &self.endpoints, self.tokens(&id))?;
         Ok(SignedOut { revoked: session.sign_out().await? })
+    }
+
+    /// Makes sure that somebody is signed in, so that the trouble can be told with the library's folder in it.
+    pub(crate) fn must_be_signed_in(&self, id: &str, library: &Path) -> Result<()> {
+        if self.tokens(id).load()?.is_some() { Ok(()) } else { Err(nobody(library)) }
+    }
+}
+
+/// Nobody is signed in for this folder: says so with its name, ready to be typed.
+pub(crate) fn nobody(library: &Path) -> Error {
+    let path = as_typed(library);
+    Error::new(Code::SignInNeeded, format!("Nobody is signed in for {} yet.", library.display())).hint(format!(
+        "Sign in first: `photokeep sign-in {path} --client-secret FILE`. To look around without an account: `photokeep demo`."
+    ))
+}
+
+/// A path as it can be typed into a shell.
+fn as_typed(path: &Path) -> String {
+    let text = path.display().to_string();
+    let plain = |character: char| character.is_alphanumeric() || "/\\:._-~".contains(character);
+    match text.chars().all(plain) && !text.is_empty() {
+        true => text,
+        false if cfg!(windows) => format!("\"{text}\""),
+        false => format!("'{}'", text.replace('\'', "'\\''")),
     }
 }
 
 /// Said before the person is sent to the browser.
-pub(crate) fn must_not_be_a_file(library: &std::path::Path) -> Result<()> {
+pub(crate) fn must_not_be_a_file(library: &Path) -> Result<()> {
     if library.is_file() {
         return Err(Error::new(Code::Usage, format!("{} is a file, not a folder.", library.display()))
             .hint("Name the folder of the library."));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[cfg(unix)]
+    fn a_hint_can_be_typed_as_it_stands() {
+        assert_eq!(as_typed(Path::new("/srv/Photos_2.old")), "/srv/Photos_2.old");
+        assert_eq!(as_typed(Path::new("/srv/my photos; rm")), "'/srv/my photos; rm'");
+        assert_eq!(as_typed(Path::new("it's")), r"'it'\''s'");
+    }
 }

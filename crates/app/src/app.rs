@@ -7,8 +7,7 @@ use photokeep_google::{Endpoints, LibraryApi, Session, TokenStore, api_client};
 use photokeep_library::{Catalog, Home, Library};
 use photokeep_model::{Progress, Result};
 use photokeep_sync::sources::library_api::LibraryApiSource;
-use photokeep_sync::{Gate, Patience};
-use tokio_util::sync::CancellationToken;
+use photokeep_sync::{Control, Gate, Patience};
 
 /// The app behind every front end.
 #[derive(Debug, Clone)]
@@ -40,8 +39,8 @@ impl App {
         Ok(Arc::new(LibraryApiSource::new(LibraryApi::new(http, &self.endpoints, session), self.patience.idle)?))
     }
 
-    pub(crate) fn gate(&self, progress: Arc<dyn Progress>, cancel: CancellationToken) -> Gate {
-        Gate::new(self.patience, progress, cancel)
+    pub(crate) fn gate(&self, progress: Arc<dyn Progress>, control: Control) -> Gate {
+        Gate::new(self.patience, progress, control)
     }
 
     /// The catalog of a library, for looking.

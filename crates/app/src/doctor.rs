@@ -4,22 +4,25 @@ use std::path::Path;
 
 use chrono::Utc;
 use photokeep_model::{Code, Result, Silent};
-use photokeep_sync::Source;
+use photokeep_sync::{Control, Source};
 use serde::Serialize;
 use std::sync::Arc;
-use tokio_util::sync::CancellationToken;
+use ts_rs::TS;
 
+use crate::account::nobody;
 use crate::app::App;
 use crate::verify::open;
 
 /// How a check went.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "lowercase")]
 pub enum Grade {
     /// As it should be.
     Good,
     /// Worth knowing.
     Note,
+    /// Worth thinking about before going on.
+    Warning,
     /// Needs doing something.
     Bad,
 }
@@ -96,11 +99,11 @@ impl App {
                 id?
             }
         };
-        self.check_sign_in(&id, &mut report).await;
+        self.check_sign_in(&id, library, &mut report).await;
         Ok(report)
     }
 
-    async fn check_sign_in(&self, id: &str, report: &mut DoctorReport) {
+    async fn check_sign_in(&self, id: &str, library: &Path, report: &mut DoctorReport) {
         match self.tokens(id).load() {
             Ok(Some((sign_in, place))) => {
                 let account = sign_in.account.as_deref().unwrap_or("an account whose name Google did not tell");
@@ -111,20 +114,14 @@ impl App {
                     report.say(Grade::Note, format!("The sign-in ends in {days} days because the Google Cloud project is in \"Testing\"; publishing it ends that."));
                 }
             }
-            Ok(None) => {
-                report.trouble(
-                    photokeep_model::Error::new(Code::SignInNeeded, "Nobody is signed in for this library.")
-                        .hint("`photokeep sign-in LIBRARY`"),
-                );
-                return;
-            }
+            Ok(None) => return report.trouble(nobody(library)),
             Err(error) => return report.trouble(error),
         }
         let source = match self.source(id) {
             Ok(source) => source,
             Err(error) => return report.trouble(error),
         };
-        let gate = self.gate(Arc::new(Silent), CancellationToken::new());
+        let gate = self.gate(Arc::new(Silent), Control::default());
         match source.greet(&gate).await {
             Ok(()) => report.say(Grade::Good, format!("Google answers and accepts the sign-in ({}).", source.kind().as_str())),
             Err(error) => report.trouble(error),

@@ -1,18 +1,22 @@
 //! What every front end calls: one file a command, with its request and its response.
 //!
-//! No host knows more than this crate: the command line, and later the window and `serve`, show what comes back from
-//! here. Nothing is printed and no environment is read; [`App`] is given where its state lies and where Google is.
+//! No host knows more than this crate. The command line calls [`App`] directly; the window and `serve` carry the commands
+//! of [`boundary`] to a [`desk`](desk::Desk), which keeps in mind what is open and under way. Nothing is printed and no environment is read; [`App`] is given where its state lies and where Google is.
 
 mod account;
 mod app;
+pub mod boundary;
 #[cfg(feature = "demo")]
 pub mod demo;
+pub mod desk;
 mod doctor;
+mod environment;
 mod history;
 mod list;
 mod prune;
 mod status;
 mod sync;
+mod thumbnails;
 mod trash;
 mod verify;
 
@@ -30,4 +34,4 @@ pub use verify::{VerifyFinding, VerifyRequest, VerifyResponse};
 pub use photokeep_google::{ClientFile, Endpoints, built_in_client};
 pub use photokeep_library::{Home, OptionChanges};
 pub use photokeep_model as model;
-pub use photokeep_sync::Patience;
+pub use photokeep_sync::{Control, Patience, Pause};

@@ -4,10 +4,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::Utc;
-use photokeep_model::{Progress, Result};
-use photokeep_sync::{plan_removal, remove};
+use photokeep_library::catalog::FileRow;
+use photokeep_model::{Counted, Progress, Result};
+use photokeep_sync::{Control, plan_removal, remove};
 use serde::Serialize;
-use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
 use crate::verify::open;
@@ -32,6 +32,10 @@ pub struct PruneResponse {
     pub moved: bool,
     /// Items that were thought to be gone and that Google has after all.
     pub back: u64,
+    /// Files of `files` that could not be moved, by reason.
+    pub failed: Vec<Counted>,
+    /// Files whose items are gone too, but that are no longer what was stored: they stay where they are.
+    pub changed: Vec<PrunedFile>,
 }
 
 /// A file to move to trash.
@@ -57,19 +61,26 @@ impl App {
         let mut library = open(self, &request.library)?;
         // A file that a killed run moved already must not be planned again.
         library.settle_trash()?;
+        self.must_be_signed_in(library.id(), &request.library)?;
         let source = self.source(library.id())?;
-        let gate = self.gate(progress, CancellationToken::new());
+        let gate = self.gate(progress, Control::default());
         let plan = plan_removal(&mut library, source.as_ref(), &gate).await?;
-        let files = plan
-            .files
-            .iter()
-            .map(|file| PrunedFile { path: file.path.clone().unwrap_or_default(), size: file.size.unwrap_or(0) })
-            .collect();
-        let mut response = PruneResponse { files, bytes: plan.bytes, moved: false, back: plan.back };
+        let shown = |files: &[FileRow]| -> Vec<PrunedFile> {
+            let one = |file: &FileRow| PrunedFile { path: file.path.clone().unwrap_or_default(), size: file.size.unwrap_or(0) };
+            files.iter().map(one).collect()
+        };
+        let mut response = PruneResponse {
+            files: shown(&plan.files),
+            bytes: plan.bytes,
+            moved: false,
+            back: plan.back,
+            failed: Vec::new(),
+            changed: shown(&plan.changed),
+        };
         if request.dry_run || plan.files.is_empty() || !confirm(&response) {
             return Ok(response);
         }
-        remove(&mut library, &plan, Utc::now())?;
+        response.failed = remove(&mut library, &plan, Utc::now())?.receipt.failed;
         response.moved = true;
         Ok(response)
     }

@@ -3,13 +3,15 @@
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
+use photokeep_library::catalog::FailureRow;
 use photokeep_model::Result;
 use serde::Serialize;
+use ts_rs::TS;
 
 use crate::app::App;
 
 /// In a word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "kebab-case")]
 pub enum Health {
     /// Everything the source has was kept at the end of the last run.
@@ -21,7 +23,7 @@ pub enum Health {
 }
 
 /// Where a library stands.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, TS)]
 pub struct StatusResponse {
     /// In a word.
     pub health: Health,
@@ -62,7 +64,7 @@ pub struct StatusResponse {
 }
 
 /// An item that could not be fetched.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, TS)]
 pub struct FailedItem {
     /// Its title.
     pub title: String,
@@ -76,6 +78,12 @@ pub struct FailedItem {
     pub tries: u32,
     /// Last try.
     pub last_try: DateTime<Utc>,
+}
+
+impl From<FailureRow> for FailedItem {
+    fn from(row: FailureRow) -> Self {
+        Self { title: row.title, code: row.code, message: row.message, hint: row.hint, tries: row.tries, last_try: row.last_at }
+    }
 }
 
 impl App {
@@ -113,18 +121,7 @@ impl App {
             trash: standing.trash,
             lost: standing.lost,
             doubtful: standing.doubtful,
-            failures: catalog
-                .failures()?
-                .into_iter()
-                .map(|row| FailedItem {
-                    title: row.title,
-                    code: row.code,
-                    message: row.message,
-                    hint: row.hint,
-                    tries: row.tries,
-                    last_try: row.last_at,
-                })
-                .collect(),
+            failures: catalog.failures()?.into_iter().map(FailedItem::from).collect(),
         })
     }
 }

@@ -1,16 +1,15 @@
 //! Syncing a library, or showing what a sync would do.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::Utc;
-use photokeep_library::target::NameRules;
 use photokeep_library::{Library, LibraryNamer, OptionChanges};
 use photokeep_model::{Error, Filter, Plan, Progress, Receipt, Result, RunKind};
-use photokeep_sync::{SyncOptions, dry_run, sync};
+use photokeep_sync::{Control, SyncOptions, dry_run, sync};
 use serde::Serialize;
-use tokio_util::sync::CancellationToken;
 
+use crate::account::{must_not_be_a_file, nobody};
 use crate::app::App;
 
 /// What to sync.
@@ -49,7 +48,7 @@ pub struct SyncResponse<'a> {
 }
 
 impl App {
-    /// Syncs a library with the Library API.
+    /// Syncs a library with the Library API. `control` pauses and stops it.
     ///
     /// # Errors
     /// Trouble before anything could be done. Trouble after that is in [`SyncEnd::error`], beside the receipt.
@@ -57,18 +56,19 @@ impl App {
         &self,
         request: &SyncRequest,
         progress: Arc<dyn Progress>,
-        cancel: CancellationToken,
+        control: Control,
         on_plan: impl FnOnce(&Plan),
     ) -> Result<SyncEnd> {
         request.filter.check()?;
         // Whether somebody is signed in decides first: without, no folder is made.
-        crate::account::must_not_be_a_file(&request.library)?;
+        must_not_be_a_file(&request.library)?;
         if !request.start_over && self.home.find(&request.library)?.is_none() {
             return Err(nobody(&request.library));
         }
-        let library = Library::open_or_create(&request.library, &self.home, request.changes, request.start_over)?;
+        let library = Library::open_or_create(&request.library, &self.home, request.changes.clone(), request.start_over)?;
+        self.must_be_signed_in(library.id(), &request.library)?;
         let source = self.source(library.id())?;
-        let gate = self.gate(progress, cancel);
+        let gate = self.gate(progress, control);
         let kind = if request.retry { RunKind::Retry } else { RunKind::Sync };
         let options = SyncOptions { filter: request.filter.clone(), kind, now: Utc::now };
         let root = library.root().to_owned();
@@ -81,23 +81,19 @@ impl App {
     ///
     /// # Errors
     /// As [`App::sync`].
-    pub async fn plan_sync(&self, request: &SyncRequest, progress: Arc<dyn Progress>, cancel: CancellationToken) -> Result<Plan> {
+    pub async fn plan_sync(&self, request: &SyncRequest, progress: Arc<dyn Progress>, control: Control) -> Result<Plan> {
         request.filter.check()?;
         let id = self.home.find(&request.library)?.ok_or_else(|| nobody(&request.library))?;
+        self.must_be_signed_in(&id, &request.library)?;
         let source = self.source(&id)?;
         let library = Library::open_existing(&request.library, &self.home)?;
-        let gate = self.gate(progress, cancel);
-        let options = library.options_with(request.changes)?;
-        let namer = LibraryNamer::new(NameRules::new(library.facts(), options.layout), options.month);
+        let gate = self.gate(progress, control);
+        let options = library.options_with(&request.changes)?;
+        let namer = LibraryNamer::new(library.facts(), &options);
         let scratch = library.scratch_catalog()?;
         let free = library.free_bytes();
-        Ok(dry_run(scratch, &namer, source.as_ref(), &request.filter, &gate, Utc::now(), free).await?.plan)
+        let mut filter = request.filter.clone();
+        filter.skip_shared_albums |= options.skip_shared_albums;
+        Ok(dry_run(scratch, &namer, source.as_ref(), &filter, &gate, Utc::now(), free).await?.plan)
     }
-}
-
-/// Nobody ever signed in for this folder.
-fn nobody(library: &Path) -> Error {
-    Error::new(photokeep_model::Code::SignInNeeded, format!("Nobody is signed in for {} yet.", library.display())).hint(
-        "Sign in first: `photokeep sign-in LIBRARY --client-secret FILE`. To look around without an account: `photokeep demo`.",
-    )
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 use photokeep_model::{Code, Error, Result};
 use serde::Serialize;
+use ts_rs::TS;
 
 use crate::app::App;
 use crate::verify::open;
@@ -21,7 +22,7 @@ pub enum TrashAction {
 }
 
 /// What is in the trash, or what was done.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, TS)]
 pub struct TrashResponse {
     /// Files in the trash, restored or deleted.
     pub files: Vec<TrashFile>,
@@ -30,7 +31,7 @@ pub struct TrashResponse {
 }
 
 /// A file in the trash, or one that was.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, TS)]
 pub struct TrashFile {
     /// Where it was, below the library.
     pub path: String,

@@ -1,10 +1,12 @@
 //! Every file against its hash.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use chrono::Utc;
-use photokeep_library::Library;
-use photokeep_model::{Filter, Outcome, Progress, Receipt, Result, RunKind};
+use photokeep_library::{Library, VerifyOptions};
+use photokeep_model::{Counted, Filter, Outcome, Progress, Receipt, Result, RunKind};
+use photokeep_sync::Control;
 use serde::Serialize;
 
 use crate::app::App;
@@ -47,25 +49,39 @@ pub struct VerifyFinding {
 }
 
 impl App {
-    /// Compares every stored file with the catalog.
+    /// Compares every stored file with the catalog, on this thread and a few more. `control` pauses and stops it.
     ///
     /// # Errors
-    /// When the library is busy, its disk is away, or the catalog cannot be written.
-    pub fn verify(&self, request: &VerifyRequest, progress: &dyn Progress) -> Result<VerifyResponse> {
+    /// When the library is busy, its disk is away, or the catalog cannot be written; [`photokeep_model::Code::Cancelled`].
+    pub fn verify(&self, request: &VerifyRequest, progress: &dyn Progress, control: &Control) -> Result<VerifyResponse> {
         let mut library = open(self, &request.library)?;
         let now = Utc::now();
         let run = library.catalog.begin_run(RunKind::Verify, &Filter::default(), now)?;
         library.recover(run)?;
         let readers = std::thread::available_parallelism().map_or(2, std::num::NonZero::get).min(4);
-        let report = library.verify(run, request.accept, readers, progress)?;
+        let options = VerifyOptions { accept: request.accept, readers, may_go_on: &|| control.may_go_on() };
+        let verified = library.verify(run, &options, progress);
         let mut receipt = Receipt::begin(run, RunKind::Verify, now);
-        receipt.outcome = if report.findings.is_empty() { Outcome::Done } else { Outcome::SomeFailed };
-        receipt.already = report.sound;
         receipt.ended = Utc::now();
+        let report = match verified {
+            Ok(report) => report,
+            Err(error) => {
+                receipt.outcome = Outcome::Stopped { code: error.code };
+                library.catalog.end_run(&receipt)?;
+                return Err(error);
+            }
+        };
+        let sound = report.findings.is_empty() && report.broken_links == 0;
+        receipt.outcome = if report.findings.is_empty() { Outcome::Done } else { Outcome::SomeFailed };
+        receipt.complete = sound;
+        receipt.already = report.sound;
+        let mut kinds = BTreeMap::<&str, u64>::new();
+        report.findings.iter().for_each(|finding| *kinds.entry(finding.kind.word()).or_default() += 1);
+        receipt.failed = kinds.into_iter().map(|(reason, count)| Counted { reason: reason.into(), count }).collect();
         library.catalog.end_run(&receipt)?;
         library.save_catalog_copy(receipt.ended)?;
         Ok(VerifyResponse {
-            sound: report.findings.is_empty() && report.broken_links == 0,
+            sound,
             files: report.files,
             bytes: report.bytes,
             accepted: report.accepted,

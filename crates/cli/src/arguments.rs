@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use photokeep_app::model::{AlbumChoice, Filter, Layout, LinkChoice, MonthZone};
+use photokeep_app::OptionChanges;
+use photokeep_app::model::{AlbumChoice, Filter, Layout, LinkChoice, MonthZone, PathOptions};
 
 /// Keeps your whole Google Photos library as plain files on your own disk.
 #[derive(Debug, Parser)]
@@ -17,18 +18,28 @@ pub struct Arguments {
 
 const EXAMPLES: &str = "\
 Examples:
-  photokeep demo                                     try it without an account
+  photokeep demo                           try it without an account
   photokeep sign-in ~/Photos --client-secret client_secret.json
-  photokeep sync ~/Photos                            fetch everything that is not here yet
+  photokeep sync ~/Photos                  fetch everything that is not here yet
   photokeep sync ~/Photos --from 2024-01-01 --no-videos --dry-run
-  photokeep status ~/Photos                          is everything kept?
-  photokeep verify ~/Photos                          prove it from the bytes
+  photokeep status ~/Photos                is everything kept?
+  photokeep verify ~/Photos                prove it from the bytes
 
-Exit codes: 0 complete, 2 usage, 3 finished with failed items, 4 sign-in needed, 5 network or quota,
-6 library busy, 7 target (full, read-only, gone), 1 anything else.
+Exit codes:
+  0  complete
+  2  the command line makes no sense, no library there, wrong client file
+  3  finished, and some items failed
+  4  sign-in needed, or access refused
+  5  no network, or Google's quota
+  6  another run works on this library
+  7  the target is full, read-only or gone
+  1  anything else
 
-Environment: PHOTOKEEP_HOME moves Photokeep's own state (catalogs, sign-ins); PHOTOKEEP_ENDPOINTS names a
-JSON file that replaces Google's addresses; PHOTOKEEP_KEYCHAIN=off keeps sign-ins in private files.";
+Environment:
+  PHOTOKEEP_HOME          where Photokeep keeps its own state (catalogs, sign-ins)
+  PHOTOKEEP_ENDPOINTS     a JSON file that replaces Google's addresses
+  PHOTOKEEP_KEYCHAIN=off  keeps sign-ins in private files
+  PHOTOKEEP_LOG           what to log on the error output, for example debug";
 
 /// What to do.
 #[derive(Debug, Subcommand)]
@@ -36,16 +47,20 @@ pub enum Command {
     /// Sign in with Google for a library.
     SignIn(SignIn),
     /// Sign out: Google and this computer forget the sign-in. The photos stay.
+    #[command(after_help = "Examples:\n  photokeep sign-out ~/Photos")]
     SignOut(LibraryOnly),
     /// Fetch what is not here yet, bring albums up to date.
     Sync(Sync),
     /// Where the library stands: last complete backup, pending, failed.
+    #[command(after_help = "Examples:\n  photokeep status ~/Photos\n  photokeep status ~/Photos --json | jq .last_complete")]
     Status(Looking),
     /// Compare every file with the hash it was stored with.
     Verify(Verify),
     /// Check disk, catalog and sign-in, in sentences.
+    #[command(after_help = "Examples:\n  photokeep doctor ~/Photos")]
     Doctor(Looking),
     /// List every stored file.
+    #[command(after_help = "Examples:\n  photokeep list ~/Photos\n  photokeep list ~/Photos --json | jq -r 'select(.favorite).path'")]
     List(Looking),
     /// Move what Google no longer has to the library's trash, after showing it.
     Prune(Prune),
@@ -55,16 +70,23 @@ pub enum Command {
     Retry(Retry),
     /// Past runs.
     History(History),
+    /// Show the library in a browser: the window's user interface, for servers and NAS boxes.
+    Serve(Serve),
     /// Show it all with a made-up library; no account needed.
     #[cfg(feature = "demo")]
     Demo(Demo),
     /// Print a shell completion script.
+    #[command(after_help = "Examples:\n  photokeep completions bash > /etc/bash_completion.d/photokeep\n  photokeep completions fish > ~/.config/fish/completions/photokeep.fish")]
     Completions {
         /// Which shell.
         shell: clap_complete::Shell,
     },
-    /// Print the man page.
-    Man,
+    /// Print the man page, or write one page for each command into a folder.
+    #[command(after_help = "Examples:\n  photokeep man | man -l -\n  photokeep man /usr/local/share/man/man1")]
+    Man {
+        /// Folder for `photokeep.1`, `photokeep-sync.1` and so on; made when it is new.
+        folder: Option<PathBuf>,
+    },
 }
 
 /// A library, nothing more.
@@ -86,9 +108,12 @@ pub struct Looking {
 
 /// `sign-in`.
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Examples:\n  photokeep sign-in ~/Photos --client-secret ~/Downloads/client_secret.json\n  photokeep sign-in /srv/photos --client-secret client.json --no-browser   on a server: open the address\n                                                                             elsewhere, paste what the browser ends at"
-)]
+#[command(after_help = "\
+Examples:
+  photokeep sign-in ~/Photos --client-secret ~/Downloads/client_secret.json
+  photokeep sign-in /srv/photos --client-secret client.json --no-browser
+
+On a server, open the printed address on any computer, and paste here the address that the browser ends at.")]
 pub struct SignIn {
     /// The library's folder; made when it is new.
     pub library: PathBuf,
@@ -108,27 +133,22 @@ pub struct SignIn {
 
 /// `sync`.
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Examples:\n  photokeep sync ~/Photos\n  photokeep sync ~/Photos --dry-run\n  photokeep sync ~/Photos --album \"Iceland 2019\"\n  photokeep sync /mnt/usb/photos --layout gphotos-sync --links hardlink"
-)]
+#[command(after_help = "\
+Examples:
+  photokeep sync ~/Photos
+  photokeep sync ~/Photos --dry-run
+  photokeep sync ~/Photos --album \"Iceland 2019\"
+  photokeep sync /mnt/usb/photos --layout gphotos-sync --links hardlink
+  photokeep sync ~/Photos --month-format %m-%d --path-format \"{1} ({0})\"")]
 pub struct Sync {
     /// The library's folder; made when it is new.
     pub library: PathBuf,
     /// Which part of Google Photos.
     #[command(flatten)]
     pub filters: Filters,
-    /// Folders and names; chosen once, before the first photo.
-    #[arg(long, value_enum)]
-    pub layout: Option<LayoutName>,
-    /// What album folders are made of; remembered.
-    #[arg(long, value_enum)]
-    pub links: Option<LinkName>,
-    /// Which clock decides the month folder; chosen once.
-    #[arg(long, value_enum)]
-    pub month: Option<MonthName>,
-    /// Downloads at the same time (1 to 64); remembered.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
-    pub jobs: Option<u16>,
+    /// What is remembered in the library.
+    #[command(flatten)]
+    pub remembered: Remembered,
     /// Only show what would be done.
     #[arg(long)]
     pub dry_run: bool,
@@ -143,8 +163,81 @@ pub struct Sync {
     pub start_over: bool,
 }
 
+/// What is set once and remembered in the library.
+#[derive(Debug, Args, Clone, Default)]
+#[command(next_help_heading = "Remembered in the library")]
+pub struct Remembered {
+    /// Folders and names; chosen once, before the first photo.
+    #[arg(long, value_enum)]
+    pub layout: Option<LayoutName>,
+    /// What album folders are made of.
+    #[arg(long, value_enum)]
+    pub links: Option<LinkName>,
+    /// Which clock decides the month folder; chosen once.
+    #[arg(long, value_enum)]
+    pub month: Option<MonthName>,
+    /// Downloads at the same time (1 to 64).
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub jobs: Option<u16>,
+    /// Where photos lie below the library, `.` for its top; chosen once. An empty text takes a path or format back.
+    #[arg(long, value_name = "PATH")]
+    pub photos_path: Option<String>,
+    /// Where albums lie below the library.
+    #[arg(long, value_name = "PATH")]
+    pub albums_path: Option<String>,
+    /// Where shared albums lie below the library.
+    #[arg(long, value_name = "PATH")]
+    pub shared_albums_path: Option<String>,
+    /// Name album folders by their title alone.
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub omit_album_date: Option<bool>,
+    /// Date album folders by their first photo instead of their latest; for albums that have no folder yet.
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub album_date_by_first_photo: Option<bool>,
+    /// The date part of album folders, as in `date`: %m%d.
+    #[arg(long, value_name = "FORMAT")]
+    pub month_format: Option<String>,
+    /// Names of album folders: {0} is the date part, {1} the title (flat layout: {0} year, {1} date part, {2} title).
+    #[arg(long, value_name = "FORMAT")]
+    pub path_format: Option<String>,
+    /// Leave the number in front of album entries out.
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub no_album_sorting: Option<bool>,
+    /// Number album entries from the last to the first.
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub album_invert: Option<bool>,
+    /// Do not ask for shared albums.
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub skip_shared_albums: Option<bool>,
+}
+
+impl Remembered {
+    /// As the engine takes it.
+    pub fn into_changes(self) -> OptionChanges {
+        OptionChanges {
+            layout: self.layout.map(Into::into),
+            links: self.links.map(Into::into),
+            month: self.month.map(Into::into),
+            jobs: self.jobs,
+            paths: PathOptions {
+                photos: self.photos_path,
+                albums: self.albums_path,
+                shared_albums: self.shared_albums_path,
+                omit_album_date: self.omit_album_date,
+                album_date_by_first_photo: self.album_date_by_first_photo,
+                month_format: self.month_format,
+                path_format: self.path_format,
+                no_album_sorting: self.no_album_sorting,
+                album_invert: self.album_invert,
+            },
+            skip_shared_albums: self.skip_shared_albums,
+        }
+    }
+}
+
 /// How a run waits.
 #[derive(Debug, Args, Clone, Copy)]
+#[command(next_help_heading = "Waiting")]
 pub struct Waiting {
     /// Give a download up after this many seconds without a byte.
     #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=3600))]
@@ -159,6 +252,7 @@ pub struct Waiting {
 
 /// Which part of Google Photos a run takes in. Not remembered.
 #[derive(Debug, Args, Clone, Default)]
+#[command(next_help_heading = "For this run only")]
 pub struct Filters {
     /// Only items taken on or after this day (UTC).
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
@@ -201,6 +295,8 @@ impl Filters {
                 (None, None) => AlbumChoice::All,
             },
             exclude_albums: self.exclude_album,
+            // The library's own decision.
+            skip_shared_albums: false,
         }
     }
 }
@@ -216,6 +312,7 @@ fn day(text: &str) -> Result<NaiveDate, String> {
 
 /// `verify`.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  photokeep verify ~/Photos\n  photokeep verify ~/Photos --accept          keep what you changed yourself")]
 pub struct Verify {
     /// The library's folder.
     pub library: PathBuf,
@@ -229,6 +326,7 @@ pub struct Verify {
 
 /// `prune`.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  photokeep prune ~/Photos --dry-run          only show\n  photokeep prune ~/Photos")]
 pub struct Prune {
     /// The library's folder.
     pub library: PathBuf,
@@ -245,6 +343,7 @@ pub struct Prune {
 
 /// `trash`.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  photokeep trash ~/Photos list\n  photokeep trash ~/Photos restore photos/2019/05/IMG_1.jpg\n  photokeep trash ~/Photos empty")]
 pub struct Trash {
     /// The library's folder.
     pub library: PathBuf,
@@ -277,6 +376,7 @@ pub enum TrashCommand {
 
 /// `retry`.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  photokeep retry ~/Photos")]
 pub struct Retry {
     /// The library's folder.
     pub library: PathBuf,
@@ -290,6 +390,7 @@ pub struct Retry {
 
 /// `history`.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  photokeep history ~/Photos --limit 5")]
 pub struct History {
     /// The library's folder.
     pub library: PathBuf,
@@ -304,6 +405,7 @@ pub struct History {
 /// `demo`.
 #[cfg(feature = "demo")]
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  photokeep demo\n  photokeep demo /tmp/demo --items 50")]
 pub struct Demo {
     /// Where to put the demo library.
     #[arg(default_value = "photokeep-demo")]
@@ -386,4 +488,23 @@ impl From<MonthName> for MonthZone {
             MonthName::Local => Self::Local,
         }
     }
+}
+
+/// Where to listen, and who may come.
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// The library's folder. Left out, the browser may choose and open any.
+    pub library: Option<PathBuf>,
+    /// Address and port; port 0 takes any free one.
+    #[arg(long, default_value = "127.0.0.1:7466", value_name = "ADDRESS:PORT")]
+    pub listen: std::net::SocketAddr,
+    /// Let other computers reach it; needs --password-file.
+    #[arg(long)]
+    pub allow_network: bool,
+    /// A file with the password that other browsers have to give.
+    #[arg(long, value_name = "FILE")]
+    pub password_file: Option<PathBuf>,
+    /// A name under which a reverse proxy reaches it (may be given several times).
+    #[arg(long, value_name = "HOST")]
+    pub name: Vec<String>,
 }

@@ -1,10 +1,9 @@
 //! What the environment says. Nothing below this crate reads it.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
-use photokeep_app::model::{Code, Error, Result};
-use photokeep_app::{App, Endpoints, Home, Patience};
+use photokeep_app::model::Result;
+use photokeep_app::{App, Patience};
 
 use crate::arguments::Waiting;
 
@@ -21,36 +20,7 @@ pub fn app(waiting: Option<Waiting>) -> Result<App> {
             patience.daily_quota = Duration::from_secs(26 * 3600);
         }
     }
-    let folder = home()?;
-    let home = Home::at(folder.clone()).map_err(|error| {
-        Error::new(Code::Usage, format!("Photokeep cannot keep its own data in {}.", folder.display()))
-            .hint("Set PHOTOKEEP_HOME to a folder that you may write to.")
-            .source(error)
-    })?;
-    Ok(App::new(home, endpoints()?, keychain(), patience))
-}
-
-fn home() -> Result<PathBuf> {
-    if let Some(path) = std::env::var_os("PHOTOKEEP_HOME").filter(|path| !path.is_empty()) {
-        return Ok(PathBuf::from(path));
-    }
-    directories::ProjectDirs::from("", "", "photokeep").map(|folders| folders.data_local_dir().to_owned()).ok_or_else(|| {
-        Error::new(Code::Usage, "This user has no home folder, so Photokeep does not know where to keep its own data.")
-            .hint("Set PHOTOKEEP_HOME to a folder.")
-    })
-}
-
-fn endpoints() -> Result<Endpoints> {
-    let Some(path) = std::env::var_os("PHOTOKEEP_ENDPOINTS").filter(|path| !path.is_empty()) else {
-        return Ok(Endpoints::default());
-    };
-    let text = std::fs::read(&path)
-        .map_err(|error| Error::new(Code::Usage, "The file that PHOTOKEEP_ENDPOINTS names cannot be read.").source(error))?;
-    Endpoints::from_json(&text)
-}
-
-fn keychain() -> bool {
-    std::env::var_os("PHOTOKEEP_KEYCHAIN").is_none_or(|value| value != "off")
+    App::from_environment(|name| std::env::var_os(name), patience)
 }
 
 /// A log on the error output when `PHOTOKEEP_LOG` asks for one (`debug`, `photokeep_sync=trace`).

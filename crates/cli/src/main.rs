@@ -7,6 +7,7 @@ mod environment;
 mod exit;
 mod output;
 mod progress;
+mod serve;
 mod words;
 
 use std::process::ExitCode;

@@ -1,11 +1,12 @@
-//! Where Google is. A JSON file of the same shape replaces all of it (`PHOTOKEEP_ENDPOINTS`).
+//! Where Google is. A JSON file of the same shape replaces all of it (`PHOTOKEEP_ENDPOINTS`): a file that leaves out an
+//! address in use would send one Google's tokens to another, so it is refused.
 
 use photokeep_model::{Code, Error, Result};
 use serde::{Deserialize, Serialize};
 
 /// Google's addresses (`google-apis.md` 2, 3, 4.1, 5).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(deny_unknown_fields)]
 pub struct Endpoints {
     /// Consent page for the browser.
     pub authorize: String,
@@ -16,14 +17,23 @@ pub struct Endpoints {
     /// Who signed in.
     pub userinfo: String,
     /// Upload of bytes; not used yet.
+    #[serde(default)]
     pub upload: String,
     /// What stands before `/v1` of the Library API.
     pub library: String,
     /// What stands before `/v1` of the Picker API; not used yet.
+    #[serde(default)]
     pub picker: String,
     /// What stands before `/files` of the Drive API; not used yet.
+    #[serde(default)]
     pub drive: String,
 }
+
+/// Addresses that must be named.
+const IN_USE: [&str; 5] = ["authorize", "token", "revoke", "userinfo", "library"];
+
+/// Addresses that nothing asks yet.
+const LATER: [&str; 3] = ["upload", "picker", "drive"];
 
 impl Default for Endpoints {
     fn default() -> Self {
@@ -41,25 +51,34 @@ impl Default for Endpoints {
 }
 
 impl Endpoints {
-    /// Reads a replacement. Keys that are absent keep Google's addresses; unknown keys are ignored.
+    /// Reads a replacement. What is not used yet may be left out, and is nowhere then.
     ///
     /// # Errors
-    /// [`Code::Usage`] when it is not JSON or an address is not one.
+    /// [`Code::Usage`] when it is not JSON, leaves out an address that is used, has a key that is none, or an address is not
+    /// one.
     pub fn from_json(text: &[u8]) -> Result<Self> {
-        let endpoints: Self = serde_json::from_slice(text)
-            .map_err(|error| Error::new(Code::Usage, "The endpoints file is not readable as JSON.").source(error))?;
-        for (name, address) in [
-            ("authorize", &endpoints.authorize),
-            ("token", &endpoints.token),
-            ("revoke", &endpoints.revoke),
-            ("userinfo", &endpoints.userinfo),
-            ("library", &endpoints.library),
-        ] {
-            if url::Url::parse(address).is_err() {
-                return Err(Error::new(Code::Usage, format!("The endpoints file names no valid address for `{name}`.")));
+        let refuse = |sentence: String| {
+            Error::new(Code::Usage, sentence).hint("`photokeep-simulator` prints a complete endpoints file; its keys are authorize, token, revoke, userinfo, library, upload, picker and drive.")
+        };
+        let named: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(text)
+            .map_err(|error| refuse("The endpoints file is not a JSON object.".into()).source(error))?;
+        let list = |names: Vec<&str>| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        let missing: Vec<&str> = IN_USE.into_iter().filter(|name| !named.contains_key(*name)).collect();
+        if !missing.is_empty() {
+            return Err(refuse(format!("The endpoints file leaves out {}. It has to name every address that is used.", list(missing))));
+        }
+        let unknown: Vec<&str> =
+            named.keys().map(String::as_str).filter(|name| !IN_USE.contains(name) && !LATER.contains(name)).collect();
+        if !unknown.is_empty() {
+            return Err(refuse(format!("The endpoints file has keys that mean nothing here: {}.", list(unknown))));
+        }
+        for (name, value) in &named {
+            let address = value.as_str().and_then(|text| url::Url::parse(text).ok());
+            if !address.is_some_and(|address| matches!(address.scheme(), "http" | "https")) {
+                return Err(refuse(format!("The endpoints file names no web address for `{name}`.")));
             }
         }
-        Ok(endpoints)
+        serde_json::from_value(named.into()).map_err(|error| refuse("The endpoints file cannot be read.".into()).source(error))
     }
 
     /// Whether these are Google's own.
@@ -73,13 +92,41 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
+    /// The given keys, all on loopback.
+    fn file(keys: &[&str]) -> Vec<u8> {
+        let object: serde_json::Map<_, _> =
+            keys.iter().map(|key| ((*key).to_owned(), format!("http://127.0.0.1:9/{key}").into())).collect();
+        serde_json::to_vec(&object).unwrap()
+    }
+
+    fn refusal(text: &[u8]) -> String {
+        let error = Endpoints::from_json(text).unwrap_err();
+        assert_eq!(error.code, Code::Usage);
+        error.message
+    }
+
     #[test]
-    fn a_replacement_may_be_partial_and_must_be_valid() {
-        let endpoints = Endpoints::from_json(br#"{"library":"http://127.0.0.1:9","more":1}"#).unwrap();
-        assert_eq!(endpoints.library, "http://127.0.0.1:9");
-        assert_eq!(endpoints.token, Endpoints::default().token);
-        assert!(!endpoints.are_googles());
-        assert_eq!(Endpoints::from_json(b"[").unwrap_err().code, Code::Usage);
-        assert_eq!(Endpoints::from_json(br#"{"token":"nowhere"}"#).unwrap_err().code, Code::Usage);
+    fn a_replacement_replaces_all_of_google() {
+        let all = Endpoints::from_json(&file(&[&IN_USE[..], &LATER].concat())).unwrap();
+        assert_eq!(all.drive, "http://127.0.0.1:9/drive");
+        let endpoints = Endpoints::from_json(&file(&IN_USE)).unwrap();
+        let google = serde_json::to_string(&Endpoints::default()).unwrap();
+        assert!(google.contains("googleapis"));
+        assert!(!serde_json::to_string(&endpoints).unwrap().contains("google"), "nothing of the real one is left");
+    }
+
+    #[test]
+    fn what_is_left_out_misspelt_or_no_address_is_named() {
+        assert!(refusal(b"{}").contains("`authorize`, `token`, `revoke`, `userinfo`, `library`"));
+        assert!(refusal(&file(&["authorize", "token", "userinfo", "library"])).contains("leaves out `revoke`."));
+        assert!(refusal(&file(&[&IN_USE[..], &["libary"]].concat())).contains("`libary`"));
+        let mut wrong: serde_json::Value = serde_json::from_slice(&file(&IN_USE)).unwrap();
+        for value in ["nowhere", "file:///etc/passwd", ""] {
+            wrong["token"] = value.into();
+            assert!(refusal(wrong.to_string().as_bytes()).contains("`token`"));
+        }
+        wrong["token"] = 7.into();
+        assert!(refusal(wrong.to_string().as_bytes()).contains("`token`"));
+        assert!(refusal(b"[").contains("not a JSON object"));
     }
 }

@@ -16,7 +16,7 @@ use crate::catalog::{AlbumMember, AlbumRow, LinkRow};
 use crate::flush;
 use crate::folder::{Library, STATE_FOLDER};
 use crate::placing::{make_folders, modified, rename_new};
-use crate::target::layout::{album_entry, album_folder};
+use crate::target::layout::album_entry;
 use crate::target::safe_path::relative_link;
 use crate::target::{self, target_error};
 
@@ -89,25 +89,21 @@ impl Library {
         report.albums += 1;
         let folder = self.settle_folder(album, kind, &members)?;
         let rules = self.rules();
-        let wanted: Vec<Wanted> = members
-            .into_iter()
-            .map(|member| {
-                let mut file_name = member.path.rsplit('/').next().unwrap_or(&member.path).to_owned();
-                if kind == LinkKind::Shortcut {
-                    file_name = format!("{file_name}.{}", shortcut::EXTENSION);
-                }
-                let path = format!("{folder}/{}", album_entry(&rules, member.position as usize, &file_name));
-                Wanted { key: rules.collision_key(&path), path, item: member.item, target: member.path }
-            })
-            .collect();
-        let on_disk = entries_of(&target::join(self.root(), &folder)?)?;
+        let wanted = self.entries(album, kind, &folder, &members)?;
+        // By key: some disks give names back in another form of Unicode or case than they were given.
+        let on_disk: HashSet<String> =
+            entries_of(&target::join(self.root(), &folder)?)?.iter().map(|name| rules.collision_key(name)).collect();
         let right: HashMap<&str, &Wanted> = wanted.iter().map(|entry| (entry.path.as_str(), entry)).collect();
         let mut kept = HashSet::new();
         let mut superfluous = Vec::new();
         for link in &current {
             let name = link.path.rsplit('/').next().unwrap_or_default();
             let fits = right.get(link.path.as_str()).is_some_and(|entry| {
-                entry.item == link.item && entry.target == link.target && link.kind == kind && link.made && on_disk.contains(name)
+                entry.item == link.item
+                    && entry.target == link.target
+                    && link.kind == kind
+                    && link.made
+                    && on_disk.contains(&rules.collision_key(name))
             });
             if fits {
                 kept.insert(link.path.as_str());
@@ -125,17 +121,49 @@ impl Library {
         Ok(())
     }
 
+    /// The entries of an album in its folder: numbered, unless the person wants bare names; then a second one of a name gets
+    /// ` (2)`.
+    fn entries(&self, album: &AlbumRow, kind: LinkKind, folder: &str, members: &[AlbumMember]) -> Result<Vec<Wanted>> {
+        let (rules, places) = (self.rules(), self.places());
+        let last = if places.inverts_albums() { self.catalog.album_length(album.id)?.checked_sub(1) } else { None };
+        let mut names: Vec<(u32, &AlbumMember)> = members
+            .iter()
+            .map(|member| (last.map_or(member.position, |last| last.saturating_sub(member.position)), member))
+            .collect();
+        names.sort_by_key(|(position, _)| *position);
+        let mut taken = HashSet::new();
+        let mut wanted = Vec::with_capacity(names.len());
+        for (position, member) in names {
+            let mut file_name = member.path.rsplit('/').next().unwrap_or(&member.path).to_owned();
+            if kind == LinkKind::Shortcut {
+                file_name = format!("{file_name}.{}", shortcut::EXTENSION);
+            }
+            let plain = if places.numbers_entries() { album_entry(&rules, position as usize, &file_name) } else { file_name };
+            let candidates = std::iter::once(plain.clone()).chain((2..=u32::MAX).map(|number| rules.numbered(&plain, number)));
+            for name in candidates {
+                let path = format!("{folder}/{name}");
+                let key = rules.collision_key(&path);
+                if taken.insert(key.clone()) {
+                    wanted.push(Wanted { path, key, item: member.item, target: member.path.clone() });
+                    break;
+                }
+            }
+        }
+        Ok(wanted)
+    }
+
     /// The album's folder: its date part is kept for life, its title follows the album. Same titles get ` (n)`.
     fn settle_folder(&mut self, album: &AlbumRow, kind: LinkKind, members: &[AlbumMember]) -> Result<String> {
         let rules = self.rules();
         let date = match album.date_folder.as_deref().map(CaptureTime::parse_google) {
             Some(date) => date,
-            None => self.catalog.album_latest(album.id)?,
+            None => self.catalog.album_date(album.id, self.places().dates_by_first())?,
         };
-        let plain = album_folder(&rules, self.options().month, album.title.as_deref(), !album.own, date);
-        // The folder it has is right as long as it is the plain one or a numbered form of it.
+        let plain = self.places().album_folder(&rules, album.title.as_deref(), !album.own, date);
+        // The folder it has is right as long as it is the plain one or a numbered form of it, to the disk: where case makes
+        // no difference, a title that changed in case only has its folder already.
         if let Some(folder) = &album.folder
-            && (*folder == plain || self.is_numbered_form(folder, &plain))
+            && (rules.collision_key(folder) == rules.collision_key(&plain) || self.is_numbered_form(folder, &plain))
         {
             return Ok(folder.clone());
         }
@@ -147,8 +175,9 @@ impl Library {
             let full = target::join(self.root(), &folder)?;
             // A folder that is there already was made by somebody else: ours would be in the catalog. Unless that was lost:
             // then the folder holds just our links, which need no change to be ours again.
-            let free =
-                |library: &Self| fs::symlink_metadata(&full).is_err() || library.holds_just_its_links(&folder, kind, members);
+            let free = |library: &Self| {
+                fs::symlink_metadata(&full).is_err() || library.holds_just_its_links(album, &folder, kind, members)
+            };
             if !self.catalog.folder_taken(&key, album.id)? && free(self) {
                 if let Some(old) = &album.folder {
                     // Without entries nothing would lead back to it once the new one is remembered.
@@ -164,30 +193,29 @@ impl Library {
     }
 
     /// Whether a folder holds links of this album and nothing else, each exactly as it would be made now.
-    fn holds_just_its_links(&self, folder: &str, kind: LinkKind, members: &[AlbumMember]) -> bool {
+    fn holds_just_its_links(&self, album: &AlbumRow, folder: &str, kind: LinkKind, members: &[AlbumMember]) -> bool {
         let Ok(full) = target::join(self.root(), folder) else { return false };
         let Ok(entries) = entries_of(&full) else { return false };
         if kind != LinkKind::Symlink || entries.is_empty() {
             return false;
         }
+        let Ok(wanted) = self.entries(album, kind, folder, members) else { return false };
         let rules = self.rules();
-        let ours: HashMap<String, &str> = members
-            .iter()
-            .map(|member| {
-                let file_name = member.path.rsplit('/').next().unwrap_or(&member.path);
-                (album_entry(&rules, member.position as usize, file_name), member.path.as_str())
-            })
-            .collect();
-        entries
-            .iter()
-            .all(|name| ours.get(name).is_some_and(|target| is_link_to(&full.join(name), &format!("{folder}/{name}"), target)))
+        let ours: HashMap<&str, &Wanted> = wanted.iter().map(|entry| (entry.key.as_str(), entry)).collect();
+        entries.iter().all(|name| {
+            let entry = ours.get(rules.collision_key(&format!("{folder}/{name}")).as_str());
+            entry.is_some_and(|entry| is_link_to(&full.join(name), &entry.path, &entry.target))
+        })
     }
 
     fn is_numbered_form(&self, folder: &str, plain: &str) -> bool {
         let (parent, name) = plain.rsplit_once('/').unwrap_or(("", plain));
         let number =
             folder.strip_suffix(')').and_then(|rest| rest.rsplit_once(" (")).and_then(|(_, number)| number.parse::<u32>().ok());
-        number.is_some_and(|number| folder == format!("{parent}/{}", self.rules().numbered_folder(name, number)))
+        let rules = self.rules();
+        number.is_some_and(|number| {
+            rules.collision_key(folder) == rules.collision_key(&format!("{parent}/{}", rules.numbered_folder(name, number)))
+        })
     }
 
     fn leave_folder(&mut self, album: &AlbumRow) -> Result<()> {

@@ -11,45 +11,21 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
-use photokeep_model::{Code, Error, Layout, LibraryOptions, LinkChoice, LinkKind, MonthZone, Result};
-use serde::{Deserialize, Serialize};
+use photokeep_model::{Code, Error, LibraryOptions, LinkKind, Result};
 
 use crate::catalog::Catalog;
 use crate::flush;
-use crate::target::{self, NameRules, TargetFacts, target_error};
+use crate::mark::{CATALOG_COPY, absolute, copied_catalog_id, create_mark, gone, holds_a_library, no_library, read_mark};
+use crate::options::{OptionChanges, change_options, known_options, settle_options};
+use crate::target::{self, NameRules, Places, TargetFacts, target_error};
 
 /// Photokeep's own folder inside a library.
 pub const STATE_FOLDER: &str = ".photokeep";
-
-const MARK: &str = "library.json";
-const CATALOG_COPY: &str = "catalog.sqlite";
-const NOTE_FOR_STRANGERS: &str = include_str!("strangers.txt");
 
 /// Photokeep's own state on this computer: catalogs and which folder is which library.
 #[derive(Debug, Clone)]
 pub struct Home {
     path: PathBuf,
-}
-
-/// Options to change; `None` leaves one as it is.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct OptionChanges {
-    /// Folders and names; only while the library is empty.
-    pub layout: Option<Layout>,
-    /// Album links.
-    pub links: Option<LinkChoice>,
-    /// Month folder by UTC or local time; only while the library is empty.
-    pub month: Option<MonthZone>,
-    /// Downloads at the same time.
-    pub jobs: Option<u16>,
-}
-
-/// What `library.json` says.
-#[derive(Debug, Serialize, Deserialize)]
-struct Mark {
-    library: String,
-    made_by: String,
-    format: u32,
 }
 
 /// An opened library. While it lives, no other run can work on it.
@@ -63,7 +39,12 @@ pub struct Library {
     facts: TargetFacts,
     options: LibraryOptions,
     notes: Vec<String>,
-    /// Held until drop.
+    _lock: LibraryLock,
+}
+
+/// Keeps other runs away from a library until it is dropped.
+#[derive(Debug)]
+pub struct LibraryLock {
     _locks: Vec<File>,
 }
 
@@ -108,6 +89,14 @@ impl Home {
         remember().map_err(|error| target_error(error, &self.path))
     }
 
+    /// A known library that lies below this folder now.
+    fn library_below(&self, root: &Path) -> Option<PathBuf> {
+        self.known()
+            .into_keys()
+            .map(PathBuf::from)
+            .find(|known| known != root && known.starts_with(root) && Library::is_library(known))
+    }
+
     /// The number of the library at `root`, when there is one there or was one before.
     ///
     /// # Errors
@@ -129,7 +118,7 @@ impl Library {
     ///
     /// # Errors
     /// [`Code::LibraryBusy`], [`Code::TargetGone`], [`Code::TargetReadOnly`], [`Code::TargetFull`], catalog errors, and
-    /// [`Code::Usage`] for option changes that come too late.
+    /// [`Code::Usage`] for option changes that come too late and for a place inside or around another library.
     pub fn open_or_create(root: &Path, home: &Home, changes: OptionChanges, start_over: bool) -> Result<Self> {
         let root = absolute(root);
         let known = home.known().get(root.to_string_lossy().as_ref()).cloned();
@@ -137,6 +126,11 @@ impl Library {
             (Some(id), _) => id,
             (None, Some(_)) if !start_over => return Err(gone(&root)),
             (None, known) => {
+                Self::check_place(&root)?;
+                if let Some(inside) = home.library_below(&root) {
+                    return Err(Error::new(Code::Usage, format!("{} Nothing was changed.", holds_a_library(&root, &inside)))
+                        .hint("Choose a folder that has nothing to do with another library."));
+                }
                 let id = match known.or(copied_catalog_id(&root)?) {
                     Some(id) => id,
                     None => uuid::Uuid::new_v4().to_string(),
@@ -188,18 +182,33 @@ impl Library {
         Ok((id, catalog))
     }
 
+    /// Keeps every run away from the library at `root` until the lock is dropped, and gives its number. Works while its
+    /// disk is away.
+    ///
+    /// # Errors
+    /// [`Code::LibraryBusy`], [`Code::NoLibrary`].
+    pub fn hold(root: &Path, home: &Home) -> Result<(String, LibraryLock)> {
+        let root = absolute(root);
+        let known = home.known().get(root.to_string_lossy().as_ref()).cloned();
+        let id = read_mark(&root).ok().flatten().or(known).ok_or_else(|| no_library(&root))?;
+        let folder = home.library_folder(&id);
+        create_private(&folder).map_err(|error| target_error(error, &folder))?;
+        let there = Self::is_library(&root).then_some(root.as_path());
+        Ok((id, LibraryLock { _locks: lock(there, &folder, &mut Vec::new())? }))
+    }
+
     fn open(root: PathBuf, id: String, home: &Home, changes: OptionChanges) -> Result<Self> {
         let folder = home.library_folder(&id);
         create_private(&folder).map_err(|error| target_error(error, &folder))?;
         let mut notes = Vec::new();
-        let locks = lock(&root, &folder, &mut notes)?;
-        let mut catalog = open_live_catalog(&root, &folder, &mut notes)?;
+        let locks = lock(Some(&root), &folder, &mut notes)?;
+        let catalog = open_live_catalog(&root, &folder, &mut notes)?;
         catalog.set_meta("library", &id)?;
         let facts = known_or_probed(&root, &catalog)?;
-        let options = settle_options(&mut catalog, changes, &facts)?;
+        let options = settle_options(&catalog, &changes, &facts)?;
         home.remember(&root, &id)?;
         fs::create_dir_all(root.join(STATE_FOLDER).join("tmp")).map_err(|error| target_error(error, &root))?;
-        Ok(Self { root, id, home: home.clone(), catalog, facts, options, notes, _locks: locks })
+        Ok(Self { root, id, home: home.clone(), catalog, facts, options, notes, _lock: LibraryLock { _locks: locks } })
     }
 
     /// The library's folder.
@@ -213,16 +222,32 @@ impl Library {
     }
 
     /// What was decided for the library.
-    pub fn options(&self) -> LibraryOptions {
-        self.options
+    pub fn options(&self) -> &LibraryOptions {
+        &self.options
+    }
+
+    /// What was decided for the library of a catalog.
+    ///
+    /// # Errors
+    /// Catalog errors.
+    pub fn options_of(catalog: &Catalog) -> Result<LibraryOptions> {
+        known_options(catalog)
+    }
+
+    /// What the disk of a catalog's library can hold, as it was found the last time.
+    ///
+    /// # Errors
+    /// Catalog errors.
+    pub fn facts_of(catalog: &Catalog) -> Result<Option<TargetFacts>> {
+        Ok(catalog.meta("target")?.and_then(|text| serde_json::from_str(&text).ok()))
     }
 
     /// What would be decided with these changes; nothing is changed.
     ///
     /// # Errors
     /// [`Code::Usage`] for changes that come too late or that this disk cannot hold.
-    pub fn options_with(&self, changes: OptionChanges) -> Result<LibraryOptions> {
-        change_options(self.options, changes, &self.facts, !self.catalog.has_files()?)
+    pub fn options_with(&self, changes: &OptionChanges) -> Result<LibraryOptions> {
+        change_options(self.options.clone(), changes, &self.facts, !self.catalog.has_files()?)
     }
 
     /// What the library's disk can hold.
@@ -233,6 +258,11 @@ impl Library {
     /// Rules for names on this disk.
     pub fn rules(&self) -> NameRules {
         NameRules::new(&self.facts, self.options.layout)
+    }
+
+    /// Where photos and albums lie.
+    pub fn places(&self) -> Places {
+        Places::new(&self.options)
     }
 
     /// Sentences about opening: a catalog that was restored, a share without locks.
@@ -324,55 +354,12 @@ fn remove_if_there(path: &Path) -> std::io::Result<()> {
     }
 }
 
-/// Absolute, with symbolic links of existing folders resolved, so that one library has one name.
-fn absolute(root: &Path) -> PathBuf {
-    fs::canonicalize(root).or_else(|_| std::path::absolute(root)).unwrap_or_else(|_| root.to_owned())
-}
-
-fn read_mark(root: &Path) -> Result<Option<String>> {
-    let path = root.join(STATE_FOLDER).join(MARK);
-    match fs::read(&path) {
-        Ok(bytes) => match serde_json::from_slice::<Mark>(&bytes) {
-            Ok(mark) if uuid::Uuid::parse_str(&mark.library).is_ok() => Ok(Some(mark.library)),
-            _ => copied_catalog_id(root)?.map(Some).ok_or_else(|| {
-                Error::new(
-                    Code::CatalogDamaged,
-                    "The file that says which library this is cannot be read. Your photos are not affected.",
-                )
-                .hint("Remove the file .photokeep/library.json inside the library and run the sync again with --start-over.")
-            }),
-        },
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound || error.kind() == std::io::ErrorKind::NotADirectory => {
-            Ok(None)
-        }
-        Err(error) => Err(target_error(error, &path)),
-    }
-}
-
-/// The number of the library whose catalog copy lies in the folder, if a readable one does.
-fn copied_catalog_id(root: &Path) -> Result<Option<String>> {
-    let copy = root.join(STATE_FOLDER).join(CATALOG_COPY);
-    if !copy.exists() {
-        return Ok(None);
-    }
-    Ok(Catalog::open_read_only(&copy).and_then(|catalog| catalog.meta("library")).ok().flatten())
-}
-
-fn create_mark(root: &Path, id: &str) -> Result<()> {
-    let state = root.join(STATE_FOLDER);
-    let create = || -> std::io::Result<()> {
-        fs::create_dir_all(state.join("tmp"))?;
-        let mark = Mark { library: id.to_owned(), made_by: format!("photokeep {}", env!("CARGO_PKG_VERSION")), format: 1 };
-        fs::write(state.join("README.txt"), NOTE_FOR_STRANGERS)?;
-        flush::write_atomically(&state.join(MARK), &serde_json::to_vec_pretty(&mark).unwrap_or_default())
-    };
-    create().map_err(|error| target_error(error, root))
-}
-
 /// Takes the locks: one in Photokeep's home (this computer), one in the library (other computers on the same share).
-fn lock(root: &Path, folder: &Path, notes: &mut Vec<String>) -> Result<Vec<File>> {
+/// `root` is left out while its disk is away.
+fn lock(root: Option<&Path>, folder: &Path, notes: &mut Vec<String>) -> Result<Vec<File>> {
     let mut held = Vec::new();
-    for (path, shared) in [(folder.join("lock"), false), (root.join(STATE_FOLDER).join("lock"), true)] {
+    let shared = root.map(|root| (root.join(STATE_FOLDER).join("lock"), true));
+    for (path, shared) in [(folder.join("lock"), false)].into_iter().chain(shared) {
         let open = File::options().create(true).truncate(false).write(true).read(true).open(&path);
         let file = open.map_err(|error| target_error(error, &path))?;
         match file.try_lock() {
@@ -475,7 +462,7 @@ fn set_aside(live: &Path) -> Result<()> {
 
 /// Facts of the disk: probed once and remembered; probed anew when the folder lies on another file system than then.
 fn known_or_probed(root: &Path, catalog: &Catalog) -> Result<TargetFacts> {
-    let remembered = catalog.meta("target")?.and_then(|text| serde_json::from_str::<TargetFacts>(&text).ok());
+    let remembered = Library::facts_of(catalog)?;
     let place = target::file_system_mark(root);
     if catalog.meta("target_mark")?.as_deref() == Some(place.as_str())
         && let Some(facts) = &remembered
@@ -494,54 +481,8 @@ fn known_or_probed(root: &Path, catalog: &Catalog) -> Result<TargetFacts> {
 
 /// The disk has other rules for names than when the names were dealt.
 fn rekey(catalog: &Catalog, facts: &TargetFacts) -> Result<()> {
-    let options: LibraryOptions = catalog.meta("options")?.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
-    let rules = NameRules::new(facts, options.layout);
+    let rules = NameRules::new(facts, known_options(catalog)?.layout);
     catalog.transaction(|catalog| catalog.rekey(|path| rules.collision_key(path)))
-}
-
-fn settle_options(catalog: &mut Catalog, changes: OptionChanges, facts: &TargetFacts) -> Result<LibraryOptions> {
-    let options: LibraryOptions = catalog.meta("options")?.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
-    let options = change_options(options, changes, facts, !catalog.has_files()?)?;
-    catalog.set_meta("options", &serde_json::to_string(&options).unwrap_or_default())?;
-    Ok(options)
-}
-
-/// The options after these changes; layout and month rule change only while the library is `empty`.
-fn change_options(
-    mut options: LibraryOptions,
-    changes: OptionChanges,
-    facts: &TargetFacts,
-    empty: bool,
-) -> Result<LibraryOptions> {
-    let too_late = |name: &str, now: &str| {
-        Error::new(
-            Code::Usage,
-            format!(
-                "The {name} of a library is chosen once, and this one already keeps photos with `{now}`. Nothing was changed."
-            ),
-        )
-        .hint("Leave the option out, or start a new library in another folder.")
-    };
-    if let Some(layout) = changes.layout.filter(|layout| *layout != options.layout) {
-        if !empty {
-            return Err(too_late("layout", options.layout.as_str()));
-        }
-        options.layout = layout;
-    }
-    if let Some(month) = changes.month.filter(|month| *month != options.month) {
-        if !empty {
-            return Err(too_late("month rule", if options.month == MonthZone::Utc { "utc" } else { "local" }));
-        }
-        options.month = month;
-    }
-    if let Some(links) = changes.links {
-        facts.best_link(links)?;
-        options.links = links;
-    }
-    if let Some(jobs) = changes.jobs {
-        options.jobs = jobs.clamp(1, 64);
-    }
-    Ok(options)
 }
 
 /// Creates a folder that only its owner can enter.
@@ -554,14 +495,4 @@ fn create_private(path: &Path) -> std::io::Result<()> {
         builder.mode(0o700);
     }
     builder.create(path)
-}
-
-fn no_library(root: &Path) -> Error {
-    Error::new(Code::NoLibrary, format!("There is no Photokeep library in {}.", root.display()))
-        .hint("`photokeep sync FOLDER` makes one; check the spelling if it should be there.")
-}
-
-fn gone(root: &Path) -> Error {
-    Error::new(Code::TargetGone, format!("{} was a library before, but its files are not there now. Nothing was changed.", root.display()))
-        .hint("If it lies on an external disk or a network share, connect it and try again. If you emptied the folder on purpose, run the sync with --start-over.")
 }

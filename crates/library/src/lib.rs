@@ -5,7 +5,8 @@
 //! It asks no source for anything and prints nothing.
 //!
 //! - [`catalog`]: the database. - [`target`]: what the disk can hold, and how names are made for it.
-//! - `folder`: opening, creating and locking a library. - `placing`: from a temporary name to a stored file.
+//! - `folder`: opening, creating and locking a library. - `mark`: which folder is one. - `options`: what is decided once.
+//! - `placing`: from a temporary name to a stored file.
 //! - `recovery`: what a killed run left behind. - `album_links`: album folders. - `presence`, `verify`: disk against catalog.
 //! - `trash`: what leaves the library.
 
@@ -13,7 +14,10 @@ pub mod album_links;
 pub mod catalog;
 mod flush;
 mod folder;
+mod looking;
+mod mark;
 mod naming;
+mod options;
 mod placing;
 mod presence;
 mod recovery;
@@ -23,10 +27,11 @@ mod verify;
 
 pub use album_links::LinkReport;
 pub use catalog::{Catalog, FileState, ListedFile, OpenFile, Partial, Sighting};
-pub use folder::{Home, Library, OptionChanges, STATE_FOLDER};
+pub use folder::{Home, Library, LibraryLock, STATE_FOLDER};
 pub use naming::LibraryNamer;
+pub use options::OptionChanges;
 pub use placing::{Arrival, Placed, PlacedAs, TemporaryNames};
 pub use presence::Presence;
 pub use recovery::Recovered;
 pub use trash::{Emptied, TrashEntry};
-pub use verify::{Finding, FindingKind, VerifyReport};
+pub use verify::{Finding, FindingKind, VerifyOptions, VerifyReport};

@@ -4,31 +4,31 @@
 //! when the item is first sighted, in listing order, as both predecessors did; only where the bytes are needed to decide
 //! (no date, or months by local time) when they arrive.
 
-use photokeep_model::{CaptureTime, Code, Error, MediaKind, Metadata, MonthZone, Result};
+use photokeep_model::{CaptureTime, Code, Error, LibraryOptions, MediaKind, Metadata, MonthZone, Result};
 
 use crate::catalog::{Catalog, Namer};
 use crate::folder::Library;
-use crate::target::NameRules;
-use crate::target::layout::{candidates, month_folder};
+use crate::target::layout::candidates;
+use crate::target::{NameRules, Places, TargetFacts};
 
 /// Names files of one library.
 #[derive(Debug, Clone)]
 pub struct LibraryNamer {
     rules: NameRules,
-    month: MonthZone,
+    places: Places,
 }
 
 impl Library {
     /// The namer for this library's layout and disk.
     pub fn namer(&self) -> LibraryNamer {
-        LibraryNamer { rules: self.rules(), month: self.options().month }
+        LibraryNamer { rules: self.rules(), places: self.places() }
     }
 }
 
 impl LibraryNamer {
-    /// A namer for a library that does not exist yet.
-    pub fn new(rules: NameRules, month: MonthZone) -> Self {
-        Self { rules, month }
+    /// A namer for a library with other options than it has.
+    pub fn new(facts: &TargetFacts, options: &LibraryOptions) -> Self {
+        Self { rules: NameRules::new(facts, options.layout), places: Places::new(options) }
     }
 
     /// Deals the next name for an item: the plain one first, then the layout's numbering.
@@ -42,7 +42,7 @@ impl LibraryNamer {
     ) -> Result<(String, String)> {
         let extension = if kind == MediaKind::Video { "mp4" } else { "jpg" };
         let name = self.rules.clean_file_name(title, extension);
-        let folder = month_folder(self.rules.layout(), self.month, taken);
+        let folder = self.places.month_folder(taken);
         let series = self.rules.collision_key(&name);
         let dealt = catalog.last_number(&folder, &series)?;
         // How many names of the series were dealt says where to go on; the check below has the last word.
@@ -67,7 +67,7 @@ impl LibraryNamer {
 
 impl Namer for LibraryNamer {
     fn name(&self, catalog: &Catalog, key: &str, metadata: &Metadata) -> Result<Option<(String, String)>> {
-        if metadata.taken.is_none() || self.month == MonthZone::Local {
+        if metadata.taken.is_none() || self.places.zone() == MonthZone::Local {
             return Ok(None);
         }
         self.deal(catalog, key, &metadata.title, metadata.kind(), metadata.taken).map(Some)

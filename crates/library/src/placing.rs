@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use chrono::Utc;
-use photokeep_model::{CaptureTime, Code, Error, ItemId, Result};
+use photokeep_model::{CaptureTime, Code, Error, ItemId, Result, Retry};
 
 use crate::catalog::{EntryKind, FileRow, FileState, RunEntry};
 use crate::folder::{Library, STATE_FOLDER};
@@ -69,7 +69,7 @@ pub enum PlacedAs {
 /// What became of an arrival.
 #[derive(Debug)]
 pub struct Placed {
-    /// The file.
+    /// The file that now holds the bytes, or that could not be placed.
     pub file: i64,
     /// Its item.
     pub item: ItemId,
@@ -182,10 +182,26 @@ impl Library {
         match self.ready(run, arrival, row) {
             Ok(Ready::Placing(placing)) => batch.push(*placing),
             Ok(Ready::Done(placed)) => done.push(placed),
-            Err(error) if is_whole_target(&error) => return Err(error),
-            Err(error) => done.push(Placed { file, item, path: String::new(), size, how: PlacedAs::Failed(error) }),
+            Err(error) => {
+                let error = self.narrowed(error);
+                if is_whole_target(&error) {
+                    return Err(error);
+                }
+                done.push(Placed { file, item, path: String::new(), size, how: PlacedAs::Failed(error) });
+            }
         }
         Ok(())
+    }
+
+    /// What the disk refuses for one path while it takes others is that item's trouble and ends no run (design section 3,
+    /// rule 4): a folder without the right to write, a bad sector, a file that went away.
+    pub(crate) fn narrowed(&self, mut error: Error) -> Error {
+        let at_one_path = matches!(error.code, Code::TargetReadOnly | Code::TargetGone);
+        if at_one_path && self.check_still_there().is_ok() && target::check_writable(self.root()).is_ok() {
+            error.code = Code::ItemFailed;
+            error.retry = Retry::NextRun;
+        }
+        error
     }
 
     /// A file of another item that holds just these bytes, and really is on the disk.
@@ -208,7 +224,7 @@ impl Library {
         self.catalog
             .add_entry(run, &RunEntry { what: EntryKind::SamePhoto, item: Some(twin.item), path: Some(&path), reason: None })?;
         remove_temporary(&arrival.temp)?;
-        Ok(Placed { file: row.id, item: twin.item, path, size: arrival.size, how: PlacedAs::SamePhoto })
+        Ok(Placed { file: twin.id, item: twin.item, path, size: arrival.size, how: PlacedAs::SamePhoto })
     }
 
     /// Decides the name, sets the time, and finds out what is in the way.
@@ -288,7 +304,7 @@ impl Library {
     fn adopt(&self, run: i64, row: &FileRow, arrival: &Arrival, path: &str) -> Result<Placed> {
         let full = target::join(self.root(), path)?;
         flush::files(std::slice::from_ref(&full)).map_err(|error| target_error(error, &full))?;
-        let mtime = self.set_time(&full, row.taken)?;
+        let mtime = self.set_time_if_possible(&full, row.taken)?;
         self.catalog.announce(row.id, &self.temporary_name(row.id), arrival.size, &arrival.hash, arrival.mime_type.as_deref())?;
         // The same bytes as in an earlier run are what the source has, however they look.
         let again = row.state != FileState::Wanted;
@@ -313,6 +329,7 @@ impl Library {
             match self.rename_one(&placing, &mut folders) {
                 Ok(()) => arrived.push(placing),
                 Err(error) => {
+                    let error = self.narrowed(error);
                     self.catalog.set_file_state(placing.row.id, placing.row.state)?;
                     if is_whole_target(&error) {
                         self.settle(run, arrived, &folders, done)?;
@@ -392,6 +409,13 @@ impl Library {
         };
         set().map_err(|error| target_error(error, path))
     }
+
+    /// As [`Library::set_time`], but a file whose time may not be set keeps the one it has: its bytes are what counts.
+    pub(crate) fn set_time_if_possible(&self, path: &Path, taken: Option<CaptureTime>) -> Result<(i64, u32)> {
+        self.set_time(path, taken).or_else(|_| {
+            fs::symlink_metadata(path).map(|metadata| modified(&metadata)).map_err(|error| target_error(error, path))
+        })
+    }
 }
 
 enum Ready {
@@ -405,7 +429,7 @@ enum FreeName {
 }
 
 /// Trouble that is not this one item's.
-fn is_whole_target(error: &Error) -> bool {
+pub(crate) fn is_whole_target(error: &Error) -> bool {
     !matches!(error.code, Code::ItemFailed | Code::ItemNotMedia)
 }
 

@@ -13,7 +13,7 @@ use photokeep_model::Result;
 use crate::catalog::{EntryKind, FileRow, FileState, RunEntry, TrashRow};
 use crate::flush;
 use crate::folder::{Library, STATE_FOLDER};
-use crate::placing::{make_folders, remove_temporary, rename_new};
+use crate::placing::{is_whole_target, make_folders, remove_temporary, rename_new};
 use crate::target::{self, target_error};
 
 /// What was found and settled.
@@ -41,7 +41,20 @@ impl Library {
                 break;
             }
             for row in placing {
-                if self.finish_placing(run, &row)? {
+                let finished = match self.finish_placing(run, &row) {
+                    Ok(finished) => finished,
+                    // One file that the disk does not let go on must not keep the library shut.
+                    Err(error) => {
+                        let error = self.narrowed(error);
+                        if is_whole_target(&error) {
+                            return Err(error);
+                        }
+                        tracing::warn!(path = row.path, %error, "an announced file could not be finished");
+                        self.take_back(&row)?;
+                        false
+                    }
+                };
+                if finished {
                     recovered.finished += 1;
                 } else {
                     recovered.taken_back += 1;
@@ -57,16 +70,14 @@ impl Library {
     fn finish_placing(&mut self, run: i64, row: &FileRow) -> Result<bool> {
         let temp = self.temporary(row.id);
         let Some(path) = row.path.clone() else {
-            self.catalog.set_file_state(row.id, FileState::Wanted)?;
+            self.take_back(row)?;
             return Ok(false);
         };
         let full = target::join(self.root(), &path)?;
         let mut touched = BTreeSet::new();
         if !is_whole(&full, row) {
             if !is_whole(&temp, row) || fs::symlink_metadata(&full).is_ok() {
-                // Either the bytes were lost with the power, or an older version still holds the name.
-                let state = if fs::symlink_metadata(&full).is_ok() { FileState::Stale } else { FileState::Wanted };
-                self.catalog.set_file_state(row.id, state)?;
+                self.take_back(row)?;
                 return Ok(false);
             }
             if let Some(parent) = full.parent() {
@@ -79,7 +90,7 @@ impl Library {
         for folder in &touched {
             flush::folder(folder).map_err(|error| target_error(error, folder))?;
         }
-        let mtime = self.set_time(&full, row.taken)?;
+        let mtime = self.set_time_if_possible(&full, row.taken)?;
         self.catalog.transaction(|catalog| {
             catalog.mark_stored(row.id, run, mtime, false)?;
             catalog.forget_link_targets(&path)?;
@@ -94,6 +105,15 @@ impl Library {
             )
         })?;
         Ok(true)
+    }
+
+    /// An announced file is to be fetched again: its bytes were lost with the power, or an older version still holds the name.
+    fn take_back(&self, row: &FileRow) -> Result<()> {
+        let held = match &row.path {
+            Some(path) => fs::symlink_metadata(target::join(self.root(), path)?).is_ok(),
+            None => false,
+        };
+        if held { self.catalog.mark_superseded(row.id) } else { self.catalog.set_file_state(row.id, FileState::Wanted) }
     }
 
     /// Settles moves into and out of the trash that a killed run announced and did not record: done, or never happened.

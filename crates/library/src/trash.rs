@@ -10,7 +10,7 @@ use photokeep_model::{Code, Error, ItemId, Result};
 use crate::catalog::{EntryKind, FileRow, FileState, RunEntry, TrashRow};
 use crate::flush;
 use crate::folder::{Library, STATE_FOLDER};
-use crate::placing::{make_folders, rename_new};
+use crate::placing::{make_folders, modified, rename_new};
 use crate::target::{self, target_error};
 
 /// A file in the trash.
@@ -30,6 +30,26 @@ impl Library {
     pub(crate) fn trash_path(&self, path: &str, file: i64) -> String {
         let stamp = Utc::now().format("%Y%m%d-%H%M%S%3f");
         format!("{STATE_FOLDER}/trash/{stamp}-{file}/{path}")
+    }
+
+    /// Whether a file on the disk is still what was stored: by size and time, and by its bytes where those differ. A file that
+    /// is not there is nobody's change.
+    ///
+    /// # Errors
+    /// When the library's disk is gone.
+    pub fn is_as_stored(&self, file: &FileRow) -> Result<bool> {
+        let Some(path) = &file.path else { return Ok(true) };
+        let full = target::join(self.root(), path)?;
+        let metadata = match fs::symlink_metadata(&full) {
+            Ok(metadata) => metadata,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(true),
+            Err(_) => return self.check_still_there().map(|()| false),
+        };
+        let looks_so = metadata.is_file() && file.size == Some(metadata.len()) && file.mtime == Some(modified(&metadata));
+        if looks_so && file.state == FileState::Stored {
+            return Ok(true);
+        }
+        Ok(metadata.is_file() && photokeep_media::hash_file(&full).is_ok_and(|(hash, _)| Some(hash.0) == file.hash))
     }
 
     /// Moves a stored file to the trash and remembers that the user removed its item here.

@@ -4,8 +4,9 @@ use std::collections::HashSet;
 use std::io;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
-use photokeep_model::{Event, Meter, Phase, Progress, Result};
+use photokeep_model::{Code, Error, Event, Meter, Phase, Progress, Result};
 
 use crate::catalog::{EntryKind, FileRow, FileState, RunEntry};
 use crate::folder::Library;
@@ -70,7 +71,20 @@ enum Verdict {
 }
 
 /// Files handed to the readers at a time.
-const PAGE: u32 = 512;
+const PAGE: u32 = 128;
+
+/// Shortest time between two meters (design section 7).
+const METER_EVERY: Duration = Duration::from_millis(250);
+
+/// How to verify.
+pub struct VerifyOptions<'a> {
+    /// Take differing files as the ones to keep, instead of marking them to be fetched again.
+    pub accept: bool,
+    /// Threads that read.
+    pub readers: usize,
+    /// Asked before every file, from many threads: holds it up while paused, and says no when the person wants to stop.
+    pub may_go_on: &'a (dyn Fn() -> bool + Sync),
+}
 
 impl Library {
     /// Reads every stored file and compares it with the catalog. Files that have vanished or differ are marked, so that
@@ -78,11 +92,13 @@ impl Library {
     /// taken as the ones to keep instead.
     ///
     /// # Errors
-    /// When the library's disk is gone or the catalog cannot be written.
-    pub fn verify(&mut self, run: i64, accept: bool, readers: usize, progress: &dyn Progress) -> Result<VerifyReport> {
+    /// When the library's disk is gone or the catalog cannot be written; [`Code::Cancelled`], with what was found until
+    /// then marked.
+    pub fn verify(&mut self, run: i64, options: &VerifyOptions<'_>, progress: &dyn Progress) -> Result<VerifyReport> {
         self.check_still_there()?;
         progress.event(&Event::Phase { phase: Phase::Verifying });
         let total = self.catalog.standing()?.files + self.catalog.standing()?.damaged;
+        let (begun, mut told) = (Instant::now(), None::<Instant>);
         let mut report = VerifyReport::default();
         // A verdict can move a file to a state that is looked at later; every file is judged once.
         let mut judged = HashSet::new();
@@ -92,37 +108,36 @@ impl Library {
                 let mut rows = self.catalog.files_in_state(state, after, PAGE)?;
                 let Some(last) = rows.last() else { break };
                 after = last.id;
-                rows.retain(|row| !judged.contains(&row.id));
-                let verdicts = self.read_all(&rows, readers);
+                // A name that an older version still holds is waited for, not judged: `recovery.rs`.
+                rows.retain(|row| !judged.contains(&row.id) && (row.state != FileState::Stale || row.hash.is_some()));
+                let verdicts = self.read_all(&rows, options);
                 self.check_still_there()?;
                 for (row, verdict) in rows.iter().zip(verdicts) {
-                    if self.take_verdict(run, row, verdict?, accept, &mut report)? {
+                    let verdict = verdict.ok_or_else(stopped)??;
+                    if self.take_verdict(run, row, verdict, options.accept, &mut report)? {
                         judged.insert(row.id);
                     }
                 }
-                progress.event(&Event::Meter(Meter {
-                    phase: Phase::Verifying,
-                    done: report.files,
-                    total: Some(total),
-                    bytes: report.bytes,
-                    bytes_per_second: 0,
-                    seconds_left: None,
-                    failed: report.findings.len() as u64,
-                }));
+                if told.is_none_or(|told| told.elapsed() >= METER_EVERY) {
+                    told = Some(Instant::now());
+                    progress.event(&Event::Meter(meter(&report, total, begun.elapsed())));
+                }
             }
         }
+        progress.event(&Event::Meter(meter(&report, total, begun.elapsed())));
         report.broken_links = self.count_broken_links()?;
         Ok(report)
     }
 
-    fn read_all(&self, rows: &[FileRow], readers: usize) -> Vec<Result<Verdict>> {
+    /// A verdict for every file; `None` where the person stopped it before.
+    fn read_all(&self, rows: &[FileRow], options: &VerifyOptions<'_>) -> Vec<Option<Result<Verdict>>> {
         let next = AtomicUsize::new(0);
         let verdicts: Vec<Mutex<Option<Result<Verdict>>>> = rows.iter().map(|_| Mutex::new(None)).collect();
         let root = self.root();
         std::thread::scope(|scope| {
-            for _ in 0..readers.max(1) {
+            for _ in 0..options.readers.max(1) {
                 scope.spawn(|| {
-                    loop {
+                    while (options.may_go_on)() {
                         let index = next.fetch_add(1, Ordering::Relaxed);
                         let (Some(row), Some(slot)) = (rows.get(index), verdicts.get(index)) else { break };
                         let verdict = judge(root, row);
@@ -133,10 +148,7 @@ impl Library {
                 });
             }
         });
-        verdicts
-            .into_iter()
-            .map(|slot| slot.into_inner().ok().flatten().unwrap_or_else(|| Ok(Verdict::Unreadable(io::Error::other("not read")))))
-            .collect()
+        verdicts.into_iter().map(|slot| slot.into_inner().ok().flatten()).collect()
     }
 
     /// Records a verdict; true when the file is in another state now.
@@ -194,6 +206,25 @@ impl Library {
         )?;
         report.findings.push(Finding { path, kind, why });
         Ok(moved)
+    }
+}
+
+fn stopped() -> Error {
+    Error::new(Code::Cancelled, "Stopped. What was compared until then is noted; nothing is said about the other files.")
+}
+
+fn meter(report: &VerifyReport, total: u64, elapsed: Duration) -> Meter {
+    let (done, seconds) = (report.files, elapsed.as_secs_f64());
+    let files_per_second = done as f64 / seconds.max(0.001);
+    let seconds_left = (done > 0 && seconds > 1.0).then(|| (total.saturating_sub(done) as f64 / files_per_second).ceil() as u64);
+    Meter {
+        phase: Phase::Verifying,
+        done,
+        total: Some(total),
+        bytes: report.bytes,
+        bytes_per_second: (report.bytes as f64 / seconds.max(0.001)) as u64,
+        seconds_left,
+        failed: report.findings.len() as u64,
     }
 }
 

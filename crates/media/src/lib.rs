@@ -4,8 +4,8 @@
 //! panic (third-party parsers run fenced in, see `fence`); memory stays bounded however big the file is. The only errors
 //! are those of the disk.
 //!
-//! Elsewhere: Takeout's JSON beside a file (`crates/takeout`), names and places on disk (`crates/library`). Thumbnails will
-//! come to live here.
+//! Elsewhere: Takeout's JSON beside a file (`crates/takeout`), names and places on disk (`crates/library`), keeping the
+//! thumbnails that are made here (`crates/app`).
 
 mod asf;
 mod avi;
@@ -29,6 +29,7 @@ mod sniff_bmff;
 mod sniff_text;
 mod sniff_tiff;
 mod source;
+mod thumbnail;
 mod tiff;
 mod wholeness;
 mod xmp;
@@ -38,4 +39,5 @@ pub use facts::{Facts, inspect};
 pub use file_type::{FileType, Kind};
 pub use hash::{ContentHash, Hasher, NotAHash, hash_file};
 pub use sniff::{SNIFF_BYTES, Sniff, sniff};
+pub use thumbnail::{Bounds, Color, Thumbnail, ThumbnailError, can_be_shown, thumbnail};
 pub use wholeness::{Wholeness, wholeness};

@@ -2,11 +2,12 @@
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use crate::{Code, Error, Result};
 
 /// Which albums a run is limited to.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 #[serde(rename_all = "kebab-case")]
 pub enum AlbumChoice {
     /// The whole library and every album.
@@ -19,7 +20,7 @@ pub enum AlbumChoice {
 }
 
 /// What a run takes in.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 pub struct Filter {
     /// First day (UTC, inclusive).
     pub from: Option<NaiveDate>,
@@ -35,6 +36,11 @@ pub struct Filter {
     pub albums: AlbumChoice,
     /// Titles of albums to leave out.
     pub exclude_albums: Vec<String>,
+    /// Do not ask for shared albums. Set by the library's options: the person does not want them at all, so a run without
+    /// them sees the whole.
+    #[serde(default)]
+    #[ts(optional, as = "Option<bool>")]
+    pub skip_shared_albums: bool,
 }
 
 impl Filter {

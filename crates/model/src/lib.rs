@@ -16,7 +16,7 @@ pub use capture_time::CaptureTime;
 pub use error::{Code, Error, Result, Retry, Severity};
 pub use filter::{AlbumChoice, Filter};
 pub use item::{FileRole, ItemId, MediaKind, Metadata, SourceKind};
-pub use options::{Layout, LibraryOptions, LinkChoice, LinkKind, MonthZone};
+pub use options::{Layout, LibraryOptions, LinkChoice, LinkKind, MonthZone, PathOptions};
 pub use plan::{Plan, PlannedAlbums};
 pub use progress::{Event, Meter, Phase, Progress, Silent, Wait, WaitReason};
 pub use receipt::{Counted, Outcome, Receipt, RunKind};

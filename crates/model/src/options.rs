@@ -1,9 +1,10 @@
 //! What is decided once for a library and remembered in its catalog.
 
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 /// How folders and names are made. The presets of both predecessors are byte for byte theirs (`predecessors.md` 1.4-1.6, 2.4).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 #[serde(rename_all = "kebab-case")]
 pub enum Layout {
     /// `photos/YYYY/MM/name`, ` (n)` for repeated names, `albums/YYYY/MM TITLE/NNNN_name`.
@@ -33,7 +34,7 @@ impl Layout {
 }
 
 /// An album's entry on disk.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "lowercase")]
 pub enum LinkKind {
     /// A relative symbolic link.
@@ -59,7 +60,7 @@ impl LinkKind {
 }
 
 /// Which kind of link the user wants.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 #[serde(rename_all = "lowercase")]
 pub enum LinkChoice {
     /// The best the target can: symbolic link, else hard link, else copy.
@@ -78,7 +79,7 @@ pub enum LinkChoice {
 }
 
 /// Which clock decides the month folder.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 #[serde(rename_all = "lowercase")]
 pub enum MonthZone {
     /// UTC, as in both predecessors.
@@ -88,8 +89,58 @@ pub enum MonthZone {
     Local,
 }
 
+/// Folders and names where they differ from what the layout has. The switches of gphotos-sync (`predecessors.md` 1.2).
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(default)]
+#[ts(optional_fields)]
+pub struct PathOptions {
+    /// Where photos lie below the library, with `/`; `.` for its top.
+    pub photos: Option<String>,
+    /// Where albums lie below the library.
+    pub albums: Option<String>,
+    /// Where shared albums lie below the library.
+    pub shared_albums: Option<String>,
+    /// Album folders are named by their title alone. Wins over `path_format`.
+    pub omit_album_date: Option<bool>,
+    /// The date of an album folder is that of its earliest item instead of its latest.
+    pub album_date_by_first_photo: Option<bool>,
+    /// The date part of an album folder's name, in `strftime`'s words: `%m%d`.
+    pub month_format: Option<String>,
+    /// An album folder's name: `{0}` is the date part and `{1}` the title; in the flat layout `{0}` the year, `{1}` the date
+    /// part and `{2}` the title.
+    pub path_format: Option<String>,
+    /// Album entries have no `NNNN_` in front.
+    pub no_album_sorting: Option<bool>,
+    /// Album entries are numbered from the last item to the first.
+    pub album_invert: Option<bool>,
+}
+
+impl PathOptions {
+    /// These, with what `changes` names in their place. An empty text means: as the layout has it.
+    #[must_use]
+    pub fn changed_by(&self, changes: &Self) -> Self {
+        let text = |changed: &Option<String>, now: &Option<String>| match changed.as_deref() {
+            None => now.clone(),
+            Some("") => None,
+            Some(text) => Some(text.to_owned()),
+        };
+        Self {
+            photos: text(&changes.photos, &self.photos),
+            albums: text(&changes.albums, &self.albums),
+            shared_albums: text(&changes.shared_albums, &self.shared_albums),
+            omit_album_date: changes.omit_album_date.or(self.omit_album_date),
+            album_date_by_first_photo: changes.album_date_by_first_photo.or(self.album_date_by_first_photo),
+            month_format: text(&changes.month_format, &self.month_format),
+            path_format: text(&changes.path_format, &self.path_format),
+            no_album_sorting: changes.no_album_sorting.or(self.no_album_sorting),
+            album_invert: changes.album_invert.or(self.album_invert),
+        }
+    }
+}
+
 /// What is set once for a library.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
 pub struct LibraryOptions {
     /// Folders and names.
     pub layout: Layout,
@@ -99,10 +150,21 @@ pub struct LibraryOptions {
     pub month: MonthZone,
     /// Downloads at the same time.
     pub jobs: u16,
+    /// Folders and names that differ from the layout's.
+    pub paths: PathOptions,
+    /// Shared albums are not asked for.
+    pub skip_shared_albums: bool,
 }
 
 impl Default for LibraryOptions {
     fn default() -> Self {
-        Self { layout: Layout::default(), links: LinkChoice::default(), month: MonthZone::default(), jobs: 16 }
+        Self {
+            layout: Layout::default(),
+            links: LinkChoice::default(),
+            month: MonthZone::default(),
+            jobs: 16,
+            paths: PathOptions::default(),
+            skip_shared_albums: false,
+        }
     }
 }

@@ -1,9 +1,10 @@
 //! What a run will do, in counts and bytes, before it does it.
 
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 /// The albums of a plan.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 pub struct PlannedAlbums {
     /// Albums the source has.
     pub listed: u64,
@@ -12,7 +13,7 @@ pub struct PlannedAlbums {
 }
 
 /// What a run will do.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 pub struct Plan {
     /// Items the source listed in this run.
     pub listed: u64,

@@ -2,11 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
+use ts_rs::TS;
 
 use crate::Error;
 
 /// A named stretch of a run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, TS)]
 #[serde(rename_all = "kebab-case")]
 pub enum Phase {
     /// Making sure of what an interrupted run left behind.
@@ -28,7 +29,7 @@ pub enum Phase {
 }
 
 /// How far a phase is. All numbers count from the start of the phase.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, TS)]
 pub struct Meter {
     /// Which phase.
     pub phase: Phase,
@@ -47,7 +48,7 @@ pub struct Meter {
 }
 
 /// Why a run is waiting.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "kebab-case")]
 pub enum WaitReason {
     /// Google asked to slow down.
@@ -59,7 +60,7 @@ pub enum WaitReason {
 }
 
 /// A pause of the whole run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 pub struct Wait {
     /// Why.
     pub reason: WaitReason,
@@ -80,6 +81,8 @@ pub enum Event<'a> {
     Meter(Meter),
     /// A photo or video is now kept.
     Stored {
+        /// Number of the file in the catalog.
+        file: i64,
         /// Path below the library, with `/`.
         path: &'a str,
         /// Size in bytes.

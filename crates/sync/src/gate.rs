@@ -1,5 +1,5 @@
-//! The gate that every request of a run passes: open, or closed for a while because Google asked to slow down or nothing
-//! answers. Also knows since when nothing has worked, and whether the user wants to stop.
+//! The gate that every request of a run passes: open, or closed for a while because Google asked to slow down, nothing
+//! answers or the person pauses. Also knows since when nothing has worked, and whether the person wants to stop.
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -10,6 +10,7 @@ use photokeep_google::{Quota, Trouble};
 use photokeep_model::{Code, Error, Event, Progress, Result, Wait, WaitReason};
 use tokio_util::sync::CancellationToken;
 
+use crate::control::{Control, Pause};
 use crate::patience::Patience;
 
 /// Different items that fail one after another, with nothing going well in between, before it is the network and not them.
@@ -23,7 +24,7 @@ const SILENT: Duration = Duration::from_secs(3);
 pub struct Gate {
     patience: Patience,
     progress: Arc<dyn Progress>,
-    cancel: CancellationToken,
+    control: Control,
     state: Arc<Mutex<State>>,
 }
 
@@ -31,8 +32,8 @@ struct State {
     closed_until: Option<Instant>,
     slow_downs: u32,
     outages: u32,
-    /// Since when nothing has worked; `None` while things go well.
-    failing_since: Option<Instant>,
+    /// Since when nothing has worked, and how long pauses had been until then; `None` while things go well.
+    failing_since: Option<(Instant, Duration)>,
     failing_items: HashSet<i64>,
 }
 
@@ -47,18 +48,24 @@ impl State {
     fn is_closed(&self) -> bool {
         self.closed_until.is_some_and(|until| until > Instant::now())
     }
+
+    /// Something did not work. For how long nothing has, pauses left out.
+    fn failing_for(&mut self, pause: &Pause) -> Duration {
+        let (since, paused_before) = *self.failing_since.get_or_insert_with(|| (Instant::now(), pause.total()));
+        since.elapsed().saturating_sub(pause.total().saturating_sub(paused_before))
+    }
 }
 
 impl Gate {
-    /// An open gate.
-    pub fn new(patience: Patience, progress: Arc<dyn Progress>, cancel: CancellationToken) -> Self {
+    /// An open gate; `control` can pause and stop whoever passes it.
+    pub fn new(patience: Patience, progress: Arc<dyn Progress>, control: impl Into<Control>) -> Self {
         let state = State { closed_until: None, slow_downs: 0, outages: 0, failing_since: None, failing_items: HashSet::new() };
-        Self { patience, progress, cancel, state: Arc::new(Mutex::new(state)) }
+        Self { patience, progress, control: control.into(), state: Arc::new(Mutex::new(state)) }
     }
 
     /// The same gate for work that can be stopped by another token as well.
     pub(crate) fn with_cancel(&self, cancel: CancellationToken) -> Self {
-        Self { cancel, ..self.clone() }
+        Self { control: Control { cancel, pause: self.control.pause.clone() }, ..self.clone() }
     }
 
     /// Waiting times.
@@ -73,7 +80,7 @@ impl Gate {
 
     /// The user's wish to stop.
     pub fn cancel(&self) -> &CancellationToken {
-        &self.cancel
+        &self.control.cancel
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -81,14 +88,16 @@ impl Gate {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Passes the gate, waiting while it is closed.
+    /// Passes the gate, waiting while it is closed or the run is paused.
     ///
     /// # Errors
     /// [`Code::Cancelled`].
     pub async fn pass(&self) -> Result<()> {
         loop {
-            if self.cancel.is_cancelled() {
-                return Err(cancelled());
+            tokio::select! {
+                biased;
+                () = self.control.cancel.cancelled() => return Err(cancelled()),
+                () = self.control.pause.resumed() => {}
             }
             let Some(until) = self.state().closed_until.filter(|until| *until > Instant::now()) else { return Ok(()) };
             self.sleep_until(until).await?;
@@ -106,7 +115,7 @@ impl Gate {
     async fn sleep_until(&self, until: Instant) -> Result<()> {
         tokio::select! {
             () = tokio::time::sleep_until(until.into()) => Ok(()),
-            () = self.cancel.cancelled() => Err(cancelled()),
+            () = self.control.cancel.cancelled() => Err(cancelled()),
         }
     }
 
@@ -140,7 +149,7 @@ impl Gate {
         let wait = retry_after.unwrap_or_else(|| self.patience.backoff(self.patience.first_slow_down, state.slow_downs));
         // A server that only ever asks to slow down is an outage in the end, and so is one that asks to come back tomorrow.
         let patience = self.patience.outage.max(self.patience.first_slow_down * 4);
-        let failing = state.failing_since.get_or_insert_with(Instant::now).elapsed();
+        let failing = state.failing_for(&self.control.pause);
         if failing > patience || wait > patience.max(self.patience.daily_quota) {
             return Err(Trouble::Quota { quota, retry_after: None }.into_error());
         }
@@ -169,7 +178,7 @@ impl Gate {
     /// The trouble itself, when nothing has worked for longer than the run may wait.
     pub fn nothing_answers(&self, trouble: Trouble) -> Result<()> {
         let mut state = self.state();
-        if state.failing_since.get_or_insert_with(Instant::now).elapsed() >= self.patience.outage {
+        if state.failing_for(&self.control.pause) >= self.patience.outage {
             return Err(trouble.into_error());
         }
         if !state.is_closed() {
@@ -219,7 +228,7 @@ impl Gate {
             match trouble {
                 Trouble::Quota { quota, retry_after } => self.slow_down(quota, retry_after)?,
                 Trouble::Server { status, retry_after } => {
-                    let failing = self.state().failing_since.get_or_insert_with(Instant::now).elapsed();
+                    let failing = self.state().failing_for(&self.control.pause);
                     if tries >= self.patience.api_tries
                         || failing >= self.patience.outage
                         || retry_after.is_some_and(|wait| wait > self.patience.outage)
@@ -303,6 +312,41 @@ mod tests {
         let gate = gate();
         gate.slow_down(Quota::Short, Some(Duration::from_secs(7))).unwrap();
         assert!(gate.state().closed_until.unwrap() > Instant::now() + Duration::from_secs(6));
+    }
+
+    #[tokio::test]
+    async fn a_paused_run_waits_and_goes_on_or_ends() {
+        let control = Control::default();
+        let gate = Gate::new(Patience::default(), Arc::new(Silent), control.clone());
+        control.pause.pause();
+        assert!(tokio::time::timeout(Duration::from_millis(50), gate.pass()).await.is_err(), "nothing passes while paused");
+        control.pause.resume();
+        gate.pass().await.unwrap();
+        control.pause.pause();
+        let waiting = tokio::spawn({
+            let gate = gate.with_cancel(control.cancel.child_token());
+            async move { gate.pass().await }
+        });
+        tokio::task::yield_now().await;
+        assert!(!waiting.is_finished());
+        control.cancel.cancel();
+        assert_eq!(waiting.await.unwrap().unwrap_err().code, Code::Cancelled);
+    }
+
+    #[test]
+    fn patience_does_not_run_out_in_a_pause() {
+        let control = Control::default();
+        let patience = Patience { outage: Duration::from_millis(150), ..Patience::default() };
+        let gate = Gate::new(patience, Arc::new(Silent), control.clone());
+        let fails = || gate.nothing_answers(Trouble::Network("no".into()));
+        fails().unwrap();
+        control.pause.pause();
+        std::thread::sleep(Duration::from_millis(200));
+        fails().unwrap();
+        control.pause.resume();
+        fails().unwrap();
+        std::thread::sleep(Duration::from_millis(200));
+        assert_eq!(fails().unwrap_err().code, Code::Network);
     }
 
     #[test]

@@ -6,8 +6,9 @@
 //! - [`source`]: what a source is. - [`sources`]: the Library API as one. Takeout, Picker and folders get their files there.
 //! - `listing`: from the source's pages into the catalog, and the proof that nothing was left out.
 //! - `run`: one sync from beginning to receipt. - `fetch`: one item's bytes. - `perform`: many at a time.
-//! - `gate`: when everybody has to wait. - `prune`: removal on the user's word.
+//! - `control`: pause, resume, stop. - `gate`: when everybody has to wait. - `prune`: removal on the user's word.
 
+mod control;
 mod fetch;
 mod gate;
 mod listing;
@@ -19,6 +20,7 @@ mod run;
 pub mod source;
 pub mod sources;
 
+pub use control::{Control, Pause};
 pub use gate::Gate;
 pub use patience::Patience;
 pub use prune::{PrunePlan, Pruned, plan_removal, remove};

@@ -70,7 +70,7 @@ pub(crate) async fn list<S: Source>(
             listed.out_of_sight = items;
             break;
         }
-        let albums_left_out = if end.albums_whole && !other_eyes { ask_for_albums(source, catalog, run, gate).await? } else { 0 };
+        let albums_left_out = if end.albums_whole && !other_eyes { ask_for_albums(source, filter, catalog, run, gate).await? } else { 0 };
         match items {
             Absentees::Explained if albums_left_out == 0 => {
                 listed.checked = true;
@@ -187,11 +187,15 @@ async fn ask_for_absentees<S: Source>(
 }
 
 /// Asks for known albums that the list did not name. Those that are gone are marked; returns how many are still there.
-async fn ask_for_albums<S: Source>(source: &S, catalog: &mut Catalog, run: i64, gate: &Gate) -> Result<u64> {
-    let unseen = catalog.unseen_albums(source.kind())?;
-    let keys: Vec<String> = unseen.iter().map(|(_, key)| key.clone()).collect();
+async fn ask_for_albums<S: Source>(source: &S, filter: &Filter, catalog: &mut Catalog, run: i64, gate: &Gate) -> Result<u64> {
+    let mut unseen = catalog.unseen_albums(source.kind())?;
+    if filter.skip_shared_albums {
+        // They were not looked for: they stay as they are.
+        unseen.retain(|album| album.own);
+    }
+    let keys: Vec<String> = unseen.iter().map(|album| album.key.clone()).collect();
     let there = source.has_albums(&keys, gate).await?;
-    let gone: Vec<i64> = unseen.iter().zip(&there).filter(|(_, there)| !**there).map(|((album, _), _)| *album).collect();
+    let gone: Vec<i64> = unseen.iter().zip(&there).filter(|(_, there)| !**there).map(|(album, _)| album.id).collect();
     catalog.transaction(|catalog| catalog.mark_albums_gone(&gone, run))?;
     Ok((unseen.len() - gone.len()) as u64)
 }

@@ -270,7 +270,7 @@ fn place_batch(
             PlacedAs::SamePhoto => performed.same_photo += 1,
         }
         meter.add_done(1);
-        progress.event(&Event::Stored { path: &placed.path, bytes: placed.size });
+        progress.event(&Event::Stored { file: placed.file, path: &placed.path, bytes: placed.size });
     }
     Ok(())
 }

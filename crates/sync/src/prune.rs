@@ -18,6 +18,8 @@ pub struct PrunePlan {
     pub bytes: u64,
     /// Items that were thought to be gone and are there after all.
     pub back: u64,
+    /// Files that are no longer what was stored: somebody works with them here, so they stay.
+    pub changed: Vec<FileRow>,
 }
 
 /// What a removal did.
@@ -61,8 +63,12 @@ pub async fn plan_removal<S: Source>(library: &mut Library, source: &S, gate: &G
     for (file, keys) in candidates {
         let answers: Vec<Asked> = answers.by_ref().take(keys.len()).collect();
         if !keys.is_empty() && answers.len() == keys.len() && answers.iter().all(|answer| matches!(answer, Asked::Gone)) {
-            plan.bytes += file.size.unwrap_or(0);
-            plan.files.push(file);
+            if library.is_as_stored(&file)? {
+                plan.bytes += file.size.unwrap_or(0);
+                plan.files.push(file);
+            } else {
+                plan.changed.push(file);
+            }
         } else {
             plan.back += 1;
         }
@@ -81,6 +87,11 @@ pub fn remove(library: &mut Library, plan: &PrunePlan, now: DateTime<Utc>) -> Re
     let mut moved = 0;
     let mut failed = Vec::new();
     for file in &plan.files {
+        // Between the plan and the person's yes lies as much time as they take.
+        if !library.is_as_stored(file)? {
+            failed.push(Counted { reason: format!("{} was changed meanwhile and stays.", file.path.as_deref().unwrap_or_default()), count: 1 });
+            continue;
+        }
         match library.move_to_trash(run, file, "no longer in Google Photos", now) {
             Ok(()) => moved += 1,
             // One file that is away or in use must not keep the others; a disk that is away keeps all.

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chrono::{DateTime, Utc};
 use photokeep_library::catalog::{Catalog, EntryKind};
 use photokeep_library::{Library, LibraryNamer, Presence};
-use photokeep_model::{Code, Counted, Error, Event, Filter, Outcome, Phase, Plan, Receipt, Result, RunKind};
+use photokeep_model::{Code, Counted, Error, Event, Filter, LibraryOptions, Outcome, Phase, Plan, Receipt, Result, RunKind};
 
 use crate::gate::Gate;
 use crate::listing::{self, Listed};
@@ -141,12 +141,13 @@ async fn list_into<S: Source>(
     run: i64,
 ) -> Result<Listed> {
     // The catalog is lent to the listing, so that no lock is held while the network is waited for.
-    let (mut catalog, namer) = {
+    let (mut catalog, namer, filter) = {
         let mut library = lock(library);
         let namer = library.namer();
-        (std::mem::replace(&mut library.catalog, Catalog::in_memory()?), namer)
+        let filter = filter_with(&options.filter, library.options());
+        (std::mem::replace(&mut library.catalog, Catalog::in_memory()?), namer, filter)
     };
-    let listed = listing::list(source.as_ref(), &options.filter, &mut catalog, &namer, run, gate).await;
+    let listed = listing::list(source.as_ref(), &filter, &mut catalog, &namer, run, gate).await;
     let listed = listed.and_then(|listed| {
         if listed.checked {
             catalog.mark_listing_checked(run)?;
@@ -155,6 +156,11 @@ async fn list_into<S: Source>(
     });
     lock(library).catalog = catalog;
     listed
+}
+
+/// What a run takes in: what was asked for this time, without what the person never wants.
+fn filter_with(filter: &Filter, options: &LibraryOptions) -> Filter {
+    Filter { skip_shared_albums: filter.skip_shared_albums || options.skip_shared_albums, ..filter.clone() }
 }
 
 fn link(library: &Arc<Mutex<Library>>, gate: &Gate, receipt: &mut Receipt) -> Result<()> {

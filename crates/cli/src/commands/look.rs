@@ -11,6 +11,8 @@ use crate::output::say;
 use crate::words::{count, printable};
 use crate::{environment, exit, progress, words};
 
+use super::stop_on_signal;
+
 pub fn status(arguments: &Looking) -> Result<ExitCode> {
     let status = environment::app(None)?.status(&arguments.library)?;
     if arguments.json {
@@ -21,11 +23,13 @@ pub fn status(arguments: &Looking) -> Result<ExitCode> {
     Ok(if status.failed + status.damaged > 0 { ExitCode::from(exit::SOME_FAILED) } else { ExitCode::SUCCESS })
 }
 
-pub fn verify(arguments: Verify) -> Result<ExitCode> {
+pub async fn verify(arguments: Verify) -> Result<ExitCode> {
     let app = environment::app(None)?;
     let output = progress::for_output(arguments.json);
     let request = VerifyRequest { library: arguments.library, accept: arguments.accept };
-    let report = app.verify(&request, output.as_ref());
+    let control = stop_on_signal();
+    // Reading takes as long as the disk needs: this thread is lent for it.
+    let report = tokio::task::block_in_place(|| app.verify(&request, output.as_ref(), &control));
     drop(output);
     let report = report?;
     if arguments.json {
@@ -67,6 +71,7 @@ pub async fn doctor(arguments: &Looking) -> Result<ExitCode> {
             let mark = match finding.grade {
                 Grade::Good => "ok  ",
                 Grade::Note => "    ",
+                Grade::Warning => "!   ",
                 Grade::Bad => "!!  ",
             };
             say!("{mark}{}", printable(&finding.sentence));
@@ -103,6 +108,13 @@ pub fn history(arguments: &History) -> Result<ExitCode> {
     for run in history.runs {
         let began = run.started.format("%Y-%m-%d %H:%M");
         match run.receipt {
+            Some(receipt) if run.kind == "verify" => say!(
+                "{began}  {:<7} {:<9} {} sound, {} not",
+                run.kind,
+                if run.complete { "sound" } else { "" },
+                receipt.already,
+                receipt.failed_count()
+            ),
             Some(receipt) => say!(
                 "{began}  {:<7} {:<9} {} added, {} already here, {} failed",
                 run.kind,

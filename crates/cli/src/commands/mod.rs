@@ -4,14 +4,16 @@ mod account;
 #[cfg(feature = "demo")]
 mod demo;
 mod look;
+mod man;
 mod removal;
+mod serve;
 mod sync;
 
 use std::process::ExitCode;
 
 use clap::CommandFactory;
+use photokeep_app::Control;
 use photokeep_app::model::Result;
-use tokio_util::sync::CancellationToken;
 
 use crate::arguments::{Arguments, Command};
 use crate::exit;
@@ -33,23 +35,20 @@ async fn dispatch(command: Command) -> Result<ExitCode> {
         Command::Sync(arguments) => sync::sync(arguments).await,
         Command::Retry(arguments) => sync::retry(arguments).await,
         Command::Status(arguments) => look::status(&arguments),
-        Command::Verify(arguments) => look::verify(arguments),
+        Command::Verify(arguments) => look::verify(arguments).await,
         Command::Doctor(arguments) => look::doctor(&arguments).await,
         Command::List(arguments) => look::list(&arguments),
         Command::History(arguments) => look::history(&arguments),
         Command::Prune(arguments) => removal::prune(arguments).await,
         Command::Trash(arguments) => removal::trash(arguments),
+        Command::Serve(arguments) => serve::serve(arguments).await,
         #[cfg(feature = "demo")]
         Command::Demo(arguments) => demo::demo(arguments).await,
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Arguments::command(), "photokeep", &mut std::io::stdout());
             Ok(ExitCode::SUCCESS)
         }
-        Command::Man => {
-            // A pipe that was closed early is the reader's choice.
-            let _ = clap_mangen::Man::new(Arguments::command()).render(&mut std::io::stdout());
-            Ok(ExitCode::SUCCESS)
-        }
+        Command::Man { folder } => man::man(folder.as_deref()),
     }
 }
 
@@ -65,10 +64,10 @@ fn wants_json(command: &Command) -> bool {
     }
 }
 
-/// A token that Ctrl-C (and SIGTERM) cancel: the run stops safely. A second Ctrl-C ends the program at once.
-fn stop_on_signal() -> CancellationToken {
-    let token = CancellationToken::new();
-    let cancel = token.clone();
+/// Work that Ctrl-C (and SIGTERM) stop safely. A second Ctrl-C ends the program at once.
+fn stop_on_signal() -> Control {
+    let control = Control::default();
+    let cancel = control.cancel.clone();
     tokio::spawn(async move {
         for round in 0..2 {
             if wait_for_signal().await.is_err() {
@@ -82,7 +81,7 @@ fn stop_on_signal() -> CancellationToken {
             }
         }
     });
-    token
+    control
 }
 
 async fn wait_for_signal() -> std::io::Result<()> {

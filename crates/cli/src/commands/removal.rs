@@ -9,7 +9,7 @@ use photokeep_app::{PruneRequest, PruneResponse, TrashAction};
 use crate::arguments::{Prune, Trash, TrashCommand};
 use crate::output::say;
 use crate::words::{count, printable};
-use crate::{environment, progress};
+use crate::{environment, exit, progress};
 
 use super::ask;
 
@@ -21,13 +21,11 @@ pub async fn prune(arguments: Prune) -> Result<ExitCode> {
             for file in &plan.files {
                 say!("{}", printable(&file.path));
             }
-            let files = plan.files.len() as u64;
-            say!(
-                "{} ({}) {} no longer at Google.",
-                count(files, "file", "files"),
-                HumanBytes(plan.bytes),
-                if files == 1 { "is" } else { "are" }
-            );
+            let size = HumanBytes(plan.bytes);
+            match plan.files.len() {
+                1 => say!("1 file ({size}) belongs to a photo that is no longer at Google."),
+                files => say!("{files} files ({size}) belong to photos that are no longer at Google."),
+            }
         }
     };
     let output = progress::for_output(arguments.json);
@@ -39,19 +37,28 @@ pub async fn prune(arguments: Prune) -> Result<ExitCode> {
         .await;
     drop(output);
     let done = done?;
+    let code = if done.failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(exit::SOME_FAILED) };
     if arguments.json {
         say!("{}", serde_json::json!(done));
-    } else if done.files.is_empty() {
-        say!("Nothing to remove: everything kept here is still at Google.");
-    } else if done.moved {
-        say!("Moved to the trash. `photokeep trash LIBRARY restore` brings them back; they are not fetched again by themselves.");
-    } else if request.dry_run {
-        show(&done);
-        say!("Nothing was changed.");
-    } else {
-        say!("Nothing was changed.");
+        return Ok(code);
     }
-    Ok(ExitCode::SUCCESS)
+    if request.dry_run && !done.files.is_empty() {
+        show(&done);
+    }
+    for file in &done.changed {
+        say!("Left alone, because it is not what Photokeep stored: {}", printable(&file.path));
+    }
+    for failed in &done.failed {
+        say!("Not moved: {}", printable(&failed.reason));
+    }
+    if done.moved {
+        say!("Moved to the trash. `photokeep trash LIBRARY restore` brings them back; they are not fetched again by themselves.");
+    } else if !done.files.is_empty() {
+        say!("Nothing was changed.");
+    } else if done.changed.is_empty() {
+        say!("Nothing to remove: everything kept here is still at Google.");
+    }
+    Ok(code)
 }
 
 pub fn trash(arguments: Trash) -> Result<ExitCode> {

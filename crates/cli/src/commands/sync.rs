@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use photokeep_app::model::{Filter, Plan, Result};
-use photokeep_app::{OptionChanges, SyncEnd, SyncRequest, SyncResponse};
+use photokeep_app::{SyncEnd, SyncRequest, SyncResponse};
 
 use crate::arguments::{Retry, Sync};
 use crate::output::say;
@@ -16,19 +16,14 @@ pub async fn sync(arguments: Sync) -> Result<ExitCode> {
     let request = SyncRequest {
         library: arguments.library,
         filter: arguments.filters.into_filter(),
-        changes: OptionChanges {
-            layout: arguments.layout.map(Into::into),
-            links: arguments.links.map(Into::into),
-            month: arguments.month.map(Into::into),
-            jobs: arguments.jobs,
-        },
+        changes: arguments.remembered.into_changes(),
         start_over: arguments.start_over,
         retry: false,
     };
     let whole = request.filter.is_whole();
-    let (output, cancel) = (progress::for_output(arguments.json), stop_on_signal());
+    let (output, control) = (progress::for_output(arguments.json), stop_on_signal());
     if arguments.dry_run {
-        let plan = app.plan_sync(&request, output.clone(), cancel).await?;
+        let plan = app.plan_sync(&request, output.clone(), control).await?;
         drop(output);
         if arguments.json {
             say!("{}", serde_json::json!({ "event": "plan", "plan": plan }));
@@ -37,7 +32,7 @@ pub async fn sync(arguments: Sync) -> Result<ExitCode> {
         }
         return Ok(ExitCode::SUCCESS);
     }
-    let end = app.sync(&request, output.clone(), cancel, |plan| show_plan(plan, arguments.json)).await;
+    let end = app.sync(&request, output.clone(), control, |plan| show_plan(plan, arguments.json)).await;
     drop(output);
     Ok(finish(&end?, whole, arguments.json))
 }

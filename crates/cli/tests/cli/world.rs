@@ -23,6 +23,8 @@ pub struct World {
     pub simulator: Simulator,
     pub runtime: Runtime,
     pub folder: TempDir,
+    /// Added to the program's environment.
+    pub environment: Vec<(String, String)>,
 }
 
 /// How the program ended and what it said.
@@ -71,7 +73,7 @@ impl World {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("endpoints.json"), serde_json::to_vec(&simulator.endpoints()).unwrap()).unwrap();
         simulator.write_files(folder.path()).unwrap();
-        Self { control: simulator.control(), simulator, runtime, folder }
+        Self { control: simulator.control(), simulator, runtime, folder, environment: Vec::new() }
     }
 
     /// A well-behaved Google that holds these, and somebody signed in.
@@ -109,6 +111,7 @@ impl World {
             .env("PHOTOKEEP_ENDPOINTS", self.path("endpoints.json"))
             .env("PHOTOKEEP_KEYCHAIN", "off")
             .env("COLUMNS", "100")
+            .envs(self.environment.iter().map(|(name, value)| (name, value)))
             .current_dir(self.folder.path())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

@@ -20,6 +20,17 @@ pub struct AlbumSighting {
     pub product_url: Option<String>,
 }
 
+/// A known album that a listing did not name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnseenAlbum {
+    /// Its number.
+    pub id: i64,
+    /// The source's own key.
+    pub key: String,
+    /// Among the user's own albums.
+    pub own: bool,
+}
+
 /// An album as the catalog has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AlbumRow {
@@ -143,13 +154,16 @@ impl Catalog {
         self.set_album_items(album, &all)
     }
 
-    /// Known albums of the source, with their keys, that are neither seen in this run nor already known to be gone.
-    pub fn unseen_albums(&self, source: SourceKind) -> Result<Vec<(i64, String)>> {
+    /// Known albums of the source that are neither seen in this run nor already known to be gone.
+    pub fn unseen_albums(&self, source: SourceKind) -> Result<Vec<UnseenAlbum>> {
         self.connection
             .prepare_cached(
-                "SELECT id, key FROM albums WHERE source = ?1 AND gone_run IS NULL AND id NOT IN (SELECT album_id FROM temp.seen_albums) ORDER BY id",
+                "SELECT id, key, own FROM albums WHERE source = ?1 AND gone_run IS NULL AND id NOT IN (SELECT album_id FROM temp.seen_albums) ORDER BY id",
             )
-            .and_then(|mut statement| statement.query_map([source.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))?.collect())
+            .and_then(|mut statement| {
+                let unseen = |row: &rusqlite::Row<'_>| Ok(UnseenAlbum { id: row.get(0)?, key: row.get(1)?, own: row.get(2)? });
+                statement.query_map([source.as_str()], unseen)?.collect()
+            })
             .map_err(catalog_error)
     }
 
@@ -211,17 +225,27 @@ impl Catalog {
             .map_err(catalog_error)
     }
 
-    /// When the latest item of an album was taken, stored or not.
-    pub fn album_latest(&self, album: i64) -> Result<Option<CaptureTime>> {
+    /// The date of an album: of its latest item, or of its `first`, stored or not.
+    pub fn album_date(&self, album: i64, first: bool) -> Result<Option<CaptureTime>> {
+        let order = if first { "ASC" } else { "DESC" };
         self.connection
             .query_row(
-                "SELECT i.taken_seconds, i.taken_nanos, i.taken_offset FROM album_items a JOIN items i ON i.id = a.item_id
-                 WHERE a.album_id = ?1 AND i.taken_seconds IS NOT NULL ORDER BY i.taken_seconds DESC, i.taken_nanos DESC LIMIT 1",
+                &format!(
+                    "SELECT i.taken_seconds, i.taken_nanos, i.taken_offset FROM album_items a JOIN items i ON i.id = a.item_id
+                     WHERE a.album_id = ?1 AND i.taken_seconds IS NOT NULL ORDER BY i.taken_seconds {order}, i.taken_nanos {order} LIMIT 1"
+                ),
                 [album],
                 |row| taken_from(row, 0),
             )
             .optional()
             .map(Option::flatten)
+            .map_err(catalog_error)
+    }
+
+    /// How many places an album has; one more than its last position.
+    pub fn album_length(&self, album: i64) -> Result<u32> {
+        self.connection
+            .query_row("SELECT coalesce(max(position) + 1, 0) FROM album_items WHERE album_id = ?1", [album], |row| row.get(0))
             .map_err(catalog_error)
     }
 

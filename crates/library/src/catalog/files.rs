@@ -38,7 +38,7 @@ impl FileState {
         }
     }
 
-    fn from_word(word: &str) -> Self {
+    pub(super) fn from_word(word: &str) -> Self {
         match word {
             "placing" => Self::Placing,
             "stored" => Self::Stored,
@@ -110,6 +110,24 @@ pub struct Partial {
 
 const FILE_COLUMNS: &str = "f.id, f.item_id, f.state, f.path, f.temp, f.size, f.hash, f.mtime_seconds, f.mtime_nanos, i.taken_seconds, i.taken_nanos, i.taken_offset";
 
+/// Answered by the index `files_fetch`, whose condition on `state` is word for word this one.
+const OPEN_FILES: &str = "SELECT f.id, f.item_id, (SELECT s.key FROM sightings s JOIN temp.seen n ON n.sighting_id = s.id
+             WHERE s.item_id = f.item_id AND s.source = ?1 ORDER BY s.leads DESC, s.id LIMIT 1) AS key,
+         i.title, i.kind, f.state, i.taken_seconds, i.taken_nanos, i.taken_offset, p.flushed, p.total, p.etag,
+         CASE WHEN f.doubtful = 1 THEN f.hash END
+     FROM files f JOIN items i ON i.id = f.item_id LEFT JOIN partials p ON p.file_id = f.id
+     WHERE f.state IN ('wanted', 'missing', 'damaged', 'stale') AND f.source = ?1 AND f.id > ?2 AND i.removed_at IS NULL
+         AND key IS NOT NULL
+     ORDER BY f.id LIMIT ?3";
+
+/// The index `files_open` leaves out what is stored; it is used only by a question that does so in just these words.
+fn in_state(state: FileState) -> String {
+    let open = if state == FileState::Stored { "" } else { "AND f.state <> 'stored'" };
+    format!(
+        "SELECT {FILE_COLUMNS} FROM files f JOIN items i ON i.id = f.item_id WHERE f.state = ?1 {open} AND f.id > ?2 ORDER BY f.id LIMIT ?3"
+    )
+}
+
 fn file_row(row: &Row<'_>) -> rusqlite::Result<FileRow> {
     let hash: Option<Vec<u8>> = row.get(6)?;
     let seconds: Option<i64> = row.get(7)?;
@@ -131,16 +149,7 @@ impl Catalog {
     /// Files to fetch in this run: open, seen in this run, not removed by the user; after `after`, in order.
     pub fn open_files(&self, source: SourceKind, after: i64, limit: u32) -> Result<Vec<OpenFile>> {
         self.connection
-            .prepare_cached(
-                "SELECT f.id, f.item_id, (SELECT s.key FROM sightings s JOIN temp.seen n ON n.sighting_id = s.id
-                         WHERE s.item_id = f.item_id AND s.source = ?1 ORDER BY s.leads DESC, s.id LIMIT 1) AS key,
-                     i.title, i.kind, f.state, i.taken_seconds, i.taken_nanos, i.taken_offset, p.flushed, p.total, p.etag,
-                     CASE WHEN f.doubtful = 1 THEN f.hash END
-                 FROM files f JOIN items i ON i.id = f.item_id LEFT JOIN partials p ON p.file_id = f.id
-                 WHERE f.state IN ('wanted', 'missing', 'damaged', 'stale') AND f.source = ?1 AND f.id > ?2 AND i.removed_at IS NULL
-                     AND key IS NOT NULL
-                 ORDER BY f.id LIMIT ?3",
-            )
+            .prepare_cached(OPEN_FILES)
             .and_then(|mut statement| {
                 statement
                     .query_map(params![source.as_str(), after, limit], |row| {
@@ -180,9 +189,7 @@ impl Catalog {
     /// Files in one state, after `after`, in order.
     pub fn files_in_state(&self, state: FileState, after: i64, limit: u32) -> Result<Vec<FileRow>> {
         self.connection
-            .prepare_cached(&format!(
-                "SELECT {FILE_COLUMNS} FROM files f JOIN items i ON i.id = f.item_id WHERE f.state = ?1 AND f.id > ?2 ORDER BY f.id LIMIT ?3"
-            ))
+            .prepare_cached(&in_state(state))
             .and_then(|mut statement| statement.query_map(params![state.as_str(), after, limit], file_row)?.collect())
             .map_err(catalog_error)
     }
@@ -303,13 +310,24 @@ impl Catalog {
         Ok(())
     }
 
-    /// Takes the bytes that are on the disk now as the ones to keep.
+    /// Takes the bytes that are on the disk now as the ones to keep: nothing is fetched in their place, whatever was pending
+    /// for them.
     pub fn accept_bytes(&self, file: i64, size: u64, hash: &[u8; 32], mtime: (i64, u32)) -> Result<()> {
         self.connection
             .execute(
-                "UPDATE files SET state = 'stored', size = ?2, hash = ?3, mtime_seconds = ?4, mtime_nanos = ?5 WHERE id = ?1",
+                "UPDATE files SET state = 'stored', doubtful = 0, size = ?2, hash = ?3, mtime_seconds = ?4, mtime_nanos = ?5 WHERE id = ?1",
                 params![file, size, hash.as_slice(), mtime.0, mtime.1],
             )
+            .and_then(|_| self.connection.execute("DELETE FROM failures WHERE file_id = ?1", [file]))
+            .map_err(catalog_error)?;
+        self.drop_partial(file)
+    }
+
+    /// An announced file was not placed, and something older still holds its name: it is to be fetched again, and nothing is
+    /// known about the bytes that are there.
+    pub fn mark_superseded(&self, file: i64) -> Result<()> {
+        self.connection
+            .execute("UPDATE files SET state = 'stale', temp = NULL, size = NULL, hash = NULL WHERE id = ?1", [file])
             .map_err(catalog_error)?;
         Ok(())
     }
@@ -516,5 +534,32 @@ impl Catalog {
             .execute("UPDATE files SET state = 'stale' WHERE doubtful = 1 AND state = 'stored'", [])
             .map_err(catalog_error)?;
         Ok(changed as u64)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    /// How SQLite would answer, step by step.
+    fn steps(question: &str) -> String {
+        let catalog = Catalog::in_memory().unwrap();
+        let mut statement = catalog.connection.prepare(&format!("EXPLAIN QUERY PLAN {question}")).unwrap();
+        let steps: Vec<String> =
+            statement.query_map(params!["x", 1, 1], |row| row.get(3)).unwrap().collect::<Result<_, _>>().unwrap();
+        steps.join("; ")
+    }
+
+    #[test]
+    fn files_to_fetch_are_found_without_passing_those_that_are_kept() {
+        let steps = steps(OPEN_FILES);
+        assert!(steps.starts_with("SEARCH f USING INDEX files_fetch"), "{steps}");
+    }
+
+    #[test]
+    fn the_few_files_in_another_state_are_found_by_their_index() {
+        assert!(steps(&in_state(FileState::Placing)).contains("files_open"));
+        assert!(!steps(&in_state(FileState::Stored)).contains("TEMP B-TREE"));
     }
 }

@@ -5,12 +5,20 @@
 //! catalog never says "stored" before the disk does; `placing.rs` keeps that order.
 //!
 //! One file a concept: `sightings` (what sources say), `files`, `trash`, `albums`, `runs`, `listing` (what is kept, for output).
+//! For browsing, never holding more than is near the view: `timeline`, `pictures`, `item_shown`, `albums_shown`, `growth`,
+//! `run_entries`. They read; what they read is kept ready by the triggers of `schema_2.sql`.
 
 mod albums;
+mod albums_shown;
 mod files;
+mod growth;
+mod item_shown;
 mod listing;
+mod pictures;
+mod run_entries;
 mod runs;
 mod sightings;
+mod timeline;
 mod trash;
 
 use std::path::{Path, PathBuf};
@@ -19,15 +27,22 @@ use photokeep_model::{CaptureTime, Code, Error, Result};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
 use rusqlite_migration::{M, Migrations};
 
-pub use albums::{AlbumMember, AlbumRow, AlbumSighting, LinkRow};
+pub use albums::{AlbumMember, AlbumRow, AlbumSighting, LinkRow, UnseenAlbum};
+pub use albums_shown::{AlbumShown, Cover};
 pub use files::{FileRow, FileState, OpenFile, Partial};
+pub use growth::YearKept;
+pub use item_shown::{ItemAlbum, ItemFile, ItemShown};
 pub use listing::ListedFile;
+pub use pictures::{FileShown, PictureCursor, PicturePage};
+pub use run_entries::EntryRow;
 pub use runs::{EntryKind, FailureRow, RunEntry, RunRow, Standing};
 pub use sightings::{Absentee, Namer, Sighting, SightingCounts};
+pub use timeline::{Bucket, ShownColumns, Stamp};
 pub use trash::TrashRow;
 
 /// Schema versions, oldest first. Released ones are never edited.
-const MIGRATIONS: &[M<'static>] = &[M::up(include_str!("schema.sql"))];
+const MIGRATIONS: &[M<'static>] =
+    &[M::up(include_str!("schema.sql")), M::up(include_str!("schema_2.sql")), M::up(include_str!("schema_3.sql"))];
 
 /// The database of one library. Not shared between threads by itself; callers put it behind a lock.
 #[derive(Debug)]
@@ -46,11 +61,15 @@ impl Catalog {
         Self::prepare(connection, Some(path.to_owned()))
     }
 
-    /// Opens an existing catalog for looking only.
+    /// Opens an existing catalog for looking only. It never waits for a run that writes, and no run waits for it.
+    ///
+    /// Nothing is brought up to date here: a catalog of an older Photokeep opens, but cannot be browsed until it was opened
+    /// for writing once ([`Catalog::open`], `Library::look`); [`Catalog::is_current`] tells.
     pub fn open_read_only(path: &Path) -> Result<Self> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags).map_err(catalog_error)?;
         connection.busy_timeout(BUSY_TIMEOUT).map_err(catalog_error)?;
+        connection.set_prepared_statement_cache_capacity(64);
         check_version(&connection)?;
         Ok(Self { connection, path: Some(path.to_owned()) })
     }
@@ -79,6 +98,22 @@ impl Catalog {
     /// Where the catalog lies, when it lies on a disk.
     pub fn path(&self) -> Option<&Path> {
         self.path.as_deref()
+    }
+
+    /// Whether the catalog has what this version of Photokeep browses by. False only for a catalog of an older version that
+    /// was opened for looking.
+    pub fn is_current(&self) -> Result<bool> {
+        Ok(schema_version(&self.connection)? == MIGRATIONS.len())
+    }
+
+    /// What to say when browsing fails: on a catalog that was never brought up to date it cannot work.
+    fn browsing_error(&self, error: rusqlite::Error) -> Error {
+        if self.is_current().unwrap_or(true) {
+            return catalog_error(error);
+        }
+        Error::new(Code::CatalogLocked, "This catalog was written by an older Photokeep and is not brought up to date yet.")
+            .hint("Run a sync; it brings the catalog up to date. Your photos are plain files and are not affected.")
+            .source(error)
     }
 
     /// A remembered value.
@@ -132,8 +167,12 @@ impl Catalog {
 /// How long a reader or writer waits for another process (a `status` while a sync runs).
 const BUSY_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(10);
 
+fn schema_version(connection: &Connection) -> Result<usize> {
+    connection.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(catalog_error)
+}
+
 fn check_version(connection: &Connection) -> Result<()> {
-    let version: usize = connection.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(catalog_error)?;
+    let version = schema_version(connection)?;
     if version > MIGRATIONS.len() {
         return Err(Error::new(
             Code::CatalogNewer,

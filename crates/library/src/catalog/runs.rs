@@ -70,6 +70,8 @@ pub struct RunRow {
     pub started: DateTime<Utc>,
     /// When it ended; `None` when it was cut off.
     pub ended: Option<DateTime<Utc>>,
+    /// Whether it was unfiltered.
+    pub whole: bool,
     /// Whether everything was kept at its end.
     pub complete: bool,
     /// What it did; `None` when it was cut off.
@@ -123,6 +125,28 @@ pub struct Standing {
     /// Files that look cut short although the source sent them so twice; the next run compares them once more.
     pub doubtful: u64,
 }
+
+/// Kept sums, and questions that an index answers without passing what is well: a window asks this when it opens.
+/// `state <> 'stored'` is said in these words because `files_open` is used for no others.
+const STANDING: &str = "SELECT
+        (SELECT coalesce(sum(kept), 0) FROM shown_months),
+        (SELECT coalesce(sum(videos), 0) FROM shown_months),
+        (SELECT coalesce(sum(files), 0) FROM shown_months),
+        (SELECT coalesce(sum(bytes), 0) FROM shown_months),
+        (SELECT count(*) FROM files f JOIN items i ON i.id = f.item_id WHERE f.state <> 'stored' AND f.state <> 'trashed' AND i.removed_at IS NULL
+            AND EXISTS (SELECT 1 FROM sightings s WHERE s.item_id = i.id AND s.gone_run IS NULL)),
+        (SELECT count(*) FROM failures x JOIN files f ON f.id = x.file_id JOIN items i ON i.id = f.item_id
+            WHERE f.state <> 'stored' AND i.removed_at IS NULL AND EXISTS (SELECT 1 FROM sightings s WHERE s.item_id = i.id AND s.gone_run IS NULL)),
+        (SELECT count(*) FROM files f WHERE f.state <> 'stored' AND f.state IN ('missing', 'damaged')
+            AND EXISTS (SELECT 1 FROM sightings s WHERE s.item_id = f.item_id AND s.gone_run IS NULL)),
+        (SELECT count(DISTINCT g.item_id) FROM sightings g JOIN items i ON i.id = g.item_id WHERE g.gone_run IS NOT NULL AND i.removed_at IS NULL
+            AND NOT EXISTS (SELECT 1 FROM sightings s WHERE s.item_id = i.id AND s.gone_run IS NULL)
+            AND EXISTS (SELECT 1 FROM files f WHERE f.item_id = i.id AND f.state <> 'wanted')),
+        (SELECT count(*) FROM albums WHERE gone_run IS NULL),
+        (SELECT count(*) FROM trash),
+        (SELECT count(*) FROM files f JOIN items i ON i.id = f.item_id WHERE f.state <> 'stored' AND f.state IN ('missing', 'damaged') AND i.removed_at IS NULL
+            AND NOT EXISTS (SELECT 1 FROM sightings s WHERE s.item_id = f.item_id AND s.gone_run IS NULL)),
+        (SELECT count(*) FROM files WHERE doubtful = 1)";
 
 impl Catalog {
     /// Begins a run.
@@ -238,11 +262,16 @@ impl Catalog {
 
     /// Past runs, newest first.
     pub fn runs(&self, limit: u32) -> Result<Vec<RunRow>> {
+        self.runs_before(None, limit)
+    }
+
+    /// Past runs with a lower number than `before`, newest first.
+    pub fn runs_before(&self, before: Option<i64>, limit: u32) -> Result<Vec<RunRow>> {
         self.connection
-            .prepare("SELECT id, kind, started_at, ended_at, complete, receipt FROM runs ORDER BY id DESC LIMIT ?1")
+            .prepare("SELECT id, kind, started_at, ended_at, complete, receipt, whole FROM runs WHERE id < ?1 ORDER BY id DESC LIMIT ?2")
             .and_then(|mut statement| {
                 statement
-                    .query_map([limit], |row| {
+                    .query_map(params![before.unwrap_or(i64::MAX), limit], |row| {
                         let ended: Option<i64> = row.get(3)?;
                         let receipt: Option<String> = row.get(5)?;
                         Ok(RunRow {
@@ -250,6 +279,7 @@ impl Catalog {
                             kind: row.get(1)?,
                             started: DateTime::from_timestamp(row.get(2)?, 0).unwrap_or_default(),
                             ended: ended.and_then(|ended| DateTime::from_timestamp(ended, 0)),
+                            whole: row.get(6)?,
                             complete: row.get(4)?,
                             receipt: receipt.and_then(|text| serde_json::from_str(&text).ok()),
                         })
@@ -275,7 +305,7 @@ impl Catalog {
     pub fn last_complete(&self) -> Result<Option<DateTime<Utc>>> {
         let at: Option<i64> = self
             .connection
-            .query_row("SELECT max(ended_at) FROM runs WHERE complete = 1", [], |row| row.get(0))
+            .query_row("SELECT max(ended_at) FROM runs WHERE complete = 1 AND kind IN ('sync', 'retry')", [], |row| row.get(0))
             .map_err(catalog_error)?;
         Ok(at.and_then(|at| DateTime::from_timestamp(at, 0)))
     }
@@ -284,26 +314,7 @@ impl Catalog {
     pub fn standing(&self) -> Result<Standing> {
         self.connection
             .query_row(
-                "SELECT
-                    (SELECT count(DISTINCT item_id) FROM files WHERE state IN ('stored', 'stale')),
-                    (SELECT count(DISTINCT f.item_id) FROM files f JOIN items i ON i.id = f.item_id WHERE f.state IN ('stored', 'stale') AND i.kind = 'video'),
-                    (SELECT count(*) FROM files WHERE state IN ('stored', 'stale')),
-                    (SELECT coalesce(sum(size), 0) FROM files WHERE state IN ('stored', 'stale')),
-                    (SELECT count(*) FROM files f JOIN items i ON i.id = f.item_id WHERE f.state NOT IN ('stored', 'trashed') AND i.removed_at IS NULL
-                        AND EXISTS (SELECT 1 FROM sightings s WHERE s.item_id = i.id AND s.gone_run IS NULL)),
-                    (SELECT count(*) FROM failures x JOIN files f ON f.id = x.file_id JOIN items i ON i.id = f.item_id
-                        WHERE f.state <> 'stored' AND i.removed_at IS NULL AND EXISTS (SELECT 1 FROM sightings s WHERE s.item_id = i.id AND s.gone_run IS NULL)),
-                    (SELECT count(*) FROM files f WHERE state IN ('missing', 'damaged')
-                        AND EXISTS (SELECT 1 FROM sightings s WHERE s.item_id = f.item_id AND s.gone_run IS NULL)),
-                    (SELECT count(*) FROM items i WHERE i.removed_at IS NULL
-                        AND EXISTS (SELECT 1 FROM sightings s WHERE s.item_id = i.id AND s.gone_run IS NOT NULL)
-                        AND NOT EXISTS (SELECT 1 FROM sightings s WHERE s.item_id = i.id AND s.gone_run IS NULL)
-                        AND EXISTS (SELECT 1 FROM files f WHERE f.item_id = i.id AND f.state <> 'wanted')),
-                    (SELECT count(*) FROM albums WHERE gone_run IS NULL),
-                    (SELECT count(*) FROM trash),
-                    (SELECT count(*) FROM files f JOIN items i ON i.id = f.item_id WHERE f.state IN ('missing', 'damaged') AND i.removed_at IS NULL
-                        AND NOT EXISTS (SELECT 1 FROM sightings s WHERE s.item_id = f.item_id AND s.gone_run IS NULL)),
-                    (SELECT count(*) FROM files WHERE doubtful = 1)",
+                STANDING,
                 [],
                 |row| {
                     let items: u64 = row.get(0)?;
@@ -325,7 +336,7 @@ impl Catalog {
                     })
                 },
             )
-            .map_err(catalog_error)
+            .map_err(|error| self.browsing_error(error))
     }
 
     /// The plan of a run, from what its listing has put into the catalog. Nothing is written.
@@ -390,4 +401,21 @@ impl Catalog {
 /// The code as front ends spell it.
 fn code_word(code: Code) -> String {
     serde_json::to_value(code).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn where_the_library_stands_is_found_without_passing_what_is_well() {
+        let catalog = Catalog::in_memory().unwrap();
+        let mut statement = catalog.connection.prepare(&format!("EXPLAIN QUERY PLAN {STANDING}")).unwrap();
+        let steps: Vec<String> = statement.query_map([], |row| row.get(3)).unwrap().collect::<Result<_, _>>().unwrap();
+        let scans: Vec<&String> = steps.iter().filter(|step| step.starts_with("SCAN")).collect();
+        let small = ["CONSTANT ROW", "shown_months", "albums", "trash", "failures", "INDEX files_open", "INDEX files_doubtful", "INDEX sightings_gone"];
+        assert!(scans.iter().all(|scan| small.iter().any(|table| scan.contains(table))), "{steps:#?}");
+        assert!(scans.len() >= 4, "the words of SQLite have changed: {steps:#?}");
+    }
 }

@@ -258,7 +258,7 @@ fn demand(ability: &Ability, what: &str) -> Result<()> {
 }
 
 #[cfg(test)]
-pub(super) fn facts_for_tests() -> TargetFacts {
+pub(crate) fn facts_for_tests() -> TargetFacts {
     TargetFacts {
         file_system: Some("ext4".into()),
         free_bytes: 5_000_000_000,

@@ -1,27 +1,17 @@
-//! Where things lie: month folders, the names tried for a file, album folders and their entries, for every [`Layout`].
+//! What a [`Layout`] makes of items and albums: the names tried for a file, album entries. Folders are in
+//! [`places`](super::places).
 //!
 //! Pure functions from what is known of an item or album to paths relative to the library, with `/`. Names come cleaned from
 //! [`NameRules`]; which name of the [`candidates`] is free is the catalog's business (compare by [`NameRules::collision_key`]).
 
-use chrono::{Datelike, FixedOffset};
 use photokeep_model::{CaptureTime, Layout, MonthZone};
 
 use super::names::NameRules;
+use super::places::Places;
 
-/// The folder for what has no date.
-const UNDATED: &str = "undated";
-
-/// The folder of the month a photo was taken: `photos/2023/09`, flat `photos/2023-09`, gphotosync `2023/09`.
+/// [`Places::month_folder`] of a layout as it is.
 pub fn month_folder(layout: Layout, zone: MonthZone, taken: Option<CaptureTime>) -> String {
-    let day = taken.map(|taken| Day::of(taken, zone));
-    match (layout, day) {
-        (Layout::Photokeep | Layout::GphotosSync, Some(Day { year, month, .. })) => format!("photos/{year:04}/{month:02}"),
-        (Layout::GphotosSyncFlat, Some(Day { year, month, .. })) => format!("photos/{year:04}-{month:02}"),
-        // The year is not padded there (predecessors.md 2.4).
-        (Layout::Gphotosync | Layout::GphotosyncId, Some(Day { year, month, .. })) => format!("{year}/{month:02}"),
-        (Layout::Photokeep | Layout::GphotosSync | Layout::GphotosSyncFlat, None) => format!("photos/{UNDATED}"),
-        (Layout::Gphotosync | Layout::GphotosyncId, None) => UNDATED.to_owned(),
-    }
+    Places::of_layout(layout, zone).month_folder(taken)
 }
 
 /// The names to try for a file, best first, without end and without repeats: take the first that is free.
@@ -56,17 +46,7 @@ pub fn candidates<'a>(
     first.into_iter().chain(second).chain(numbered)
 }
 
-/// The folder under which albums lie: `albums`, and in the gphotos-sync presets `sharedAlbums` for shared ones.
-pub fn albums_root(layout: Layout, shared: bool) -> &'static str {
-    match layout {
-        Layout::GphotosSync | Layout::GphotosSyncFlat if shared => "sharedAlbums",
-        _ => "albums",
-    }
-}
-
-/// The folder of an album: `albums/2023/09 Title`; gphotos-sync `albums/2023/0925 Title`, flat `albums/2023-0925 Title`.
-///
-/// `latest` is the date that names the folder, the latest item's by default. An album without any is under `undated`.
+/// [`Places::album_folder`] of a layout as it is.
 pub fn album_folder(
     rules: &NameRules,
     zone: MonthZone,
@@ -74,21 +54,7 @@ pub fn album_folder(
     shared: bool,
     latest: Option<CaptureTime>,
 ) -> String {
-    let root = albums_root(rules.layout(), shared);
-    let title = title.filter(|title| !rules.is_blank(title)).unwrap_or_else(|| rules.untitled());
-    let (parent, prefix) = match (rules.layout(), latest.map(|latest| Day::of(latest, zone))) {
-        (Layout::GphotosSyncFlat, Some(Day { year, month, day })) => (None, format!("{year:04}-{month:02}{day:02} ")),
-        (Layout::GphotosSyncFlat, None) => (None, format!("{UNDATED} ")),
-        (Layout::GphotosSync, Some(Day { year, month, day })) => (Some(format!("{year:04}")), format!("{month:02}{day:02} ")),
-        (_, Some(Day { year, month, .. })) => (Some(format!("{year:04}")), format!("{month:02} ")),
-        (_, None) => (Some(UNDATED.to_owned()), String::new()),
-    };
-    // Cleaned with its date in front: a title such as `.NET` or `CON` is harmless there, and the length is that of the whole name.
-    let name = rules.clean_folder_name(&format!("{prefix}{title}"));
-    match parent {
-        Some(parent) => format!("{root}/{parent}/{name}"),
-        None => format!("{root}/{name}"),
-    }
+    Places::of_layout(rules.layout(), zone).album_folder(rules, title, shared, latest)
 }
 
 /// The name of an album's entry: `NNNN_name`, counted from 0, with more digits when they are needed.
@@ -96,30 +62,6 @@ pub fn album_folder(
 /// A name too long with its number is shortened before the extension (gphotos-sync cut the extension too, `predecessors.md` 1.5).
 pub fn album_entry(rules: &NameRules, position: usize, file_name: &str) -> String {
     rules.with_suffix(&format!("{position:04}_{file_name}"), "")
-}
-
-/// A calendar day in the zone that decides about folders.
-struct Day {
-    year: i32,
-    month: u32,
-    day: u32,
-}
-
-impl Day {
-    fn of(time: CaptureTime, zone: MonthZone) -> Self {
-        let offset = match zone {
-            MonthZone::Utc => None,
-            MonthZone::Local => time.offset_seconds.and_then(FixedOffset::east_opt),
-        };
-        match offset {
-            Some(offset) => Self::from_date(&time.instant.with_timezone(&offset)),
-            None => Self::from_date(&time.instant),
-        }
-    }
-
-    fn from_date(date: &impl Datelike) -> Self {
-        Self { year: date.year(), month: date.month(), day: date.day() }
-    }
 }
 
 #[cfg(test)]

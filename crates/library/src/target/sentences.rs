@@ -106,16 +106,13 @@ fn time_sentence(times: &TimeFacts) -> String {
     )
 }
 
-/// A size in the decimal units that disks are sold in.
+/// A size in the units that every other place uses (`indicatif`'s `HumanBytes`).
 fn size(bytes: u64) -> String {
-    const UNITS: [(u64, &str); 4] = [(1_000_000_000_000, "TB"), (1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB")];
-    for (factor, unit) in UNITS {
-        if bytes >= factor {
-            let tenths = bytes / (factor / 10);
-            return format!("{}.{} {unit}", tenths / 10, tenths % 10);
-        }
-    }
-    format!("{bytes} bytes")
+    const UNITS: [(u64, &str); 4] = [(1 << 40, "TiB"), (1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")];
+    UNITS
+        .into_iter()
+        .find(|(factor, _)| bytes >= *factor)
+        .map_or_else(|| format!("{bytes} B"), |(factor, unit)| format!("{:.2} {unit}", bytes as f64 / factor as f64))
 }
 
 #[cfg(test)]
@@ -128,7 +125,7 @@ mod tests {
         assert_eq!(
             facts_for_tests().sentences(),
             [
-                "The disk (ext4) has 5.0 GB of 20.0 GB free.",
+                "The disk (ext4) has 4.66 GiB of 18.63 GiB free.",
                 "Symbolic links work here; album folders use them.",
                 "Upper and lower case make two names here.",
                 "Names in every script work here, emoji too.",
@@ -153,7 +150,7 @@ mod tests {
         assert_eq!(
             facts.sentences(),
             [
-                "The disk (vfat) has 999 bytes of 20.0 GB free.",
+                "The disk (vfat) has 999 B of 18.63 GiB free.",
                 "It is a FAT disk: no file on it can be larger than 4 GiB.",
                 "Neither symbolic nor hard links work here: the file system does not have them. Album folders hold copies, which take room.",
                 "Upper and lower case make no difference here; a second IMG.jpg beside img.jpg gets a number.",

@@ -133,7 +133,7 @@ impl LibraryApiSource {
     async fn albums(&self, filter: &Filter, gate: &Gate, end: &mut ListingEnd) -> Result<Vec<(AlbumSighting, Album)>> {
         let wanted = AlbumWish::new(filter)?;
         let mut shared = Vec::new();
-        if self.api.session().asked().await == Scopes::WholeLibrary {
+        if !filter.skip_shared_albums && self.api.session().asked().await == Scopes::WholeLibrary {
             match self.follow_albums(true, gate).await? {
                 Ok((albums, whole)) => {
                     end.albums_whole &= whole;

@@ -153,11 +153,11 @@ async fn shortcuts_are_small_files_and_none_makes_no_folder() {
     assert!(account.root.join("albums/2023/06 A").read_dir().unwrap().all(|entry| entry.unwrap().metadata().unwrap().is_file()));
     assert_eq!(account.sync().await.complete().links_made, 0);
     let none = OptionChanges { links: Some(LinkChoice::None), ..OptionChanges::default() };
-    let ran = account.sync_with(Default::default(), none, Default::default()).await;
+    let ran = account.sync_with(Default::default(), none, photokeep_sync::Control::default()).await;
     assert_eq!(ran.complete().links_removed, 2);
     assert_eq!(names_in(&account.root.join("albums")), Default::default());
     let symlinks = OptionChanges { links: Some(LinkChoice::Symlink), ..OptionChanges::default() };
-    account.sync_with(Default::default(), symlinks, Default::default()).await.complete();
+    account.sync_with(Default::default(), symlinks, photokeep_sync::Control::default()).await.complete();
     account.assert_complete();
 }
 

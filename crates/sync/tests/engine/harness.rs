@@ -42,7 +42,8 @@ pub fn config() -> SimulatorConfig {
 pub struct Heard {
     pub waits: Mutex<Vec<WaitReason>>,
     pub failed: Mutex<Vec<(String, Code)>>,
-    pub stored: Mutex<Vec<String>>,
+    /// Number in the catalog and path.
+    pub stored: Mutex<Vec<(i64, String)>>,
 }
 
 impl Progress for Heard {
@@ -50,7 +51,7 @@ impl Progress for Heard {
         match event {
             Event::Waiting(wait) => self.waits.lock().unwrap().push(wait.reason),
             Event::Failed { title, error } => self.failed.lock().unwrap().push(((*title).to_owned(), error.code)),
-            Event::Stored { path, .. } => self.stored.lock().unwrap().push((*path).to_owned()),
+            Event::Stored { file, path, .. } => self.stored.lock().unwrap().push((*file, (*path).to_owned())),
             _ => {}
         }
     }
@@ -168,8 +169,8 @@ impl Account {
         Library::open_existing(&self.root, &self.home).unwrap()
     }
 
-    pub fn gate(&self, heard: &Arc<Heard>, cancel: CancellationToken) -> Gate {
-        Gate::new(self.patience, heard.clone(), cancel)
+    pub fn gate(&self, heard: &Arc<Heard>, control: impl Into<photokeep_sync::Control>) -> Gate {
+        Gate::new(self.patience, heard.clone(), control)
     }
 
     pub async fn sync(&self) -> Ran {
@@ -180,11 +181,11 @@ impl Account {
         self.sync_with(filter, OptionChanges::default(), CancellationToken::new()).await
     }
 
-    pub async fn sync_with(&self, filter: Filter, changes: OptionChanges, cancel: CancellationToken) -> Ran {
+    pub async fn sync_with(&self, filter: Filter, changes: OptionChanges, control: impl Into<photokeep_sync::Control>) -> Ran {
         let heard = Arc::new(Heard::default());
         let library = Library::open_or_create(&self.root, &self.home, changes, false).unwrap();
         let options = SyncOptions { filter, kind: RunKind::Sync, now: Utc::now };
-        let (library, outcome) = sync(library, &self.source, &options, &self.gate(&heard, cancel), |_| {}).await;
+        let (library, outcome) = sync(library, &self.source, &options, &self.gate(&heard, control), |_| {}).await;
         drop(library);
         let (receipt, error) = outcome.unwrap();
         // What a front end shows later is what was reported now.

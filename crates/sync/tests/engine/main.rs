@@ -15,6 +15,8 @@ mod items;
 mod layouts;
 mod listings;
 mod names;
+mod one_file;
+mod paths;
 mod policy;
 mod quota;
 mod removal;

@@ -63,7 +63,7 @@ async fn what_a_sign_in_with_fewer_rights_cannot_see_is_not_gone() {
     assert_eq!(ran.code(), Some(photokeep_model::Code::AccessRefused), "{:?}", ran.receipt);
     assert!(!ran.receipt.complete);
     assert_eq!(ran.receipt.absent, 0, "nothing is concluded about what is out of sight");
-    let gate = account.gate(&Default::default(), Default::default());
+    let gate = account.gate(&Default::default(), photokeep_sync::Control::default());
     let refused = photokeep_sync::plan_removal(&mut account.library(), account.source.as_ref(), &gate).await;
     assert!(refused.is_err(), "and nothing can be pruned because of it");
     account.sign_in_again(photokeep_google::Scopes::WholeLibrary).await;

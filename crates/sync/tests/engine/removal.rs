@@ -154,3 +154,30 @@ async fn an_item_of_a_shared_album_that_was_left_is_not_gone_while_google_has_it
     account.control.remove_item("p001");
     assert_eq!(account.sync().await.complete().absent, 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_somebody_changed_here_is_left_alone_and_named() {
+    let account = Account::of(photos(30), vec![]).await;
+    account.sync().await.complete();
+    let [edited, touched, late] = ["p003", "p004", "p005"].map(|id| (id, account.root.join(account.path(id))));
+    for (id, _) in [&edited, &touched, &late] {
+        account.control.remove_item(id);
+    }
+    account.sync().await.complete();
+    // Other bytes of the same length with the same time; the same bytes with another time.
+    let time = std::fs::metadata(&edited.1).unwrap().modified().unwrap();
+    let mut bytes = std::fs::read(&edited.1).unwrap();
+    bytes.push(1);
+    std::fs::write(&edited.1, &bytes).unwrap();
+    std::fs::File::options().write(true).open(&edited.1).unwrap().set_modified(time).unwrap();
+    std::fs::File::options().write(true).open(&touched.1).unwrap().set_modified(std::time::SystemTime::now()).unwrap();
+    let planned = plan(&account).await.unwrap();
+    let left: Vec<_> = planned.changed.iter().map(|file| account.root.join(file.path.as_deref().unwrap())).collect();
+    assert_eq!(left, [edited.1.clone()]);
+    assert_eq!(planned.files.len(), 2);
+    // And one is changed while the person reads the plan.
+    std::fs::write(&late.1, "mine").unwrap();
+    let pruned = remove(&mut account.library(), &planned, Utc::now()).unwrap();
+    assert_eq!((pruned.moved, pruned.receipt.failed_count()), (1, 1));
+    assert!(std::fs::read(&edited.1).unwrap() == bytes && std::fs::read(&late.1).unwrap() == b"mine" && !touched.1.exists());
+}

@@ -133,3 +133,52 @@ async fn addresses_are_renewed_before_they_grow_old() {
     account.sync().await.complete();
     account.assert_complete();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_paused_run_asks_for_nothing_new_and_goes_on_where_it_was() {
+    let slow = SimulatorConfig { latency: Duration::from_millis(20), ..config() };
+    let few_at_a_time = OptionChanges { jobs: Some(4), ..OptionChanges::default() };
+    let account = Account::with(slow, account(photos(120), vec![]), few_at_a_time).await;
+    let control = photokeep_sync::Control::default();
+    let pausing = async {
+        while account.control.counts().media < 20 {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+        control.pause.pause();
+        // What was under way ends in this time.
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        let held = account.control.counts();
+        assert!(held.media < 120, "it was paused in the middle");
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        assert_eq!(account.control.counts(), held, "requests while paused");
+        control.pause.resume();
+    };
+    let (ran, ()) =
+        tokio::join!(account.sync_with(Filter::default(), OptionChanges::default(), control.clone()), pausing);
+    let heard = ran.heard.clone();
+    ran.complete();
+    account.assert_complete();
+    // What a window shows as it arrives can be asked for by its number at once.
+    let library = account.library();
+    let stored = heard.stored.lock().unwrap();
+    assert_eq!(stored.len(), 120);
+    for (file, path) in stored.iter() {
+        assert_eq!(library.catalog.file(*file).unwrap().unwrap().path.as_ref(), Some(path));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_paused_from_its_start_lists_nothing_and_can_be_stopped() {
+    let account = Account::of(photos(3), vec![]).await;
+    let control = photokeep_sync::Control::default();
+    control.pause.pause();
+    let before = account.control.counts();
+    let stopping = async {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        assert_eq!(account.control.counts(), before);
+        control.cancel.cancel();
+    };
+    let (ran, ()) =
+        tokio::join!(account.sync_with(Filter::default(), OptionChanges::default(), control.clone()), stopping);
+    assert_eq!(ran.code(), Some(Code::Cancelled));
+}

@@ -1,0 +1,116 @@
+//! What front ends are told without asking. Everything here can also be asked for, so that a reopened window is right.
+
+use chrono::{DateTime, Utc};
+use photokeep_model::{Meter, Phase, Plan, Receipt, RunKind, Wait};
+use serde::Serialize;
+use ts_rs::TS;
+
+use super::ApiError;
+use crate::account::SignedIn;
+use crate::desk::Settings;
+
+/// Something a front end wants to know at once.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(tag = "event", rename_all = "kebab-case")]
+pub enum DeskEvent {
+    /// How the run goes; at most four times a second.
+    Run {
+        /// All of it, so that none depends on the one before.
+        run: Box<RunState>,
+    },
+    /// How the sign-in goes.
+    SignIn {
+        /// How it stands.
+        sign_in: SignInState,
+    },
+    /// Another library is open, or what is kept has changed.
+    Library,
+    /// Settings were changed.
+    Settings {
+        /// What they are now.
+        settings: Settings,
+    },
+}
+
+/// How a sign-in stands.
+#[derive(Debug, Clone, Default, Serialize, TS)]
+pub struct SignInState {
+    /// Whether it waits for the person.
+    pub waiting: bool,
+    /// The address to open.
+    pub address: Option<String>,
+    /// Why a pasted address did not do.
+    pub note: Option<String>,
+    /// How it ended, when it worked.
+    pub signed_in: Option<SignedIn>,
+    /// How it ended, when it did not.
+    pub error: Option<ApiError>,
+}
+
+/// What the run is doing.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum RunActivity {
+    /// There is none.
+    #[default]
+    Idle,
+    /// It works.
+    Running,
+    /// The person paused it.
+    Paused,
+    /// It was asked to stop and finishes what is under way.
+    Stopping,
+    /// It ended, and nobody has put its result away yet.
+    Ended,
+}
+
+/// The run under way, or the last one until it is put away.
+#[derive(Debug, Clone, Default, Serialize, TS)]
+pub struct RunState {
+    /// What it does.
+    pub activity: RunActivity,
+    /// Whether it only finds out what a sync would do.
+    pub planning: bool,
+    /// What kind of run.
+    pub kind: Option<RunKind>,
+    /// When it began.
+    pub started: Option<DateTime<Utc>>,
+    /// The stretch it is in.
+    pub phase: Option<Phase>,
+    /// How far that stretch is.
+    pub meter: Option<Meter>,
+    /// What it waits for.
+    pub wait: Option<Wait>,
+    /// What it will do.
+    pub plan: Option<Plan>,
+    /// What it did.
+    pub receipt: Option<Receipt>,
+    /// Why it stopped before its end.
+    pub error: Option<ApiError>,
+    /// The files that came last, newest first, at most 24.
+    pub recent: Vec<RecentFile>,
+    /// Items that failed, newest first, at most 20.
+    pub failed: Vec<FailedNow>,
+    /// Sentences worth reading, newest first, at most 50.
+    pub notes: Vec<String>,
+}
+
+/// A file that just came.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct RecentFile {
+    /// Its number, for its picture.
+    pub file: i64,
+    /// Path below the library.
+    pub path: String,
+    /// Bytes.
+    pub bytes: u64,
+}
+
+/// An item that just failed.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct FailedNow {
+    /// Its title.
+    pub title: String,
+    /// Why.
+    pub error: ApiError,
+}

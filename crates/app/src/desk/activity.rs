@@ -1,0 +1,275 @@
+//! Past runs, the lists behind their numbers, and reports to take away.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use photokeep_library::Catalog;
+use photokeep_library::catalog::{EntryKind, RunRow};
+use photokeep_model::{Code, Error, Receipt, Result};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::Desk;
+
+/// A report holds at most this many lines of one list; whoever has more failures than that needs another tool.
+const REPORT_PAGE: u32 = 10_000;
+
+/// Which runs.
+#[derive(Debug, Deserialize, TS)]
+pub struct RunsRequest {
+    /// Only those with a smaller number.
+    pub before: Option<i64>,
+    /// How many, at most 200.
+    pub limit: u32,
+}
+
+/// A past run.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct PastRun {
+    /// Its number.
+    pub run: i64,
+    /// What kind: `sync`, `retry`, `verify` or `prune`.
+    pub kind: String,
+    /// When it began.
+    pub started: DateTime<Utc>,
+    /// When it ended; absent when it was cut off or still runs.
+    pub ended: Option<DateTime<Utc>>,
+    /// Whether it looked at the whole library, without filters.
+    pub whole: bool,
+    /// Whether everything was kept, or sound, at its end.
+    pub complete: bool,
+    /// What it did.
+    pub receipt: Option<Receipt>,
+}
+
+/// What a list of a run is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum EntryList {
+    /// Fetched for the first time.
+    Added,
+    /// Name, date or description taken over.
+    Updated,
+    /// The same bytes as a photo already kept.
+    SamePhoto,
+    /// Fetched again.
+    Restored,
+    /// Could not be fetched.
+    Failed,
+    /// Left out, with a reason.
+    Skipped,
+    /// No longer at the source.
+    Absent,
+    /// Moved to trash.
+    Removed,
+    /// Verify found it not to be what was stored.
+    Damaged,
+}
+
+impl EntryList {
+    const ALL: [Self; 9] = [
+        Self::Added,
+        Self::Updated,
+        Self::SamePhoto,
+        Self::Restored,
+        Self::Failed,
+        Self::Skipped,
+        Self::Absent,
+        Self::Removed,
+        Self::Damaged,
+    ];
+
+    fn kind(self) -> EntryKind {
+        match self {
+            Self::Added => EntryKind::Added,
+            Self::Updated => EntryKind::Updated,
+            Self::SamePhoto => EntryKind::SamePhoto,
+            Self::Restored => EntryKind::Restored,
+            Self::Failed => EntryKind::Failed,
+            Self::Skipped => EntryKind::Skipped,
+            Self::Absent => EntryKind::Absent,
+            Self::Removed => EntryKind::Removed,
+            Self::Damaged => EntryKind::Damaged,
+        }
+    }
+}
+
+/// Which list.
+#[derive(Debug, Deserialize, TS)]
+pub struct EntriesRequest {
+    /// The run.
+    pub run: i64,
+    /// What it is about.
+    pub what: EntryList,
+    /// How many to pass over.
+    pub offset: u64,
+    /// How many, at most 1,000.
+    pub limit: u32,
+}
+
+/// A page of a list.
+#[derive(Debug, Default, Serialize, TS)]
+pub struct Entries {
+    /// Lines in all.
+    pub total: u64,
+    /// This page.
+    pub rows: Vec<Entry>,
+}
+
+/// A line of a list.
+#[derive(Debug, Serialize, TS)]
+pub struct Entry {
+    /// The item.
+    pub item: Option<i64>,
+    /// Its title.
+    pub title: Option<String>,
+    /// Its path below the library.
+    pub path: Option<String>,
+    /// Why.
+    pub reason: Option<String>,
+}
+
+/// The form of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum ReportFormat {
+    /// For spreadsheets: a line for each item.
+    Csv,
+    /// For programs.
+    Json,
+}
+
+/// Which report.
+#[derive(Debug, Deserialize, TS)]
+pub struct ExportRequest {
+    /// The run.
+    pub run: i64,
+    /// Its form.
+    pub format: ReportFormat,
+}
+
+/// A report.
+#[derive(Debug, Serialize, TS)]
+pub struct Exported {
+    /// Its name.
+    pub name: String,
+    /// Where it was saved; `None` when the person chose nowhere, or the host cannot save.
+    pub saved_to: Option<PathBuf>,
+    /// Its text, where the host cannot save.
+    pub content: Option<String>,
+}
+
+impl From<RunRow> for PastRun {
+    fn from(run: RunRow) -> Self {
+        Self {
+            run: run.id,
+            kind: run.kind,
+            started: run.started,
+            ended: run.ended,
+            whole: run.whole,
+            complete: run.complete,
+            receipt: run.receipt,
+        }
+    }
+}
+
+/// Lists past runs, the newest first.
+pub(crate) async fn runs(desk: &Arc<Desk>, request: RunsRequest) -> Result<Vec<PastRun>> {
+    let place = desk.open_place()?;
+    let rows = place.look(move |catalog, _| catalog.runs_before(request.before, request.limit.clamp(1, 200))).await?;
+    Ok(rows.unwrap_or_default().into_iter().map(PastRun::from).collect())
+}
+
+/// Opens the list behind a number.
+pub(crate) async fn entries(desk: &Arc<Desk>, request: EntriesRequest) -> Result<Entries> {
+    let place = desk.open_place()?;
+    let page =
+        place.look(move |catalog, _| page(catalog, request.run, request.what, request.offset, request.limit.clamp(1, 1_000)));
+    Ok(page.await?.unwrap_or_default())
+}
+
+fn page(catalog: &Catalog, run: i64, what: EntryList, offset: u64, limit: u32) -> Result<Entries> {
+    let (total, rows) = catalog.run_entries_page(run, what.kind(), offset, limit)?;
+    let rows = rows
+        .into_iter()
+        .map(|row| Entry { item: row.item.map(|item| item.0), title: row.title, path: row.path, reason: row.reason })
+        .collect();
+    Ok(Entries { total, rows })
+}
+
+/// Makes a report of a run and lets the person choose where it is saved.
+pub(crate) async fn export(desk: &Arc<Desk>, request: ExportRequest) -> Result<Exported> {
+    let place = desk.open_place()?;
+    let text = place.look(move |catalog, _| report(catalog, request.run, request.format)).await?;
+    let text = text.ok_or_else(no_such_run)?;
+    let ending = if request.format == ReportFormat::Csv { "csv" } else { "json" };
+    let name = format!("photokeep-run-{}.{ending}", request.run);
+    if desk.host.capabilities().save_file {
+        let saved_to = desk.host.save_file(name.clone(), text.into_bytes()).await?;
+        return Ok(Exported { name, saved_to, content: None });
+    }
+    Ok(Exported { name, saved_to: None, content: Some(text) })
+}
+
+fn no_such_run() -> Error {
+    Error::new(Code::Usage, "There is no run with this number.")
+}
+
+fn report(catalog: &Catalog, run: i64, format: ReportFormat) -> Result<String> {
+    let row = catalog.runs_before(Some(run + 1), 1)?.into_iter().next().filter(|row| row.id == run).ok_or_else(no_such_run)?;
+    let mut lists = Vec::new();
+    for what in EntryList::ALL {
+        let mut offset = 0;
+        loop {
+            let page = page(catalog, run, what, offset, REPORT_PAGE)?;
+            let got = page.rows.len() as u64;
+            offset += got;
+            lists.extend(page.rows.into_iter().map(|entry| (what, entry)));
+            if got == 0 || offset >= page.total {
+                break;
+            }
+        }
+    }
+    match format {
+        ReportFormat::Json => {
+            let entries: Vec<_> = lists
+                .iter()
+                .map(|(what, entry)| serde_json::json!({ "what": what, "title": entry.title, "path": entry.path, "reason": entry.reason }))
+                .collect();
+            let report = serde_json::json!({ "run": PastRun::from(row), "entries": entries });
+            serde_json::to_string_pretty(&report)
+                .map_err(|error| Error::new(Code::Internal, "The report could not be written.").source(error))
+        }
+        ReportFormat::Csv => {
+            let mut text = String::from("what,title,path,reason\r\n");
+            for (what, entry) in &lists {
+                let cells = [what.kind().as_str(), text_of(&entry.title), text_of(&entry.path), text_of(&entry.reason)];
+                text.push_str(&cells.map(csv_cell).join(","));
+                text.push_str("\r\n");
+            }
+            Ok(text)
+        }
+    }
+}
+
+fn text_of(text: &Option<String>) -> &str {
+    text.as_deref().unwrap_or("")
+}
+
+/// A cell after RFC 4180. Names come from outside: what a spreadsheet would take for a formula gets an apostrophe.
+fn csv_cell(text: &str) -> String {
+    let guard = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
+    format!("\"{guard}{}\"", text.replace('"', "\"\""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn csv_cells_keep_quotes_and_defuse_formulas() {
+        assert_eq!(csv_cell("a \"b\", c\nd"), "\"a \"\"b\"\", c\nd\"");
+        assert_eq!(csv_cell("=cmd|' /C calc'!A0"), "\"'=cmd|' /C calc'!A0\"");
+    }
+}

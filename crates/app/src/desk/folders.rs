@@ -1,0 +1,276 @@
+//! Choosing the folder of a library: what its disk can do, in plain words, and opening it.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use photokeep_library::target::{self, TargetFacts};
+use photokeep_library::{Library, OptionChanges};
+use photokeep_model::{Code, Error, LinkChoice, LinkKind, Result};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::options::ChangedOptions;
+use super::place::{Place, blocking};
+use super::{Desk, folder_name};
+use crate::doctor::Grade;
+
+/// Where to begin looking.
+#[derive(Debug, Default, Deserialize, TS)]
+#[serde(default)]
+#[ts(optional_fields)]
+pub struct PickFolder {
+    /// The folder shown first.
+    pub start: Option<PathBuf>,
+}
+
+/// What was chosen.
+#[derive(Debug, Serialize, TS)]
+pub struct PickedFolder {
+    /// The folder; `None` when nothing was chosen.
+    pub path: Option<PathBuf>,
+}
+
+/// Which folder to try.
+#[derive(Debug, Deserialize, TS)]
+pub struct ProbeFolder {
+    /// The folder; it need not exist.
+    pub folder: PathBuf,
+}
+
+/// What a folder is to Photokeep.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum FolderState {
+    /// Empty, or not there yet.
+    New,
+    /// A library already.
+    Library,
+    /// Other files lie in it. They are left alone.
+    NotEmpty,
+    /// No library can be here.
+    Unusable,
+}
+
+/// A sentence about a folder.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct FolderFinding {
+    /// How good that is.
+    pub grade: Grade,
+    /// What was found, for programs: front ends say it in their language.
+    pub code: FindingCode,
+    /// What was found, in a sentence.
+    pub text: String,
+}
+
+/// What was found about a folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum FindingCode {
+    /// Symbolic links work.
+    Symlinks,
+    /// Symbolic links do not work, hard links do.
+    HardLinks,
+    /// Neither works.
+    NoLinks,
+    /// Names that differ in case only are one file here.
+    CaseInsensitive,
+    /// Some characters cannot be in names here.
+    RefusedCharacters,
+    /// The disk cannot keep dates before 1980 or to the second.
+    CoarseTimes,
+    /// The disk has no locks, so runs from other computers cannot be noticed.
+    NoLocks,
+    /// Another remark of the probe.
+    Other,
+    /// Other files lie in the folder.
+    NotEmpty,
+    /// It is a library already.
+    Library,
+    /// No library can be here.
+    Unusable,
+}
+
+/// What was found out about a folder by trying.
+#[derive(Debug, Serialize, TS)]
+pub struct FolderReport {
+    /// The folder.
+    pub folder: PathBuf,
+    /// What it is to Photokeep.
+    pub state: FolderState,
+    /// Bytes free on its disk.
+    pub free_bytes: Option<u64>,
+    /// Bytes its disk holds in all.
+    pub total_bytes: Option<u64>,
+    /// The file system, when the system tells.
+    pub file_system: Option<String>,
+    /// What was found, most important first.
+    pub findings: Vec<FolderFinding>,
+    /// Kinds of album links that work here.
+    pub link_kinds: Vec<LinkKind>,
+    /// The kind that `auto` means here.
+    pub link_auto: Option<LinkKind>,
+}
+
+/// Which folder to open.
+#[derive(Debug, Deserialize, TS)]
+pub struct OpenFolder {
+    /// The folder; a library is made in it when it holds none.
+    pub folder: PathBuf,
+    /// What to decide for it.
+    #[serde(default)]
+    #[ts(optional)]
+    pub options: Option<ChangedOptions>,
+}
+
+/// The library that is open.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct OpenLibrary {
+    /// Its folder.
+    pub folder: PathBuf,
+    /// The name people know it by.
+    pub name: String,
+    /// Whether nothing was ever kept in it.
+    pub is_new: bool,
+    /// Whether it is the demo library.
+    pub demo: bool,
+    /// Why it cannot be used now: its disk is away, its catalog is newer.
+    pub trouble: Option<crate::boundary::ApiError>,
+}
+
+/// A folder to propose for a new library: `Photokeep` among the person's pictures.
+pub(crate) fn default_folder() -> PathBuf {
+    let pictures = directories::UserDirs::new()
+        .map(|folders| folders.picture_dir().map_or_else(|| folders.home_dir().join("Pictures"), Path::to_owned));
+    pictures.unwrap_or_else(std::env::temp_dir).join("Photokeep")
+}
+
+/// Lets the person choose a folder.
+pub(crate) async fn pick(desk: &Arc<Desk>, request: PickFolder) -> Result<PickedFolder> {
+    Ok(PickedFolder { path: desk.host.pick_folder(request.start).await? })
+}
+
+/// Finds out what a folder's disk can do, by trying.
+pub(crate) async fn probe(_: &Arc<Desk>, request: ProbeFolder) -> Result<FolderReport> {
+    must_be_absolute(&request.folder)?;
+    blocking(move || Ok(probe_now(request.folder))).await
+}
+
+fn probe_now(folder: PathBuf) -> FolderReport {
+    let mut report = FolderReport {
+        state: FolderState::New,
+        free_bytes: None,
+        total_bytes: None,
+        file_system: None,
+        findings: Vec::new(),
+        link_kinds: Vec::new(),
+        link_auto: None,
+        folder,
+    };
+    // A folder that is not there yet is tried where it will be made.
+    let Some(existing) = report.folder.ancestors().find(|folder| folder.exists()).map(Path::to_owned) else {
+        return unusable(report, &Error::new(Code::TargetGone, "There is no such place on this computer."));
+    };
+    let facts = match target::probe(&existing) {
+        Ok(facts) => facts,
+        Err(error) => return unusable(report, &error),
+    };
+    report.free_bytes = Some(facts.free_bytes);
+    report.total_bytes = Some(facts.total_bytes);
+    report.file_system = facts.file_system.clone();
+    if Library::is_library(&report.folder) {
+        report.state = FolderState::Library;
+        report.say(Grade::Good, FindingCode::Library, "This folder is a Photokeep library already. It goes on where it stopped.");
+    } else if existing == report.folder && report.folder.read_dir().is_ok_and(|mut entries| entries.next().is_some()) {
+        report.state = FolderState::NotEmpty;
+        report.say(Grade::Note, FindingCode::NotEmpty, "There are other files in this folder. Photokeep leaves them alone.");
+    }
+    report.describe(&facts);
+    report
+}
+
+fn unusable(mut report: FolderReport, error: &Error) -> FolderReport {
+    report.state = FolderState::Unusable;
+    let hint = error.hint.as_deref().unwrap_or("Choose another folder.");
+    report.findings = vec![];
+    report.say(Grade::Bad, FindingCode::Unusable, format!("{} {hint}", error.message));
+    report
+}
+
+impl FolderReport {
+    fn say(&mut self, grade: Grade, code: FindingCode, text: impl Into<String>) {
+        self.findings.push(FolderFinding { grade, code, text: text.into() });
+    }
+
+    fn describe(&mut self, facts: &TargetFacts) {
+        let kinds = [LinkKind::Symlink, LinkKind::Hardlink, LinkKind::Copy, LinkKind::Shortcut];
+        let choice = [LinkChoice::Symlink, LinkChoice::Hardlink, LinkChoice::Copy, LinkChoice::Shortcut];
+        self.link_kinds =
+            kinds.into_iter().zip(choice).filter(|(_, choice)| facts.best_link(*choice).is_ok()).map(|(kind, _)| kind).collect();
+        self.link_auto = facts.best_link(LinkChoice::Auto).ok().flatten();
+        match self.link_auto {
+            Some(LinkKind::Symlink) => self.say(Grade::Good, FindingCode::Symlinks, "Albums can be folders of links: they take no extra space."),
+            Some(LinkKind::Hardlink) => self.say(
+                Grade::Note,
+                FindingCode::HardLinks,
+                "Symbolic links do not work here, hard links do: albums take no extra space, but copying the library elsewhere may double it.",
+            ),
+            _ => self.say(
+                Grade::Warning,
+                FindingCode::NoLinks,
+                "Links do not work on this disk. Album folders would hold copies, which take the space again; they can also be left out.",
+            ),
+        }
+        for sentence in facts.sentences().into_iter().skip(1) {
+            self.say(Grade::Note, FindingCode::Other, sentence);
+        }
+    }
+}
+
+/// Opens a folder, making a library in it when it holds none, and remembers it.
+pub(crate) async fn open(desk: &Arc<Desk>, request: OpenFolder) -> Result<OpenLibrary> {
+    must_be_absolute(&request.folder)?;
+    if !desk.host.capabilities().choose_library && desk.place().is_some_and(|place| place.folder != request.folder) {
+        return Err(Error::new(Code::Usage, "This Photokeep was started for one library and opens no other."));
+    }
+    desk.must_be_idle()?;
+    let app = desk.app.clone();
+    let folder = request.folder.clone();
+    let changes: OptionChanges = request.options.unwrap_or_default().into();
+    blocking(move || {
+        if !folder.exists() {
+            std::fs::create_dir_all(&folder).map_err(|error| target::target_error(error, &folder))?;
+        }
+        // Made or opened once, so that a folder that cannot be a library is noticed now.
+        Library::open_or_create(&folder, app.home(), changes, false).map(drop)
+    })
+    .await?;
+    let place = Place::new(desk.app.clone(), request.folder.clone());
+    desk.settings.change(|settings| settings.library = Some(request.folder.clone()))?;
+    desk.set_place(place);
+    describe(&desk.open_place()?).await
+}
+
+/// Says what is open.
+pub(crate) async fn describe(place: &Arc<Place>) -> Result<OpenLibrary> {
+    let looked = place.look(|catalog, _| catalog.has_files()).await;
+    let (has_files, trouble) = match looked {
+        Ok(has_files) => (has_files.unwrap_or(false), None),
+        Err(error) => (true, Some(error.into())),
+    };
+    Ok(OpenLibrary {
+        name: folder_name(&place.folder),
+        folder: place.folder.clone(),
+        is_new: !has_files,
+        demo: place.is_demo(),
+        trouble,
+    })
+}
+
+/// A relative path means something else to every host.
+fn must_be_absolute(folder: &Path) -> Result<()> {
+    if folder.is_absolute() {
+        return Ok(());
+    }
+    Err(Error::new(Code::Usage, "This is not the whole path of a folder.")
+        .hint("Write it from the top, for example `/home/you/Pictures/Photokeep` or `D:\\Photos`."))
+}

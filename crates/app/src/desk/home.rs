@@ -1,0 +1,61 @@
+//! Can its owner sleep well? The first screen, in numbers.
+
+use std::sync::Arc;
+
+use photokeep_library::target;
+use photokeep_model::{Code, Result};
+use serde::Serialize;
+use ts_rs::TS;
+
+use super::Desk;
+use super::place::blocking;
+use crate::boundary::Nothing;
+use crate::status::StatusResponse;
+
+/// What the first screen shows.
+#[derive(Debug, Serialize, TS)]
+pub struct Home {
+    /// Where the library stands; `None` while there is none in the folder.
+    pub status: Option<StatusResponse>,
+    /// Whether the library's folder is there now.
+    pub folder_is_there: bool,
+    /// Bytes free on its disk.
+    pub free_bytes: Option<u64>,
+    /// Bytes its disk holds in all.
+    pub total_bytes: Option<u64>,
+    /// What was taken in which year, oldest first.
+    pub years: Vec<YearKept>,
+}
+
+/// What is kept of one year.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct YearKept {
+    /// The year in which the photos were taken; `None` for those without a date.
+    pub year: Option<i32>,
+    /// Items.
+    pub items: u64,
+    /// Bytes.
+    pub bytes: u64,
+}
+
+/// Says where the library stands.
+pub(crate) async fn show(desk: &Arc<Desk>, _: Nothing) -> Result<Home> {
+    let place = desk.open_place()?;
+    let years = place.look(|catalog, _| catalog.growth()).await?.unwrap_or_default();
+    blocking(move || {
+        let status = match place.app.status(&place.folder) {
+            Ok(status) => Some(status),
+            Err(error) if error.code == Code::NoLibrary => None,
+            Err(error) => return Err(error),
+        };
+        let space = target::space(&place.folder).ok();
+        Ok(Home {
+            folder_is_there: status.is_none() || photokeep_library::Library::is_library(&place.folder),
+            status,
+            free_bytes: space.map(|space| space.free),
+            total_bytes: space.map(|space| space.total),
+            years: years.into_iter().map(|year| YearKept { year: year.year, items: year.items, bytes: year.bytes }).collect(),
+        })
+    })
+    .await
+}

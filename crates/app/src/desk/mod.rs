@@ -1,0 +1,135 @@
+//! The desk: what a person with a window in front of them works at. It knows which library is open, which run and which
+//! sign-in are under way, and what was set. One file a room of commands; the router in `boundary/` calls them.
+//!
+//! Promises: at most one run and one sign-in at a time; whatever a front end is told by an event it can also ask for; looking
+//! at a library never waits for a run and never holds one up; closing the desk lets a run end tidily.
+
+pub mod account;
+pub mod activity;
+pub mod albums;
+pub mod demo;
+pub mod failures;
+pub mod folders;
+pub mod home;
+pub mod items;
+pub mod media;
+mod media_http;
+pub mod options;
+mod place;
+mod run_desk;
+pub mod runs;
+pub mod settings;
+pub mod start;
+pub mod timeline;
+pub mod trash;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+
+use photokeep_model::{Code, Error, Result};
+use tokio::sync::broadcast;
+
+use crate::app::App;
+use crate::boundary::{DeskEvent, Host};
+use crate::thumbnails::{BackgroundMaker, DEFAULT_LIMIT, Thumbnails};
+use account::SignInDesk;
+use place::Place;
+use run_desk::RunDesk;
+use settings::SettingsFile;
+
+pub use media::{MediaAnswer, MediaBody, MediaRequest};
+pub use media_http::media_router;
+pub use settings::Settings;
+
+/// Events that a front end which stopped listening for a while may miss before it has to ask for everything anew.
+const EVENTS_KEPT: usize = 256;
+
+/// What a person with a window works at.
+pub struct Desk {
+    app: App,
+    host: Arc<dyn Host>,
+    events: broadcast::Sender<DeskEvent>,
+    settings: SettingsFile,
+    place: RwLock<Option<Arc<Place>>>,
+    run: Arc<RunDesk>,
+    sign_in: Mutex<SignInDesk>,
+    thumbnails: Thumbnails,
+    background: Mutex<Option<BackgroundMaker>>,
+}
+
+impl Desk {
+    /// A desk with the library that was open last, or with the one in `folder`.
+    ///
+    /// # Errors
+    /// When Photokeep's own folder cannot be written.
+    pub fn new(app: App, host: Arc<dyn Host>, folder: Option<PathBuf>) -> Result<Arc<Self>> {
+        let settings = SettingsFile::open(app.home());
+        let thumbnails = Thumbnails::open(&app.home().path().join("cache").join("thumbnails"), DEFAULT_LIMIT)?;
+        let (events, _) = broadcast::channel(EVENTS_KEPT);
+        let folder = folder.or_else(|| settings.read().library);
+        let place = folder.map(|folder| Arc::new(Place::new(app.clone(), folder)));
+        let run = RunDesk::new(events.clone());
+        Ok(Arc::new(Self {
+            app,
+            host,
+            events,
+            settings,
+            place: RwLock::new(place),
+            run,
+            sign_in: Mutex::default(),
+            thumbnails,
+            background: Mutex::default(),
+        }))
+    }
+
+    /// What happens from now on.
+    pub fn listen(&self) -> broadcast::Receiver<DeskEvent> {
+        self.events.subscribe()
+    }
+
+    /// Stops a run tidily and waits for its end; what it has done stays done.
+    pub async fn close(&self) {
+        drop(self.background.lock().unwrap_or_else(PoisonError::into_inner).take());
+        self.run.close().await;
+    }
+
+    /// What is open.
+    pub(crate) fn place(&self) -> Option<Arc<Place>> {
+        self.place.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// What is open, when it must be something.
+    pub(crate) fn open_place(&self) -> Result<Arc<Place>> {
+        self.place()
+            .ok_or_else(|| Error::new(Code::NoLibrary, "No library is open yet.").hint("Choose a folder for your photos first."))
+    }
+
+    pub(crate) fn set_place(&self, place: Place) {
+        *self.place.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(place));
+        self.tell(DeskEvent::Library);
+    }
+
+    pub(crate) fn tell(&self, event: DeskEvent) {
+        // Nobody listening is no trouble: what is told can be asked for.
+        let _ = self.events.send(event);
+    }
+
+    pub(crate) fn sign_in_desk(&self) -> MutexGuard<'_, SignInDesk> {
+        // Plain values; whoever panicked left them usable.
+        self.sign_in.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Refuses while a run works on the library.
+    pub(crate) fn must_be_idle(&self) -> Result<()> {
+        if self.run.is_working() {
+            return Err(Error::new(Code::LibraryBusy, "A run is under way. Nothing was changed.")
+                .hint("Stop it or wait for its end, then try again."));
+        }
+        Ok(())
+    }
+}
+
+/// The name people know a folder by.
+pub(crate) fn folder_name(folder: &Path) -> String {
+    folder.file_name().map_or_else(|| folder.display().to_string(), |name| name.to_string_lossy().into_owned())
+}

@@ -1,0 +1,118 @@
+//! What the person set for the app as a whole, and which libraries there are. One small file in Photokeep's own folder.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use photokeep_library::Home;
+use photokeep_model::{Filter, Result};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::Desk;
+use crate::boundary::DeskEvent;
+
+/// The language of the user interface.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum Language {
+    /// As the system.
+    #[default]
+    System,
+    /// English.
+    En,
+    /// German.
+    De,
+}
+
+/// Light or dark.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum Theme {
+    /// As the system.
+    #[default]
+    System,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+/// How the user interface looks; `None` leaves a setting as it is.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, TS)]
+#[serde(default)]
+#[ts(optional_fields)]
+pub struct Appearance {
+    /// The language.
+    pub language: Option<Language>,
+    /// Light or dark.
+    pub theme: Option<Theme>,
+    /// Whether the three steps of the welcome were walked through or skipped.
+    pub welcomed: Option<bool>,
+}
+
+/// What was set.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct Settings {
+    /// The language.
+    pub language: Language,
+    /// Light or dark.
+    pub theme: Theme,
+    /// Whether the three steps of the welcome were walked through or skipped.
+    pub welcomed: bool,
+    /// The library that was open last.
+    pub library: Option<PathBuf>,
+    /// What each library takes in when it is synced from here, by folder.
+    pub filters: BTreeMap<PathBuf, Filter>,
+}
+
+/// The file's name in Photokeep's own folder.
+const NAME: &str = "settings.json";
+
+/// The settings on disk.
+pub(crate) struct SettingsFile {
+    home: Home,
+    settings: Mutex<Settings>,
+}
+
+impl SettingsFile {
+    /// Reads them; what cannot be read counts as never set, and is kept beside the new file.
+    pub(crate) fn open(home: &Home) -> Self {
+        let path = home.path().join(NAME);
+        let settings = match std::fs::read(&path) {
+            Ok(text) => serde_json::from_slice(&text).unwrap_or_else(|_| {
+                // A courtesy only: settings are quickly set again, photos are not touched by this.
+                let _ = std::fs::rename(&path, path.with_extension("unreadable.json"));
+                Settings::default()
+            }),
+            Err(_) => Settings::default(),
+        };
+        Self { home: home.clone(), settings: Mutex::new(settings) }
+    }
+
+    pub(crate) fn read(&self) -> Settings {
+        self.settings.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Changes and saves them.
+    pub(crate) fn change(&self, change: impl FnOnce(&mut Settings)) -> Result<Settings> {
+        let mut settings = self.settings.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut changed = settings.clone();
+        change(&mut changed);
+        self.home.write(NAME, &serde_json::to_vec_pretty(&changed).unwrap_or_default())?;
+        *settings = changed.clone();
+        Ok(changed)
+    }
+}
+
+/// Changes how the user interface looks.
+pub(crate) async fn set(desk: &Arc<Desk>, request: Appearance) -> Result<Settings> {
+    let settings = desk.settings.change(|settings| {
+        settings.language = request.language.unwrap_or(settings.language);
+        settings.theme = request.theme.unwrap_or(settings.theme);
+        settings.welcomed = request.welcomed.unwrap_or(settings.welcomed);
+    })?;
+    desk.tell(DeskEvent::Settings { settings: settings.clone() });
+    Ok(settings)
+}

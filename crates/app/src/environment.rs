@@ -1,0 +1,49 @@
+//! The app as its environment wants it. The environment is handed in by the program; nothing here reads it by itself.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use photokeep_google::Endpoints;
+use photokeep_library::Home;
+use photokeep_model::{Code, Error, Result};
+use photokeep_sync::Patience;
+
+use crate::app::App;
+
+impl App {
+    /// The app with its state where `PHOTOKEEP_HOME` says or the system keeps such things, Google where
+    /// `PHOTOKEEP_ENDPOINTS` says or where it is, and sign-ins in the keychain unless `PHOTOKEEP_KEYCHAIN=off`.
+    ///
+    /// # Errors
+    /// When the home cannot be made or the endpoints file cannot be read.
+    pub fn from_environment(variable: impl Fn(&str) -> Option<OsString>, patience: Patience) -> Result<Self> {
+        let variable = |name| variable(name).filter(|value| !value.is_empty());
+        let folder = match variable("PHOTOKEEP_HOME") {
+            Some(path) => PathBuf::from(path),
+            None => system_home()?,
+        };
+        let home = Home::at(folder.clone()).map_err(|error| {
+            Error::new(Code::Usage, format!("Photokeep cannot keep its own data in {}.", folder.display()))
+                .hint("Set PHOTOKEEP_HOME to a folder that you may write to.")
+                .source(error)
+        })?;
+        let endpoints = match variable("PHOTOKEEP_ENDPOINTS") {
+            Some(path) => {
+                let text = std::fs::read(&path).map_err(|error| {
+                    Error::new(Code::Usage, "The file that PHOTOKEEP_ENDPOINTS names cannot be read.").source(error)
+                })?;
+                Endpoints::from_json(&text)?
+            }
+            None => Endpoints::default(),
+        };
+        let keychain = variable("PHOTOKEEP_KEYCHAIN").is_none_or(|value| value != "off");
+        Ok(Self::new(home, endpoints, keychain, patience))
+    }
+}
+
+fn system_home() -> Result<PathBuf> {
+    directories::ProjectDirs::from("", "", "photokeep").map(|folders| folders.data_local_dir().to_owned()).ok_or_else(|| {
+        Error::new(Code::Usage, "This user has no home folder, so Photokeep does not know where to keep its own data.")
+            .hint("Set PHOTOKEEP_HOME to a folder.")
+    })
+}

@@ -1,0 +1,1014 @@
+// Written by `cargo xtask types` from crates/app/src/boundary. Not edited by hand; a test fails when it is stale.
+
+/** Who is signed in. */
+export type Account = {
+  /** Whether anybody is. */
+  signed_in: boolean,
+  /** The account's address, when Google told it. */
+  account: string | null,
+  /** What was granted, by short names. */
+  scopes: Array<string>,
+  /** Whether the whole library may be read, instead of what Photokeep itself uploaded. */
+  whole_library: boolean,
+  /** Since when. */
+  since: string | null,
+  /** When Google will end it, when it said so. */
+  ends: string | null,
+  /** Whether the system's keychain keeps it; else a file that only the person can read does. */
+  in_keychain: boolean,
+  /** Where it is kept, in a sentence. */
+  kept: string | null,
+  /** Why it cannot be read. */
+  trouble: ApiError | null,
+};
+
+/** Which albums a run is limited to. */
+export type AlbumChoice = "all" | { "titled": string } | { "matching": string };
+
+/** An album that an item is in. */
+export type AlbumOfItem = {
+  /** Its number. */
+  id: number,
+  /** Its title. */
+  title: string | null,
+};
+
+/** An error as a front end gets it. Programs match `code`, never text. */
+export type ApiError = {
+  /** The kind, for programs. */
+  code: Code,
+  /** What happened and what it means for the photos. */
+  message: string,
+  /** What to do about it. */
+  hint: string | null,
+  /** How much it matters. */
+  severity: Severity,
+  /** Whether trying again can help. */
+  retry: Retry,
+  /** Facts for a bug report. Never secrets. */
+  details: { [key in string]: string },
+};
+
+/** How the user interface looks; `None` leaves a setting as it is. */
+export type Appearance = {
+  /** The language. */
+  language?: Language,
+  /** Light or dark. */
+  theme?: Theme,
+  /** Whether the three steps of the welcome were walked through or skipped. */
+  welcomed?: boolean,
+};
+
+/** Whom to sign in. */
+export type BeginSignIn = {
+  /** The text of the `client_secret.json`; `None` for the client that is built in. */
+  client: string | null,
+  /** Ask for the whole library instead of own uploads. */
+  whole_library: boolean,
+  /** Make the library anew if its folder was emptied on purpose. */
+  start_over?: boolean,
+};
+
+/** A month, column by column: the n-th of each belongs together. Columns are a third of the size of rows. */
+export type Bucket = {
+  /** Items. */
+  id: Array<number>,
+  /** The file that is shown. */
+  file: Array<number>,
+  /** Width through height. */
+  ratio: Array<number>,
+  /** Whether it is a video. */
+  video: Array<boolean>,
+  /** Seconds of the clock where the photo was taken. */
+  taken: Array<number | null>,
+  /** A word for the type, such as `JPEG` or `HEIC`. */
+  type_name: Array<string>,
+  /** Whether there is a picture of it; else a placeholder is drawn. */
+  shows: Array<boolean>,
+  /** The average colour (`#rrggbb`), once a picture was made. */
+  color: Array<string | null>,
+};
+
+/** Which month. */
+export type BucketRequest = {
+  /** An album; `None` for everything. */
+  album: number | null,
+  /** As in [`BucketSize::key`]. */
+  key: string,
+};
+
+/** How much is in a month. */
+export type BucketSize = {
+  /** `2019-05`, `undated`, or the number of an album's stretch. */
+  key: string,
+  /** Items. */
+  count: number,
+  /** Sum of width through height over the items, to tell the height of the month before it is fetched. */
+  ratio_sum: number,
+};
+
+/** The months of a timeline, or the stretches of an album. */
+export type Buckets = {
+  /** Items in all. */
+  total: number,
+  /** Newest month first, those without a date last; an album's stretches in its order. */
+  buckets: Array<BucketSize>,
+};
+
+/** Whose timeline. */
+export type BucketsRequest = {
+  /** An album, in its own order; `None` for everything by month. */
+  album: number | null,
+};
+
+/** What the host can do; the user interface leaves out what it cannot. */
+export type Capabilities = {
+  /** Let the person choose a folder in a dialog of the system. */
+  pick_folder: boolean,
+  /** Show a file in the system's file manager. */
+  reveal: boolean,
+  /** Let the person choose where a file is saved. */
+  save_file: boolean,
+  /** Open an address in the system's browser. */
+  open_address: boolean,
+  /** Open another library, the demo one for example. */
+  choose_library: boolean,
+};
+
+/** What to change. */
+export type ChangeOptions = {
+  /** Options of the library. */
+  options?: ChangedOptions,
+  /** What a sync from here takes in. */
+  filter?: Filter,
+};
+
+/** Options to change; those left out stay as they are. */
+export type ChangedOptions = {
+  /** Folders and names; only while the library is empty. */
+  layout?: Layout,
+  /** Album links. */
+  links?: LinkChoice,
+  /** Month folder by UTC or local time; only while the library is empty. */
+  month?: MonthZone,
+  /** Downloads at the same time. */
+  jobs?: number,
+};
+
+/** A client file that is right. */
+export type CheckedClient = {
+  /** Whether it is of the kind "Desktop app", which needs no registered address. */
+  desktop: boolean,
+  /** The first part of its public number, to be recognised by. */
+  client_id_start: string,
+};
+
+/** The text of a `client_secret.json`. */
+export type ClientText = {
+  /** The text. */
+  text: string,
+};
+
+/** What kind of trouble it is. A code exists only where a front end treats it differently. */
+export type Code = "usage" | "no-library" | "sign-in-needed" | "access-refused" | "client-file" | "network" | "quota" | "library-busy" | "target-full" | "target-read-only" | "target-gone" | "catalog-damaged" | "catalog-newer" | "catalog-locked" | "item-gone" | "item-not-media" | "item-failed" | "item-not-ready" | "cancelled" | "internal";
+
+/** A reason and how many items share it. */
+export type Counted = {
+  /** The reason, in a few words. */
+  reason: string,
+  /** How many. */
+  count: number,
+};
+
+/** Something a front end wants to know at once. */
+export type DeskEvent = { "event": "run",
+/** All of it, so that none depends on the one before. */
+run: RunState, } | { "event": "sign-in",
+/** How it stands. */
+sign_in: SignInState, } | { "event": "library" } | { "event": "settings",
+/** What they are now. */
+settings: Settings,
+};
+
+/** A page of a list. */
+export type Entries = {
+  /** Lines in all. */
+  total: number,
+  /** This page. */
+  rows: Array<Entry>,
+};
+
+/** Which list. */
+export type EntriesRequest = {
+  /** The run. */
+  run: number,
+  /** What it is about. */
+  what: EntryList,
+  /** How many to pass over. */
+  offset: number,
+  /** How many, at most 1,000. */
+  limit: number,
+};
+
+/** A line of a list. */
+export type Entry = {
+  /** The item. */
+  item: number | null,
+  /** Its title. */
+  title: string | null,
+  /** Its path below the library. */
+  path: string | null,
+  /** Why. */
+  reason: string | null,
+};
+
+/** What a list of a run is about. */
+export type EntryList = "added" | "updated" | "same-photo" | "restored" | "failed" | "skipped" | "absent" | "removed" | "damaged";
+
+/** Which report. */
+export type ExportRequest = {
+  /** The run. */
+  run: number,
+  /** Its form. */
+  format: ReportFormat,
+};
+
+/** A report. */
+export type Exported = {
+  /** Its name. */
+  name: string,
+  /** Where it was saved; `None` when the person chose nowhere, or the host cannot save. */
+  saved_to: string | null,
+  /** Its text, where the host cannot save. */
+  content: string | null,
+};
+
+/** An item that could not be fetched. */
+export type FailedItem = {
+  /** Its title. */
+  title: string,
+  /** Machine-readable reason. */
+  code: string,
+  /** Why. */
+  message: string,
+  /** What to do. */
+  hint: string | null,
+  /** How often it was tried. */
+  tries: number,
+  /** Last try. */
+  last_try: string,
+};
+
+/** An item that just failed. */
+export type FailedNow = {
+  /** Its title. */
+  title: string,
+  /** Why. */
+  error: ApiError,
+};
+
+/** A file of an item. */
+export type FileOfItem = {
+  /** Its number. */
+  id: number,
+  /** `original`, `edited`, `motion` or `rendition`. */
+  role: string,
+  /** Whether it is on the disk as it was stored. */
+  stored: boolean,
+  /** Path below the library. */
+  path: string | null,
+  /** Bytes. */
+  size: number | null,
+  /** Type by content. */
+  mime_type: string | null,
+  /** A word for the type. */
+  type_name: string,
+};
+
+/** Which file. */
+export type FileRequest = {
+  /** Its number. */
+  file: number,
+};
+
+/** What a run takes in. */
+export type Filter = {
+  /** First day (UTC, inclusive). */
+  from: string | null,
+  /** Last day (UTC, inclusive). */
+  to: string | null,
+  /** Favourites only. */
+  favorites: boolean,
+  /** Leave videos out. */
+  no_videos: boolean,
+  /** Take archived items as well. */
+  archived: boolean,
+  /** The albums to be limited to. */
+  albums: AlbumChoice,
+  /** Titles of albums to leave out. */
+  exclude_albums: Array<string>,
+  /** Do not ask for shared albums. Set by the library's options: the person does not want them at all, so a run without them sees the whole. */
+  skip_shared_albums?: boolean,
+};
+
+/** What was found about a folder. */
+export type FindingCode = "symlinks" | "hard-links" | "no-links" | "case-insensitive" | "refused-characters" | "coarse-times" | "no-locks" | "other" | "not-empty" | "library" | "unusable";
+
+/** A sentence about a folder. */
+export type FolderFinding = {
+  /** How good that is. */
+  grade: Grade,
+  /** What was found, for programs: front ends say it in their language. */
+  code: FindingCode,
+  /** What was found, in a sentence. */
+  text: string,
+};
+
+/** What was found out about a folder by trying. */
+export type FolderReport = {
+  /** The folder. */
+  folder: string,
+  /** What it is to Photokeep. */
+  state: FolderState,
+  /** Bytes free on its disk. */
+  free_bytes: number | null,
+  /** Bytes its disk holds in all. */
+  total_bytes: number | null,
+  /** The file system, when the system tells. */
+  file_system: string | null,
+  /** What was found, most important first. */
+  findings: Array<FolderFinding>,
+  /** Kinds of album links that work here. */
+  link_kinds: Array<LinkKind>,
+  /** The kind that `auto` means here. */
+  link_auto: LinkKind | null,
+};
+
+/** What a folder is to Photokeep. */
+export type FolderState = "new" | "library" | "not-empty" | "unusable";
+
+/** How a check went. */
+export type Grade = "good" | "note" | "warning" | "bad";
+
+/** In a word. */
+export type Health = "complete" | "attention" | "new";
+
+/** What the first screen shows. */
+export type Home = {
+  /** Where the library stands; `None` while there is none in the folder. */
+  status: StatusResponse | null,
+  /** Whether the library's folder is there now. */
+  folder_is_there: boolean,
+  /** Bytes free on its disk. */
+  free_bytes: number | null,
+  /** Bytes its disk holds in all. */
+  total_bytes: number | null,
+  /** What was taken in which year, oldest first. */
+  years: Array<YearKept>,
+};
+
+/** Where the user interface runs. */
+export type HostKind = "window" | "browser";
+
+/** Everything that is known of an item. */
+export type ItemDetails = {
+  /** Its number. */
+  id: number,
+  /** Title at the source. From outside: shown as text, never as anything else. */
+  title: string,
+  /** Whether it is a video. */
+  video: boolean,
+  /** When it was taken. */
+  taken: string | null,
+  /** The same on the clock where it was taken, as Unix seconds of that clock; UTC's where that is not known. */
+  taken_local: number | null,
+  /** That clock's distance from UTC in seconds. */
+  offset: number | null,
+  /** The person's own text. */
+  description: string | null,
+  /** Pixels. */
+  width: number | null,
+  /** Pixels. */
+  height: number | null,
+  /** Make and model. */
+  camera: string | null,
+  /** Degrees. */
+  latitude: number | null,
+  /** Degrees. */
+  longitude: number | null,
+  /** Names of people in it. */
+  people: Array<string>,
+  /** Albums it is in. */
+  albums: Array<AlbumOfItem>,
+  /** Favourite; `None` when no source told. */
+  favorite: boolean | null,
+  /** Archived; `None` when no source told. */
+  archived: boolean | null,
+  /** Whether it can be opened in Google Photos. */
+  at_google: boolean,
+  /** Its files, the one that is shown first. */
+  files: Array<FileOfItem>,
+};
+
+/** Which item. */
+export type ItemRequest = {
+  /** Its number. */
+  id: number,
+};
+
+/** The language of the user interface. */
+export type Language = "system" | "en" | "de";
+
+/** How folders and names are made. The presets of both predecessors are byte for byte theirs (`predecessors.md` 1.4-1.6, 2.4). */
+export type Layout = "photokeep" | "gphotos-sync" | "gphotos-sync-flat" | "gphotosync" | "gphotosync-id";
+
+/** What is set once for a library. */
+export type LibraryOptions = {
+  /** Folders and names. */
+  layout: Layout,
+  /** Album links. */
+  links: LinkChoice,
+  /** Month folder by UTC or local time. */
+  month: MonthZone,
+  /** Downloads at the same time. */
+  jobs: number,
+  /** Folders and names that differ from the layout's. */
+  paths: PathOptions,
+  /** Shared albums are not asked for. */
+  skip_shared_albums: boolean,
+};
+
+/** What is decided for the library that is open. */
+export type LibrarySettings = {
+  /** Its options. */
+  options: LibraryOptions,
+  /** What a sync from here takes in. */
+  filter: Filter,
+  /** Whether layout and month rule can no longer be changed, because photos are kept already. */
+  layout_fixed: boolean,
+  /** Kinds of album links that work on its disk. */
+  link_kinds: Array<LinkKind>,
+};
+
+/** Which kind of link the user wants. */
+export type LinkChoice = "auto" | "symlink" | "hardlink" | "copy" | "shortcut" | "none";
+
+/** An album's entry on disk. */
+export type LinkKind = "symlink" | "hardlink" | "copy" | "shortcut";
+
+/** How far a phase is. All numbers count from the start of the phase. */
+export type Meter = {
+  /** Which phase. */
+  phase: Phase,
+  /** Things done (items, albums, files: whatever the phase works through). */
+  done: number,
+  /** Things in all, when known. */
+  total: number | null,
+  /** Bytes done. */
+  bytes: number,
+  /** Bytes a second, over the last few seconds. */
+  bytes_per_second: number,
+  /** Seconds left at this speed, when that can be said. */
+  seconds_left: number | null,
+  /** Items that failed so far. */
+  failed: number,
+};
+
+/** Which clock decides the month folder. */
+export type MonthZone = "utc" | "local";
+
+/** A request without fields, and an answer without any. */
+export type Nothing = Record<symbol, never>;
+
+/** Which folder to open. */
+export type OpenFolder = {
+  /** The folder; a library is made in it when it holds none. */
+  folder: string,
+  /** What to decide for it. */
+  options?: ChangedOptions,
+};
+
+/** The library that is open. */
+export type OpenLibrary = {
+  /** Its folder. */
+  folder: string,
+  /** The name people know it by. */
+  name: string,
+  /** Whether nothing was ever kept in it. */
+  is_new: boolean,
+  /** Whether it is the demo library. */
+  demo: boolean,
+  /** Why it cannot be used now: its disk is away, its catalog is newer. */
+  trouble: ApiError | null,
+};
+
+/** Which page to open. */
+export type OpenPage = {
+  /** The page. */
+  page: Page,
+};
+
+/** How a run ended. */
+export type Outcome = "done" | "some-failed" | { "stopped": {
+  /** Why. */
+  code: Code, } };
+
+/** A page elsewhere. Front ends name pages, never addresses, so that nothing from outside can be opened. */
+export type Page = "console-project" | "console-api" | "console-consent" | "console-audience" | "console-client" | "takeout" | "google-connections";
+
+/** A page's address. */
+export type PageAddress = {
+  /** For hosts that cannot open it themselves: shown as a link. */
+  address: string,
+  /** Whether the system's browser was asked to open it. */
+  opened: boolean,
+};
+
+/** When the first useful paint happened. */
+export type Painted = {
+  /** Milliseconds since the page began to load. */
+  milliseconds: number,
+};
+
+/** A past run. */
+export type PastRun = {
+  /** Its number. */
+  run: number,
+  /** What kind: `sync`, `retry`, `verify` or `prune`. */
+  kind: string,
+  /** When it began. */
+  started: string,
+  /** When it ended; absent when it was cut off or still runs. */
+  ended: string | null,
+  /** Whether it looked at the whole library, without filters. */
+  whole: boolean,
+  /** Whether everything was kept, or sound, at its end. */
+  complete: boolean,
+  /** What it did. */
+  receipt: Receipt | null,
+};
+
+/** The address on which the browser ended, for sign-ins on another computer. */
+export type PastedAddress = {
+  /** The whole address, or the code in it. */
+  address: string,
+};
+
+/** Folders and names where they differ from what the layout has. The switches of gphotos-sync (`predecessors.md` 1.2). */
+export type PathOptions = {
+  /** Where photos lie below the library, with `/`; `.` for its top. */
+  photos?: string,
+  /** Where albums lie below the library. */
+  albums?: string,
+  /** Where shared albums lie below the library. */
+  shared_albums?: string,
+  /** Album folders are named by their title alone. Wins over `path_format`. */
+  omit_album_date?: boolean,
+  /** The date of an album folder is that of its earliest item instead of its latest. */
+  album_date_by_first_photo?: boolean,
+  /** The date part of an album folder's name, in `strftime`'s words: `%m%d`. */
+  month_format?: string,
+  /** An album folder's name: `{0}` is the date part and `{1}` the title; in the flat layout `{0}` the year, `{1}` the date part and `{2}` the title. */
+  path_format?: string,
+  /** Album entries have no `NNNN_` in front. */
+  no_album_sorting?: boolean,
+  /** Album entries are numbered from the last item to the first. */
+  album_invert?: boolean,
+};
+
+/** A named stretch of a run. */
+export type Phase = "recovering" | "listing" | "listing-albums" | "planning" | "fetching" | "linking" | "verifying" | "finishing";
+
+/** Where to begin looking. */
+export type PickFolder = {
+  /** The folder shown first. */
+  start?: string,
+};
+
+/** What was chosen. */
+export type PickedFolder = {
+  /** The folder; `None` when nothing was chosen. */
+  path: string | null,
+};
+
+/** What a run will do. */
+export type Plan = {
+  /** Items the source listed in this run. */
+  listed: number,
+  /** Items to fetch for the first time. */
+  to_fetch: number,
+  /** Photos among them. */
+  photos: number,
+  /** Videos among them. */
+  videos: number,
+  /** Items that failed before and are tried again. */
+  retried: number,
+  /** Items whose file has vanished or was found damaged, to be fetched again. */
+  restored: number,
+  /** Items whose name, date or description changed. */
+  updated: number,
+  /** Items that are already kept. */
+  already: number,
+  /** Items that were here and the source no longer has; shown, never acted on. */
+  absent: number,
+  /** Items left alone because the user removed them here. */
+  removed_here: number,
+  /** Estimated bytes to fetch, from the sizes of what is already kept; `None` without any experience. The Library API does not tell sizes (`google-apis.md` 2.3). */
+  estimated_bytes: number | null,
+  /** Bytes free on the library's disk. */
+  free_bytes: number | null,
+  /** Albums. */
+  albums: PlannedAlbums,
+  /** Sentences worth reading before going on. */
+  notes: Array<string>,
+};
+
+/** The albums of a plan. */
+export type PlannedAlbums = {
+  /** Albums the source has. */
+  listed: number,
+  /** Albums that are not on disk yet. */
+  new: number,
+};
+
+/** The system underneath. */
+export type Platform = "linux" | "windows" | "macos";
+
+/** What paths would come of options. */
+export type Preview = {
+  /** Of photos and videos. */
+  photos: Array<string>,
+  /** Of album entries. */
+  albums: Array<string>,
+};
+
+/** Options whose names to show. */
+export type PreviewRequest = {
+  /** Folders and names. */
+  layout: Layout,
+  /** Month folder by UTC or local time. */
+  month: MonthZone,
+};
+
+/** Which folder to try. */
+export type ProbeFolder = {
+  /** The folder; it need not exist. */
+  folder: string,
+};
+
+/** What a run did. */
+export type Receipt = {
+  /** Number of the run in the catalog. */
+  run: number,
+  /** Kind of run. */
+  kind: RunKind,
+  /** When it began. */
+  started: string,
+  /** When it ended. */
+  ended: string,
+  /** How it ended. */
+  outcome: Outcome,
+  /** Whether, at its end, everything the source has was kept. Only ever true after a whole, unfiltered, undisturbed listing with nothing failed, missing or damaged. */
+  complete: boolean,
+  /** Whether everything the source has was fetched and nothing is amiss but files that look cut short (`doubtful`). */
+  all_fetched: boolean,
+  /** Files kept that look cut short, although the source sent them so twice. The next run compares them once more; only then can it be called complete. */
+  doubtful: number,
+  /** Items the source listed. */
+  listed: number,
+  /** Items fetched for the first time. */
+  added: number,
+  /** Bytes of those. */
+  added_bytes: number,
+  /** Items that were already kept. */
+  already: number,
+  /** Items whose name, date or description was taken over. */
+  updated: number,
+  /** Items that turned out to be a photo already kept under another key (same bytes). */
+  same_photo: number,
+  /** Files fetched again because they had vanished, were damaged or changed at the source. */
+  restored: number,
+  /** Items that were here before and that Google, asked by id, no longer has. Nothing was done about them. */
+  absent: number,
+  /** Items not fetched, by reason. */
+  skipped: Array<Counted>,
+  /** Items that failed, by reason; the next run tries them again. */
+  failed: Array<Counted>,
+  /** Albums listed. */
+  albums: number,
+  /** Links made. */
+  links_made: number,
+  /** Links removed or renamed. */
+  links_removed: number,
+  /** Sentences worth reading. */
+  notes: Array<string>,
+};
+
+/** A file that just came. */
+export type RecentFile = {
+  /** Its number, for its picture. */
+  file: number,
+  /** Path below the library. */
+  path: string,
+  /** Bytes. */
+  bytes: number,
+};
+
+/** The form of a report. */
+export type ReportFormat = "csv" | "json";
+
+/** What to put back. */
+export type RestoreRequest = {
+  /** Former paths, as listed; none means everything. */
+  paths: Array<string>,
+};
+
+/** Whether trying again can help. */
+export type Retry = "no" | "next-run" | "after-action";
+
+/** What the run is doing. */
+export type RunActivity = "idle" | "running" | "paused" | "stopping" | "ended";
+
+/** What kind of run it was. */
+export type RunKind = "sync" | "retry" | "verify" | "prune";
+
+/** The run under way, or the last one until it is put away. */
+export type RunState = {
+  /** What it does. */
+  activity: RunActivity,
+  /** Whether it only finds out what a sync would do. */
+  planning: boolean,
+  /** What kind of run. */
+  kind: RunKind | null,
+  /** When it began. */
+  started: string | null,
+  /** The stretch it is in. */
+  phase: Phase | null,
+  /** How far that stretch is. */
+  meter: Meter | null,
+  /** What it waits for. */
+  wait: Wait | null,
+  /** What it will do. */
+  plan: Plan | null,
+  /** What it did. */
+  receipt: Receipt | null,
+  /** Why it stopped before its end. */
+  error: ApiError | null,
+  /** The files that came last, newest first, at most 24. */
+  recent: Array<RecentFile>,
+  /** Items that failed, newest first, at most 20. */
+  failed: Array<FailedNow>,
+  /** Sentences worth reading, newest first, at most 50. */
+  notes: Array<string>,
+};
+
+/** Which runs. */
+export type RunsRequest = {
+  /** Only those with a smaller number. */
+  before: number | null,
+  /** How many, at most 200. */
+  limit: number,
+};
+
+/** What was set. */
+export type Settings = {
+  /** The language. */
+  language: Language,
+  /** Light or dark. */
+  theme: Theme,
+  /** Whether the three steps of the welcome were walked through or skipped. */
+  welcomed: boolean,
+  /** The library that was open last. */
+  library: string | null,
+  /** What each library takes in when it is synced from here, by folder. */
+  filters: { [key in string]: Filter },
+};
+
+/** How much it matters. */
+export type Severity = "note" | "warning" | "error";
+
+/** An album. */
+export type ShownAlbum = {
+  /** Its number. */
+  id: number,
+  /** Its title. From outside: shown as text, never as anything else. */
+  title: string | null,
+  /** Items of it that are kept. */
+  count: number,
+  /** The file whose picture is its cover. */
+  cover: number | null,
+  /** Whether there is a picture of the cover. */
+  cover_shows: boolean,
+  /** Whether it is shared. */
+  shared: boolean,
+  /** Whether it is the account's own. */
+  own: boolean,
+  /** Whether the source no longer has it. */
+  gone: boolean,
+  /** Its oldest item, in Unix seconds of the clock where that was taken. */
+  first_taken: number | null,
+  /** Its newest item. */
+  last_taken: number | null,
+};
+
+/** Where the person signs in. */
+export type SignInAddress = {
+  /** The address. */
+  address: string,
+  /** Whether the system's browser was asked to open it. */
+  opened: boolean,
+};
+
+/** How a sign-in stands. */
+export type SignInState = {
+  /** Whether it waits for the person. */
+  waiting: boolean,
+  /** The address to open. */
+  address: string | null,
+  /** Why a pasted address did not do. */
+  note: string | null,
+  /** How it ended, when it worked. */
+  signed_in: SignedIn | null,
+  /** How it ended, when it did not. */
+  error: ApiError | null,
+};
+
+/** A sign-in that worked. */
+export type SignedIn = {
+  /** The account, when Google told it. */
+  account: string | null,
+  /** What was granted, by short names. */
+  scopes: Array<string>,
+  /** Where the sign-in is kept, as a sentence. */
+  kept: string,
+  /** Sentences worth reading. */
+  notes: Array<string>,
+};
+
+/** A sign-out. */
+export type SignedOut = {
+  /** Whether Google confirmed it; the sign-in is forgotten here in any case. */
+  revoked: boolean,
+};
+
+/** What a front end needs before it can show anything. */
+export type Start = {
+  /** Photokeep's version. */
+  version: string,
+  /** The system underneath. */
+  platform: Platform,
+  /** Where the user interface runs. */
+  host: HostKind,
+  /** What the host can do. */
+  capabilities: Capabilities,
+  /** What was set. */
+  settings: Settings,
+  /** The library that is open. */
+  library: OpenLibrary | null,
+  /** Whether the demo library can be opened. */
+  demo: boolean,
+  /** Whether a client is built in, so that no file of the user's is needed to sign in. */
+  built_in_client: boolean,
+  /** A folder to propose for a new library. */
+  default_folder: string,
+  /** What stands before `/file/12` for films, where they cannot come the way pictures do. */
+  films: string | null,
+};
+
+/** How to sync. */
+export type StartSync = {
+  /** Only another name in the history: failed items are tried again by every sync. */
+  retry?: boolean,
+  /** Begin again although the folder was emptied. */
+  start_over?: boolean,
+};
+
+/** Where a library stands. */
+export type StatusResponse = {
+  /** In a word. */
+  health: Health,
+  /** When the last run ended at whose end everything was kept. */
+  last_complete: string | null,
+  /** When the last run ended; `None` while it runs or when it was cut off. */
+  last_run: string | null,
+  /** Whether the last run ended with everything kept. */
+  last_run_complete: boolean,
+  /** Items kept. */
+  items: number,
+  /** Photos among them. */
+  photos: number,
+  /** Videos among them. */
+  videos: number,
+  /** Files kept. */
+  files: number,
+  /** Bytes kept. */
+  bytes: number,
+  /** Files still to come, failed ones included. */
+  pending: number,
+  /** Files that failed in their last try. */
+  failed: number,
+  /** Files that vanished or are no longer what was stored. */
+  damaged: number,
+  /** Items kept here that Google no longer has. */
+  absent: number,
+  /** Albums. */
+  albums: number,
+  /** Files in the trash. */
+  trash: number,
+  /** Files that vanished or were damaged here and that Google no longer has either. */
+  lost: number,
+  /** Files that look cut short although Google sent them so twice; the next sync compares them once more. */
+  doubtful: number,
+  /** What failed and why. */
+  failures: Array<FailedItem>,
+};
+
+/** Light or dark. */
+export type Theme = "system" | "light" | "dark";
+
+/** A file in the trash, or one that was. */
+export type TrashFile = {
+  /** Where it was, below the library. */
+  path: string,
+  /** Where it is now, when it was restored. */
+  now: string | null,
+  /** Bytes. */
+  size: number,
+  /** Why it went there. */
+  reason: string,
+  /** When. */
+  removed_at: string | null,
+};
+
+/** What is in the trash, or what was done. */
+export type TrashResponse = {
+  /** Files in the trash, restored or deleted. */
+  files: Array<TrashFile>,
+  /** Bytes of those. */
+  bytes: number,
+};
+
+/** A pause of the whole run. */
+export type Wait = {
+  /** Why. */
+  reason: WaitReason,
+  /** Until when. */
+  until: string,
+};
+
+/** Why a run is waiting. */
+export type WaitReason = "throttled" | "daily-quota" | "network";
+
+/** What is kept of one year. */
+export type YearKept = {
+  /** The year in which the photos were taken; `None` for those without a date. */
+  year: number | null,
+  /** Items. */
+  items: number,
+  /** Bytes. */
+  bytes: number,
+};
+
+/** Every command: what it takes and what it gives. */
+export interface Commands {
+  "app.start": { request: Nothing; response: Start };
+  "app.painted": { request: Painted; response: Nothing };
+  "settings.set": { request: Appearance; response: Settings };
+  "host.pick_folder": { request: PickFolder; response: PickedFolder };
+  "host.open_page": { request: OpenPage; response: PageAddress };
+  "library.probe": { request: ProbeFolder; response: FolderReport };
+  "library.open": { request: OpenFolder; response: OpenLibrary };
+  "library.options": { request: Nothing; response: LibrarySettings };
+  "library.set_options": { request: ChangeOptions; response: LibrarySettings };
+  "library.preview": { request: PreviewRequest; response: Preview };
+  "library.status": { request: Nothing; response: Home };
+  "account.show": { request: Nothing; response: Account };
+  "account.check_client": { request: ClientText; response: CheckedClient };
+  "account.sign_in": { request: BeginSignIn; response: SignInAddress };
+  "account.paste": { request: PastedAddress; response: Nothing };
+  "account.sign_in_state": { request: Nothing; response: SignInState };
+  "account.cancel_sign_in": { request: Nothing; response: Nothing };
+  "account.sign_out": { request: Nothing; response: SignedOut };
+  "demo.open": { request: Nothing; response: OpenLibrary };
+  "sync.plan": { request: Nothing; response: Nothing };
+  "sync.start": { request: StartSync; response: Nothing };
+  "verify.start": { request: Nothing; response: Nothing };
+  "run.show": { request: Nothing; response: RunState };
+  "run.pause": { request: Nothing; response: Nothing };
+  "run.resume": { request: Nothing; response: Nothing };
+  "run.cancel": { request: Nothing; response: Nothing };
+  "run.dismiss": { request: Nothing; response: Nothing };
+  "timeline.buckets": { request: BucketsRequest; response: Buckets };
+  "timeline.bucket": { request: BucketRequest; response: Bucket };
+  "item.show": { request: ItemRequest; response: ItemDetails };
+  "item.reveal": { request: FileRequest; response: Nothing };
+  "item.open_at_google": { request: ItemRequest; response: PageAddress };
+  "albums.list": { request: Nothing; response: Array<ShownAlbum> };
+  "activity.runs": { request: RunsRequest; response: Array<PastRun> };
+  "activity.entries": { request: EntriesRequest; response: Entries };
+  "activity.export": { request: ExportRequest; response: Exported };
+  "failures.list": { request: Nothing; response: Array<FailedItem> };
+  "trash.list": { request: Nothing; response: TrashResponse };
+  "trash.restore": { request: RestoreRequest; response: TrashResponse };
+  "trash.empty": { request: Nothing; response: TrashResponse };
+}

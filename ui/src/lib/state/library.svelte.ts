@@ -1,0 +1,68 @@
+// Where the open library stands: counts, health, space. Read when asked for, when the library changes and when a run ends.
+
+import { BackendError, backend, type Home, type StatusResponse } from '../backend';
+
+class LibraryState {
+  #home = $state.raw<Home | null>(null);
+  #error = $state.raw<BackendError | null>(null);
+  #loading = $state(false);
+  #asked = 0;
+
+  /** Status, space and years; `null` until it was read. Stays while it is read again. */
+  get home(): Home | null {
+    return this.#home;
+  }
+
+  /** Counts and health; `null` until it was read, and as long as nothing was ever synced. */
+  get status(): StatusResponse | null {
+    return this.#home?.status ?? null;
+  }
+
+  get error(): BackendError | null {
+    return this.#error;
+  }
+
+  get loading(): boolean {
+    return this.#loading;
+  }
+
+  async load(): Promise<void> {
+    this.#asked += 1;
+    const asked = this.#asked;
+    this.#loading = true;
+    try {
+      const home = await backend.call('library.status', {});
+      if (asked === this.#asked) {
+        this.#home = home;
+        this.#error = null;
+      }
+    } catch (thrown) {
+      if (asked === this.#asked) this.#error = BackendError.from(thrown);
+    } finally {
+      if (asked === this.#asked) this.#loading = false;
+    }
+  }
+
+  /** Forgets what was read: another library is open, or none. */
+  clear(): void {
+    this.#asked += 1;
+    this.#home = null;
+    this.#error = null;
+    this.#loading = false;
+  }
+
+  /** Listens until the returned function is called. */
+  follow(): () => void {
+    let running = false;
+    return backend.listen((event) => {
+      if (event.event === 'library' || event.event === 'resync') void this.load();
+      if (event.event === 'run') {
+        const ended = running && event.run.activity === 'ended';
+        running = event.run.activity !== 'idle' && event.run.activity !== 'ended';
+        if (ended) void this.load();
+      }
+    });
+  }
+}
+
+export const library = new LibraryState();

@@ -1,0 +1,88 @@
+// What needs the person: one line each, worst first, with the one thing to do about it. Pure; the buttons are bound in
+// `Needs.svelte`.
+
+import type { Account, Filter, Home } from '$lib/backend';
+import * as format from '$lib/format';
+import { m } from '$lib/texts';
+
+export type NeedKind =
+  | 'folder'
+  | 'sign-in'
+  | 'space'
+  | 'lost'
+  | 'damaged'
+  | 'failed'
+  | 'pending'
+  | 'doubtful'
+  | 'filtered'
+  | 'absent'
+  | 'trash';
+
+export interface Need {
+  kind: NeedKind;
+  /** Whether something is amiss; else it is only worth knowing. */
+  amiss: boolean;
+  text: string;
+  /** Words on the button. */
+  button: string;
+}
+
+/** Google's word that a sign-in ends is passed on this long before (unverified clients: seven days in all). */
+const signInWarningDays = 2;
+
+/** Less than this is little: a hundred photos and a few videos. Bytes. */
+export const littleSpace = 5_000_000_000;
+
+/** What there is to do. `demo`: the simulated Google needs no sign-in of the person. */
+export function needs(
+  home: Home,
+  account: Account | null,
+  { demo, filtered }: { demo: boolean; filtered: boolean },
+  now: Date,
+): Need[] {
+  const list: Need[] = [];
+  const add = (kind: NeedKind, amiss: boolean, text: string, button: string) =>
+    list.push({ kind, amiss, text, button });
+  const status = home.status;
+  if (!home.folder_is_there) add('folder', true, m.home_need_folder(), m.home_need_folder_do());
+  const signIn = account && !demo ? signInNeed(account, now) : null;
+  if (signIn) add('sign-in', true, signIn.text, signIn.button);
+  if (home.free_bytes !== null && home.free_bytes < littleSpace) {
+    const trash = (status?.trash ?? 0) > 0;
+    const button = trash ? m.home_need_space_trash_do() : m.home_need_space_do();
+    add('space', true, m.home_need_space({ free: format.bytes(home.free_bytes) }), button);
+  }
+  if (!status) return list;
+  if (status.lost > 0) add('lost', true, m.home_need_lost({ count: status.lost }), m.home_need_lost_do());
+  if (status.damaged > 0)
+    add('damaged', true, m.home_need_damaged({ count: status.damaged }), m.home_need_damaged_do());
+  if (status.failed > 0) add('failed', true, m.home_need_failed({ count: status.failed }), m.home_need_failed_do());
+  // `pending` counts everything that is to be fetched; what failed or is damaged has a line of its own.
+  const rest = status.pending - status.failed - status.damaged;
+  if (rest > 0 && status.health !== 'new')
+    add('pending', true, m.home_need_pending({ count: rest }), m.home_need_pending_do());
+  if (status.doubtful > 0)
+    add('doubtful', true, m.home_need_doubtful({ count: status.doubtful }), m.home_need_doubtful_do());
+  if (filtered) add('filtered', false, m.home_need_filtered(), m.home_need_filtered_do());
+  if (status.absent > 0) add('absent', false, m.home_need_absent({ count: status.absent }), m.home_need_absent_do());
+  if (status.trash > 0) add('trash', false, m.home_need_trash({ count: status.trash }), m.home_need_trash_do());
+  return list;
+}
+
+function signInNeed(account: Account, now: Date): { text: string; button: string } | null {
+  const again = m.home_need_sign_in_again_do();
+  if (account.trouble) return { text: m.home_need_sign_in_trouble(), button: again };
+  if (!account.signed_in) return { text: m.home_need_sign_in(), button: m.home_need_sign_in_do() };
+  if (account.ends === null) return null;
+  const days = (Date.parse(account.ends) - now.getTime()) / 86_400_000;
+  if (days <= 0) return { text: m.home_need_sign_in_ended(), button: again };
+  if (days > signInWarningDays) return null;
+  return { text: m.home_need_sign_in_ends({ time: format.relative(account.ends, now) }), button: again };
+}
+
+/** Whether a filter leaves something out, as the engine sees it (`Filter::is_whole`). */
+export function leavesOut(filter: Filter | undefined): boolean {
+  if (!filter) return false;
+  const { from, to, favorites, no_videos, albums, exclude_albums } = filter;
+  return from !== null || to !== null || favorites || no_videos || albums !== 'all' || exclude_albums.length > 0;
+}

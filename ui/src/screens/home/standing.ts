@@ -1,0 +1,131 @@
+// Can its owner sleep well? One sentence from the numbers of `library.status` and the run under way. Says "everything" only
+// when the engine's health is complete; what there is to do about it lives in `needs.ts`.
+
+import type { Home, RunState } from '$lib/backend';
+import type { IconName } from '$lib/components';
+import * as format from '$lib/format';
+import { m } from '$lib/texts';
+
+export type StandingKind =
+  | 'away'
+  | 'stopping'
+  | 'paused'
+  | 'waiting'
+  | 'planning'
+  | 'verifying'
+  | 'running'
+  | 'new'
+  | 'unfinished'
+  | 'lost'
+  | 'damaged'
+  | 'failed'
+  | 'pending'
+  | 'doubtful'
+  | 'filtered'
+  | 'incomplete'
+  | 'stale'
+  | 'complete';
+
+export type Tone = 'good' | 'attention' | 'busy' | 'new';
+
+export interface Standing {
+  kind: StandingKind;
+  /** What the sentence counts; 0 where it counts nothing. */
+  count: number;
+  /** When everything was kept for the last time. */
+  lastComplete: string | null;
+}
+
+/** After this long, a complete library is told as one that was complete: photos are taken every week. */
+export const staleAfterDays = 14;
+
+/** What the first screen says. `filtered`: the settings leave a part of the library out of every sync. */
+export function standing(home: Home, run: RunState, filtered: boolean, now: Date): Standing {
+  const status = home.status;
+  const lastComplete = status?.last_complete ?? null;
+  const as = (kind: StandingKind, count = 0): Standing => ({ kind, count, lastComplete });
+  if (!home.folder_is_there) return as('away');
+  const doing = activity(run);
+  if (doing) return as(doing);
+  if (!status) return as('new');
+  if (status.health === 'new') return status.items > 0 ? as('unfinished', status.items) : as('new');
+  // The worst first; what is fetched again by itself comes after what is not.
+  if (status.lost > 0) return as('lost', status.lost);
+  if (status.damaged > 0) return as('damaged', status.damaged);
+  if (status.failed > 0) return as('failed', status.failed);
+  if (status.pending > 0) return as('pending', status.pending);
+  if (status.health === 'complete') {
+    const days = lastComplete ? (now.getTime() - Date.parse(lastComplete)) / 86_400_000 : 0;
+    return as(days > staleAfterDays ? 'stale' : 'complete');
+  }
+  if (status.doubtful > 0) return as('doubtful', status.doubtful);
+  return as(filtered ? 'filtered' : 'incomplete');
+}
+
+function activity(run: RunState): StandingKind | null {
+  switch (run.activity) {
+    case 'idle':
+    case 'ended':
+      return null;
+    case 'stopping':
+    case 'paused':
+      return run.activity;
+    case 'running':
+      if (run.wait) return 'waiting';
+      if (run.planning) return 'planning';
+      return run.kind === 'verify' ? 'verifying' : 'running';
+  }
+}
+
+interface Said extends Standing {
+  /** When everything was kept for the last time, as "3 weeks ago". */
+  time: string;
+}
+
+interface Look {
+  tone: Tone;
+  icon: IconName;
+  title: (standing: Said) => string;
+  text: (standing: Said) => string;
+}
+
+const good = { tone: 'good', icon: 'shield' } as const;
+const attention = { tone: 'attention', icon: 'warning' } as const;
+const busy = { tone: 'busy', icon: 'sync' } as const;
+const calm = { tone: 'new', icon: 'cloud' } as const;
+
+const looks: Record<StandingKind, Look> = {
+  away: { ...attention, icon: 'disk', title: m.home_away_title, text: m.home_away_text },
+  stopping: { ...busy, icon: 'stop', title: m.home_stopping_title, text: m.home_stopping_text },
+  paused: { ...busy, icon: 'pause', title: m.home_paused_title, text: m.home_paused_text },
+  waiting: { ...busy, icon: 'clock', title: m.home_waiting_title, text: m.home_waiting_text },
+  planning: { ...busy, title: m.home_planning_title, text: m.home_planning_text },
+  verifying: { ...busy, title: m.home_verifying_title, text: m.home_verifying_text },
+  running: { ...busy, title: m.home_running_title, text: m.home_running_text },
+  new: { ...calm, title: m.home_new_title, text: m.home_new_text },
+  unfinished: { ...calm, title: m.home_unfinished_title, text: m.home_unfinished_text },
+  lost: { ...attention, title: m.home_lost_title, text: m.home_lost_text },
+  damaged: { ...attention, title: m.home_damaged_title, text: m.home_damaged_text },
+  failed: { ...attention, title: m.home_failed_title, text: m.home_failed_text },
+  pending: { ...attention, title: m.home_pending_title, text: m.home_pending_text },
+  doubtful: { ...attention, title: m.home_doubtful_title, text: m.home_doubtful_text },
+  filtered: { ...calm, icon: 'shield', title: m.home_filtered_title, text: m.home_filtered_text },
+  incomplete: { ...attention, title: m.home_incomplete_title, text: m.home_incomplete_text },
+  stale: { ...calm, icon: 'clock', title: m.home_stale_title, text: m.home_stale_text },
+  complete: { ...good, title: m.home_complete_title, text: m.home_complete_text },
+};
+
+/** The words, the mark and its tone. */
+export function standingWords(
+  standing: Standing,
+  now: Date,
+): { tone: Tone; icon: IconName; title: string; text: string } {
+  const { tone, icon, title, text } = looks[standing.kind];
+  const said = { ...standing, time: standing.lastComplete ? format.relative(standing.lastComplete, now) : '' };
+  return { tone, icon, title: capital(title(said)), text: text(said) };
+}
+
+/** German puts the time first, where `relative` gives it in small letters. */
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,21 @@
+// The steps of the welcome, in order, and what follows what. The schedule gets its place here as a third step.
+
+import { m } from '$lib/texts';
+
+export const steps = ['folder', 'source'] as const;
+export type Step = (typeof steps)[number];
+
+/** The step an address names; `null` is the first page, also for names nobody knows. */
+export function stepOf(id: string | null): Step | null {
+  return steps.find((step) => step === id) ?? null;
+}
+
+export function stepName(step: Step): string {
+  return { folder: m.welcome_step_folder, source: m.welcome_step_source }[step]();
+}
+
+/** Where a step stands, seen from the open one. */
+export function stepState(step: Step, open: Step | null): 'done' | 'open' | 'coming' {
+  const distance = steps.indexOf(step) - (open === null ? -1 : steps.indexOf(open));
+  return distance === 0 ? 'open' : distance < 0 ? 'done' : 'coming';
+}

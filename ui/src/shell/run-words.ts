@@ -1,0 +1,51 @@
+// A run in words: for the strip at the bottom and whoever else speaks of it.
+
+import type { Phase, RunState } from '$lib/backend';
+import * as format from '$lib/format';
+import { m } from '$lib/texts';
+
+const phases: Record<Phase, () => string> = {
+  recovering: m.common_phase_recovering,
+  listing: m.common_phase_listing,
+  'listing-albums': m.common_phase_listing_albums,
+  planning: m.common_phase_planning,
+  fetching: m.common_phase_fetching,
+  linking: m.common_phase_linking,
+  verifying: m.common_phase_verifying,
+  finishing: m.common_phase_finishing,
+};
+
+/** The name of a phase. */
+export function phaseWord(phase: Phase): string {
+  return phases[phase]();
+}
+
+/** What the run is doing, waiting for, or has come to. */
+export function runSentence(run: RunState): string {
+  if (run.activity === 'ended') return ending(run);
+  if (run.activity === 'stopping') return m.common_run_stopping();
+  if (run.activity === 'paused') return m.common_run_paused();
+  if (run.wait) {
+    const time = format.timeOfDay(run.wait.until);
+    if (run.wait.reason === 'daily-quota') return m.common_run_waiting_quota({ time });
+    if (run.wait.reason === 'network') return m.common_run_waiting_network({ time });
+    return m.common_run_waiting_throttled({ time });
+  }
+  return run.phase ? phaseWord(run.phase) : m.common_loading();
+}
+
+function ending({ planning, error, receipt }: RunState): string {
+  if (planning && !error) return m.common_run_plan_ready();
+  if (error || typeof receipt?.outcome === 'object') return m.common_run_ended_stopped();
+  if (!receipt) return m.common_run_ended_ok();
+  const failed = receipt.failed.reduce((sum, { count }) => sum + count, 0);
+  if (failed > 0) return m.common_run_ended_failed({ count: failed });
+  return receipt.complete ? m.common_run_ended_done() : m.common_run_ended_ok();
+}
+
+/** How far it is: `120 of 4,000`, or `120` while the whole is unknown. */
+export function runCount({ meter }: RunState): string | null {
+  if (!meter) return null;
+  const done = format.number(meter.done);
+  return meter.total === null ? done : m.common_of({ done, total: format.number(meter.total) });
+}
