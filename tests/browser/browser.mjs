@@ -4,7 +4,8 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { whole } from './words.mjs';
+import { join } from 'node:path';
+import { whole, within } from './words.mjs';
 
 const require = createRequire(new URL('../../ui/package.json', import.meta.url));
 const { chromium } = require('playwright-core');
@@ -16,8 +17,7 @@ export const cannot = executablePath ? false : 'Chromium is not installed';
 
 export class Browser {
   #contexts = [];
-  /** Complaints of all pages. */
-  complaints = [];
+  #complaints = [];
 
   static async open() {
     const browser = new Browser();
@@ -28,8 +28,8 @@ export class Browser {
   }
 
   /**
-   * A page in a browser profile of its own. `zoom` is what Ctrl and + do; `expects` lists complaints that belong to the test,
-   * as regular expressions.
+   * A page in a browser profile of its own. `zoom` is what Ctrl and + do; `expects` lists, as regular expressions, what the
+   * console may complain of because the test makes it happen.
    */
   async page(address, { cookie, language = 'en', theme = 'light', size = [1280, 800], zoom = 1, expects = [] } = {}) {
     const context = await this.chromium.newContext({
@@ -46,9 +46,9 @@ export class Browser {
       await context.addCookies([{ name: 'photokeep', value: cookie, domain: hostname, path: '/', httpOnly: true, sameSite: 'Strict' }]);
     }
     const page = await context.newPage();
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(15_000);
     const complain = (text) => {
-      if (!expects.some((expected) => expected.test(text))) this.complaints.push(`${page.url()}: ${text}`);
+      if (!expects.some((expected) => expected.test(text))) this.#complaints.push(`${page.url()}: ${text}`);
     };
     page.on('console', (message) => {
       if (message.type() === 'error' || message.type() === 'warning') complain(`${message.text()} (${message.location().url})`);
@@ -58,10 +58,22 @@ export class Browser {
     return page;
   }
 
+  /** Takes a picture of every page where `PHOTOKEEP_PICTURES` names a folder. */
+  async pictures(name) {
+    const folder = process.env.PHOTOKEEP_PICTURES;
+    if (!folder) return;
+    const pages = this.#contexts.flatMap((context) => context.pages());
+    await Promise.all(pages.map((page, index) => page.screenshot({ path: join(folder, `${name.replace(/\W+/g, '-')}-${index}.png`) })));
+  }
+
   /** Fails on anything a page has complained of since. */
   calm() {
-    const complaints = this.complaints.splice(0);
+    const complaints = this.#complaints.splice(0);
     assert.deepEqual(complaints, [], 'console and content security policy are silent');
+  }
+
+  forgetComplaints() {
+    this.#complaints.length = 0;
   }
 
   async close() {
@@ -86,16 +98,28 @@ export async function reads(where, key, values = {}) {
   await where.getByText(whole(key, values)).filter({ visible: true }).first().waitFor();
 }
 
-/** Waits for the heading of a screen. */
-export async function heading(page, key, values = {}) {
-  await page.getByRole('heading', { name: whole(key, values) }).first().waitFor();
+/** Waits for a heading. */
+export async function heading(page, key, values = {}, { seconds = 15 } = {}) {
+  await page.getByRole('heading', { name: whole(key, values) }).first().waitFor({ timeout: seconds * 1000 });
+}
+
+/** Waits until a sync has ended with everything kept. Painting the pictures is most of the time. */
+export async function complete(page, { seconds = 60 } = {}) {
+  await heading(page, 'activity_complete_title', {}, { seconds });
+}
+
+/** Chooses from a list that opens. */
+export async function choose(page, key, option, values = {}) {
+  const label = within(key, values);
+  await page.getByRole('button', { name: label }).or(page.getByRole('combobox', { name: label })).first().click();
+  await page.getByRole('option', { name: option }).click();
 }
 
 /** What axe finds serious or critical, as lines. */
 export async function axeFinds(page) {
   // Playwright evaluates outside of the page's policy.
   await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => window.axe.run());
+  const { violations } = await page.evaluate(() => window.axe.run({ resultTypes: ['violations'] }));
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes.map(({ target, any }) => `${target.join(' ')} ${any[0]?.message ?? ''}`).join(' | ')}`);

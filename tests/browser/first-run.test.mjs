@@ -3,29 +3,26 @@
 
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
-import { after, afterEach, before, test } from 'node:test';
-import { button, cannot, heading, press, reads } from './browser.mjs';
-import { Stage } from './stage.mjs';
-import { whole, within } from './words.mjs';
+import { button, complete, heading, press, reads } from './browser.mjs';
+import { play } from './play.mjs';
+import { bringClient, signInAddress } from './sign-in.mjs';
+import { whole } from './words.mjs';
 
 const items = 24;
 
-test('the first run', { skip: cannot }, async (run) => {
-  let stage;
-  let page;
-  before(async () => {
-    stage = await Stage.set({ items, library: false });
-  });
-  after(() => stage?.strike());
-  afterEach(() => stage.browser.calm());
+// A film has no small picture here; while it is new, the strip of arrivals asks for one all the same.
+const noPicture = /404 \(Not Found\) \(\S+\/media\/thumbnail\/\d+\)/;
 
-  await run.test('the printed address lets in, and the code leaves the address bar', async () => {
-    page = await stage.browser.page(stage.server.address);
+play('the first run', { chain: true, items, library: false }, async (stage, step) => {
+  let page;
+
+  await step('the printed address lets in, and the code leaves the address bar', async () => {
+    page = await stage.strangersPage(stage.server.address, { expects: [noPicture] });
     await heading(page, 'welcome_start_title');
     assert.ok(!page.url().includes(stage.server.code), page.url());
   });
 
-  await run.test('a part of a path is no folder', async () => {
+  await step('a part of a path is no folder', async () => {
     await press(page, 'welcome_start_set_up');
     await heading(page, 'welcome_folder_title');
     await page.getByLabel(whole('welcome_folder_field')).fill('Photos');
@@ -33,7 +30,7 @@ test('the first run', { skip: cannot }, async (run) => {
     assert.ok(await button(page, 'common_continue').isDisabled());
   });
 
-  await run.test('a folder is tried, and what was found is said', async () => {
+  await step('a folder is tried, and what was found is said', async () => {
     await page.getByLabel(whole('welcome_folder_field')).fill(stage.library);
     await reads(page, 'welcome_finding_symlinks');
     await reads(page, 'welcome_folder_space');
@@ -42,76 +39,80 @@ test('the first run', { skip: cannot }, async (run) => {
     assert.ok(readdirSync(stage.library).length > 0, 'the library is made');
   });
 
-  await run.test('the right client file opens the way to Google', async () => {
+  await step('the right client file opens the way to Google', async () => {
     assert.ok(await button(page, 'welcome_sign_in').isDisabled());
-    await page.locator('input[type=file]').setInputFiles({ name: 'client_secret.json', mimeType: 'application/json', buffer: Buffer.from(stage.client) });
+    await bringClient(page, stage.client);
     await reads(page, 'welcome_file_right');
-    await page.getByRole('switch', { name: within('welcome_whole') }).click();
+    await page.getByRole('switch', { name: whole('welcome_whole') }).click();
     await press(page, 'welcome_sign_in');
     await reads(page, 'welcome_waiting_title');
   });
 
-  await run.test('the sign-in goes on by itself once Google has said yes', async () => {
-    const address = await page.getByText(/^http\S+\/auth\?/).or(page.locator('input[readonly], textarea[readonly]')).first();
-    const text = (await address.inputValue().catch(() => null)) ?? (await address.textContent());
-    await fetch(await stage.approve(text.trim()));
+  await step('the sign-in goes on by itself once Google has said yes', async () => {
+    await fetch(await stage.approve(await signInAddress(page)));
     await reads(page, 'welcome_signed_in_title');
     await page.getByText('demo@photokeep.example').first().waitFor();
   });
 
-  await run.test('the plan says what is to come', async () => {
+  await step('the plan says what is to come', async () => {
     await press(page, 'welcome_show_plan');
     await heading(page, 'sync_plan_title');
     await page.getByText(String(items), { exact: true }).first().waitFor();
     await reads(page, 'sync_plan_fetch');
   });
 
-  await run.test('pictures show as they arrive, and the receipt says complete', async () => {
+  await step('pictures show as they arrive, and the receipt says complete', async () => {
     await press(page, 'sync_start');
     await heading(page, 'sync_running_title');
     await page.locator('main img.there').first().waitFor();
+    await complete(page);
     await heading(page, 'sync_receipt_title');
-    await heading(page, 'activity_complete_title');
   });
 
-  await run.test('a number of the receipt opens its list', async () => {
-    const line = page.getByRole('button', { name: new RegExp(`^${items}\\b.*`) }).first();
-    await line.click();
-    await page.getByRole('heading', { name: whole('activity_list_added') }).waitFor();
-    assert.equal(await page.getByRole('row').or(page.locator('table tbody tr')).count() >= items, true);
+  await step('a number of the receipt opens its list', async () => {
+    await page.getByRole('button', { name: new RegExp(`^${items}\\s`) }).first().click();
+    await heading(page, 'activity_list_added');
+    const lines = page.getByRole('listitem').filter({ has: page.locator('a[href*="photos?item="]') });
+    await lines.nth(items - 1).waitFor();
+    assert.equal(await lines.count(), items);
     await press(page, 'activity_list_close');
   });
 
-  await run.test('photos, albums and history have it too', async () => {
+  await step('photos, albums and history have it too', async () => {
     await page.getByRole('link', { name: whole('common_nav_photos') }).click();
-    await page.getByRole('grid').getByRole('gridcell').first().waitFor();
+    await page.getByRole('grid').locator('[data-id]').first().waitFor();
     await reads(page, 'common_count_items', { amount: items });
     await page.getByRole('link', { name: whole('common_nav_albums') }).click();
     await heading(page, 'albums_title');
-    await page.getByText('Lofoten').or(page.locator('main a[href^="#/albums/"]')).first().waitFor();
+    await page.locator('main a[href^="#/albums/"]').first().waitFor();
     await page.getByRole('link', { name: whole('common_nav_activity') }).click();
     await reads(page, 'activity_row_complete');
   });
 
-  await run.test('the report is handed to the browser', async () => {
+  await step('the report is handed to the browser, for spreadsheets and for programs', async () => {
     await page.locator('main a[href^="#/activity/"]').first().click();
     await heading(page, 'activity_complete_title');
-    await press(page, 'activity_export');
-    const download = page.waitForEvent('download');
-    await page.getByRole('menuitem', { name: whole('activity_export_json') }).click();
-    const report = JSON.parse(readFileSync(await (await download).path(), 'utf8'));
-    assert.ok(JSON.stringify(report).includes('"added"'), 'the report names what was added');
-    await reads(page, 'activity_export_handed');
+    for (const format of ['csv', 'json']) {
+      await press(page, 'activity_export');
+      const downloading = page.waitForEvent('download');
+      await page.getByRole('menuitem', { name: whole(`activity_export_${format}`) }).click();
+      const download = await downloading;
+      assert.ok(download.suggestedFilename().endsWith(format), download.suggestedFilename());
+      const report = readFileSync(await download.path(), 'utf8');
+      if (format === 'json') JSON.parse(report);
+      assert.ok(report.split('\n').filter((line) => line.includes('.jpg')).length > 5, report);
+      await reads(page, 'activity_export_handed');
+    }
   });
 
-  await run.test('a reload stays inside and where it was', async () => {
+  await step('a reload stays inside and where it was', async () => {
     const place = page.url();
     await page.reload();
     await heading(page, 'activity_complete_title');
     assert.equal(page.url(), place);
   });
 
-  await run.test('Google saw a well-behaved client', async () => {
+  await step('Google saw a well-behaved client', async () => {
     assert.deepEqual(await stage.control('violations'), []);
   });
 });

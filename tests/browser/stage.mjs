@@ -22,6 +22,7 @@ export async function until(what, look, { seconds = 30, every = 100 } = {}) {
 export class Stage {
   #processes = [];
   #cookie = null;
+  #browser = null;
 
   /**
    * Sets the stage. `items` and `seed` say what the account holds, or `photos` names a folder; `latency` in milliseconds;
@@ -32,16 +33,26 @@ export class Stage {
     stage.folder = mkdtempSync(join(tmpdir(), 'photokeep-browser-'));
     stage.library = join(stage.folder, 'Photos');
     stage.fixed = library;
+    await stage.#startGoogle({ items, seed, photos, latency, policy });
+    await stage.serve();
+    return stage;
+  }
+
+  async #startGoogle({ items, seed, photos, latency = 0, policy = 'before' }) {
     const holdings = photos ? ['--photos', photos] : ['--generate', String(items), '--seed', String(seed)];
     const google = await startSimulator([...holdings, '--policy', policy, '--latency-ms', String(latency)]);
-    stage.#processes.push(google.child);
+    this.#processes.push(google.child);
     const { control, client_secret: client, ...endpoints } = google.ready;
-    stage.controlAddress = control;
-    stage.client = readFileSync(client, 'utf8');
-    writeFileSync(join(stage.folder, 'endpoints.json'), JSON.stringify(endpoints));
-    await stage.serve();
-    stage.browser = await Browser.open();
-    return stage;
+    this.controlAddress = control;
+    this.client = readFileSync(client, 'utf8');
+    writeFileSync(join(this.folder, 'endpoints.json'), JSON.stringify(endpoints));
+  }
+
+  /** Another account behind the same Photokeep, which is started anew for it. */
+  async changeGoogle(options) {
+    await this.#startGoogle(options);
+    await this.stopServing();
+    await this.serve();
   }
 
   get environment() {
@@ -66,6 +77,11 @@ export class Stage {
   /** Ends `photokeep serve`: tidily, or as a power cut does. */
   async stopServing({ hard = false } = {}) {
     await end(this.server.child, hard ? 'SIGKILL' : 'SIGTERM');
+  }
+
+  /** Uses a cookie that the test got by itself. */
+  useCookie(value) {
+    this.#cookie = value;
   }
 
   /** Redeems the one-time code, once for all pages of the stage. */
@@ -148,15 +164,34 @@ export class Stage {
     return this;
   }
 
-  /** A page of a browser that is let in already; options as `Browser.page`. */
+  /** A page of a browser that nobody knows yet; options as `Browser.page`. */
+  async strangersPage(address, options = {}) {
+    this.#browser ??= await Browser.open();
+    return this.#browser.page(address, options);
+  }
+
+  /** A page of a browser that is let in already. */
   async page(place = '', options = {}) {
-    const cookie = await this.cookie();
-    return this.browser.page(`${this.origin}/${place}`, { ...options, cookie });
+    return this.strangersPage(`${this.origin}/${place}`, { ...options, cookie: await this.cookie() });
+  }
+
+  /** Fails on anything that a page has complained of since. */
+  calm() {
+    this.#browser?.calm();
+  }
+
+  forgetComplaints() {
+    this.#browser?.forgetComplaints();
+  }
+
+  /** Pictures of all pages, for whoever wonders why a test failed. */
+  async pictures(name) {
+    await this.#browser?.pictures(name);
   }
 
   /** Ends everything that was started. */
   async strike() {
-    await this.browser?.close();
+    await this.#browser?.close();
     for (const child of this.#processes.reverse()) await end(child);
     rmSync(this.folder, { recursive: true, force: true });
   }

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use clap::Args;
+use clap::{Args, Subcommand};
 
+use crate::bench_thumbnails;
 use crate::steps::{Result, cargo, cargo_command};
 
 /// Connections of the plain download, and `--jobs` of the sync.
@@ -15,7 +16,10 @@ const CONNECTIONS: u32 = 16;
 
 /// What to measure.
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct Options {
+    #[command(subcommand)]
+    instead: Option<Instead>,
     /// Pairs of runs of each first sync.
     #[arg(long, default_value_t = 3)]
     rounds: u32,
@@ -30,8 +34,18 @@ pub struct Options {
     memory_items: u32,
 }
 
+/// What is measured instead of a sync.
+#[derive(Debug, Subcommand)]
+enum Instead {
+    /// Thumbnails against libvips' `vipsthumbnail`.
+    Thumbnails(bench_thumbnails::Options),
+}
+
 /// Runs the benchmark.
 pub fn run(options: &Options) -> Result<()> {
+    if let Some(Instead::Thumbnails(options)) = &options.instead {
+        return bench_thumbnails::run(options);
+    }
     cargo(
         "release build",
         &["build", "--release", "--locked", "--package", "photokeep-cli", "--package", "photokeep-simulator"],
@@ -61,10 +75,13 @@ struct Bench {
 
 /// What one process cost.
 #[derive(Debug, Clone, Copy)]
-struct Cost {
-    wall: f64,
-    cpu: f64,
-    peak_mb: f64,
+pub struct Cost {
+    /// Seconds.
+    pub wall: f64,
+    /// Processor seconds.
+    pub cpu: f64,
+    /// Most resident memory.
+    pub peak_mb: f64,
 }
 
 impl Bench {
@@ -255,7 +272,7 @@ impl Drop for Google {
 }
 
 /// Runs a command to its end: wall time, processor time of the process, its peak memory.
-fn measure(command: &mut Command) -> Result<Cost> {
+pub fn measure(command: &mut Command) -> Result<Cost> {
     let begin = Instant::now();
     let mut child = command.spawn().map_err(text)?;
     let (mut cpu, mut peak_mb) = (0.0, 0.0f64);
@@ -289,7 +306,7 @@ fn proc_cost(pid: u32) -> Option<(f64, f64)> {
 }
 
 /// Median, with least and most.
-fn spread(values: &mut [f64]) -> String {
+pub fn spread(values: &mut [f64]) -> String {
     values.sort_by(f64::total_cmp);
     let middle = values.get(values.len() / 2).copied().unwrap_or_default();
     format!(
@@ -310,19 +327,22 @@ fn folder_bytes(folder: &Path) -> u64 {
         .sum()
 }
 
-fn empty(folder: &Path) -> Result<()> {
+/// Makes a folder, or empties it.
+pub fn empty(folder: &Path) -> Result<()> {
     if folder.exists() {
         std::fs::remove_dir_all(folder).map_err(text)?;
     }
     std::fs::create_dir_all(folder).map_err(text)
 }
 
-fn release_folder() -> Result<PathBuf> {
+/// Where release builds are.
+pub fn release_folder() -> Result<PathBuf> {
     let output = cargo_command().args(["metadata", "--format-version=1", "--no-deps", "--offline"]).output().map_err(text)?;
     let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).map_err(text)?;
     Ok(PathBuf::from(metadata["target_directory"].as_str().ok_or("no target directory")?).join("release"))
 }
 
-fn text(error: impl std::fmt::Display) -> String {
+/// An error as its text.
+pub fn text(error: impl std::fmt::Display) -> String {
     error.to_string()
 }

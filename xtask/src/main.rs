@@ -1,6 +1,7 @@
 //! The developer commands behind the README: `cargo xtask demo`, `cargo xtask test`, and what takes longer.
 
 mod bench;
+mod bench_thumbnails;
 mod prerequisites;
 mod steps;
 mod tests;

@@ -36,7 +36,7 @@ Exit codes:
   1  anything else
 
 Environment:
-  PHOTOKEEP_HOME          where Photokeep keeps its own state (catalogs, sign-ins)
+  PHOTOKEEP_HOME          where Photokeep keeps its state (catalogs, sign-ins)
   PHOTOKEEP_ENDPOINTS     a JSON file that replaces Google's addresses
   PHOTOKEEP_KEYCHAIN=off  keeps sign-ins in private files
   PHOTOKEEP_LOG           what to log on the error output, for example debug";
@@ -60,7 +60,9 @@ pub enum Command {
     #[command(after_help = "Examples:\n  photokeep doctor ~/Photos")]
     Doctor(Looking),
     /// List every stored file.
-    #[command(after_help = "Examples:\n  photokeep list ~/Photos\n  photokeep list ~/Photos --json | jq -r 'select(.favorite).path'")]
+    #[command(
+        after_help = "Examples:\n  photokeep list ~/Photos\n  photokeep list ~/Photos --json | jq -r 'select(.favorite).path'"
+    )]
     List(Looking),
     /// Move what Google no longer has to the library's trash, after showing it.
     Prune(Prune),
@@ -76,7 +78,9 @@ pub enum Command {
     #[cfg(feature = "demo")]
     Demo(Demo),
     /// Print a shell completion script.
-    #[command(after_help = "Examples:\n  photokeep completions bash > /etc/bash_completion.d/photokeep\n  photokeep completions fish > ~/.config/fish/completions/photokeep.fish")]
+    #[command(
+        after_help = "Examples:\n  photokeep completions bash > /etc/bash_completion.d/photokeep\n  photokeep completions fish > ~/.config/fish/completions/photokeep.fish"
+    )]
     Completions {
         /// Which shell.
         shell: clap_complete::Shell,
@@ -143,24 +147,24 @@ Examples:
 pub struct Sync {
     /// The library's folder; made when it is new.
     pub library: PathBuf,
-    /// Which part of Google Photos.
-    #[command(flatten)]
-    pub filters: Filters,
-    /// What is remembered in the library.
-    #[command(flatten)]
-    pub remembered: Remembered,
     /// Only show what would be done.
     #[arg(long)]
     pub dry_run: bool,
     /// Report in JSON lines.
     #[arg(long)]
     pub json: bool,
-    /// How the run waits.
-    #[command(flatten)]
-    pub waiting: Waiting,
     /// Begin again although the library's folder was emptied.
     #[arg(long)]
     pub start_over: bool,
+    /// Which part of Google Photos.
+    #[command(flatten)]
+    pub filters: Filters,
+    /// What is remembered in the library.
+    #[command(flatten)]
+    pub remembered: Remembered,
+    /// How the run waits.
+    #[command(flatten)]
+    pub waiting: Waiting,
 }
 
 /// What is set once and remembered in the library.
@@ -312,7 +316,9 @@ fn day(text: &str) -> Result<NaiveDate, String> {
 
 /// `verify`.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  photokeep verify ~/Photos\n  photokeep verify ~/Photos --accept          keep what you changed yourself")]
+#[command(
+    after_help = "Examples:\n  photokeep verify ~/Photos\n  photokeep verify ~/Photos --accept          keep what you changed yourself"
+)]
 pub struct Verify {
     /// The library's folder.
     pub library: PathBuf,
@@ -343,7 +349,9 @@ pub struct Prune {
 
 /// `trash`.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  photokeep trash ~/Photos list\n  photokeep trash ~/Photos restore photos/2019/05/IMG_1.jpg\n  photokeep trash ~/Photos empty")]
+#[command(
+    after_help = "Examples:\n  photokeep trash ~/Photos list\n  photokeep trash ~/Photos restore photos/2019/05/IMG_1.jpg\n  photokeep trash ~/Photos empty"
+)]
 pub struct Trash {
     /// The library's folder.
     pub library: PathBuf,
@@ -492,6 +500,9 @@ impl From<MonthName> for MonthZone {
 
 /// Where to listen, and who may come.
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  photokeep serve ~/Photos\n  photokeep serve --listen 0.0.0.0:7466 --allow-network --password-file secret.txt"
+)]
 pub struct Serve {
     /// The library's folder. Left out, the browser may choose and open any.
     pub library: Option<PathBuf>,

@@ -65,7 +65,10 @@ impl Endpoints {
         let list = |names: Vec<&str>| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
         let missing: Vec<&str> = IN_USE.into_iter().filter(|name| !named.contains_key(*name)).collect();
         if !missing.is_empty() {
-            return Err(refuse(format!("The endpoints file leaves out {}. It has to name every address that is used.", list(missing))));
+            return Err(refuse(format!(
+                "The endpoints file leaves out {}. It has to name every address that is used.",
+                list(missing)
+            )));
         }
         let unknown: Vec<&str> =
             named.keys().map(String::as_str).filter(|name| !IN_USE.contains(name) && !LATER.contains(name)).collect();

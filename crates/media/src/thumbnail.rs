@@ -29,7 +29,7 @@ use crate::sniff::{SNIFF_BYTES, sniff};
 use crate::source::Source;
 
 /// What decoding one picture may take, in bytes, by our own reckoning; decoders have some megabytes of their own on top.
-const MOST_MEMORY: u64 = 128 * 1024 * 1024;
+const MOST_MEMORY: u64 = 150_000_000;
 
 /// The largest a thumbnail may be, in pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

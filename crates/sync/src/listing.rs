@@ -70,7 +70,8 @@ pub(crate) async fn list<S: Source>(
             listed.out_of_sight = items;
             break;
         }
-        let albums_left_out = if end.albums_whole && !other_eyes { ask_for_albums(source, filter, catalog, run, gate).await? } else { 0 };
+        let albums_left_out =
+            if end.albums_whole && !other_eyes { ask_for_albums(source, filter, catalog, run, gate).await? } else { 0 };
         match items {
             Absentees::Explained if albums_left_out == 0 => {
                 listed.checked = true;

@@ -89,7 +89,10 @@ pub fn remove(library: &mut Library, plan: &PrunePlan, now: DateTime<Utc>) -> Re
     for file in &plan.files {
         // Between the plan and the person's yes lies as much time as they take.
         if !library.is_as_stored(file)? {
-            failed.push(Counted { reason: format!("{} was changed meanwhile and stays.", file.path.as_deref().unwrap_or_default()), count: 1 });
+            failed.push(Counted {
+                reason: format!("{} was changed meanwhile and stays.", file.path.as_deref().unwrap_or_default()),
+                count: 1,
+            });
             continue;
         }
         match library.move_to_trash(run, file, "no longer in Google Photos", now) {

@@ -34,13 +34,34 @@ export function runSentence(run: RunState): string {
   return run.phase ? phaseWord(run.phase) : m.common_loading();
 }
 
-function ending({ planning, error, receipt }: RunState): string {
+function ending({ planning, error, receipt, kind }: RunState): string {
   if (planning && !error) return m.common_run_plan_ready();
   if (error || typeof receipt?.outcome === 'object') return m.common_run_ended_stopped();
   if (!receipt) return m.common_run_ended_ok();
   const failed = receipt.failed.reduce((sum, { count }) => sum + count, 0);
+  if (kind === 'verify') {
+    if (failed > 0) return m.sync_end_verify_found({ count: failed });
+    return receipt.complete ? m.sync_end_verify_sound() : m.common_run_ended_ok();
+  }
   if (failed > 0) return m.common_run_ended_failed({ count: failed });
   return receipt.complete ? m.common_run_ended_done() : m.common_run_ended_ok();
+}
+
+/** Whether its end wants a look: it broke off, or something failed or was found. */
+export function endsAmiss({ error, receipt }: RunState): boolean {
+  return (error !== null && error.code !== 'cancelled') || (receipt?.failed.length ?? 0) > 0;
+}
+
+/** How much, how fast, how long: what there is to say beside the count. */
+export function runNumbers({ meter, phase, activity, wait }: RunState): string[] {
+  // Only where something comes or is read do bytes say anything.
+  if (!meter || (phase !== 'fetching' && phase !== 'verifying')) return [];
+  const still = activity !== 'running' || wait !== null;
+  const parts = meter.bytes > 0 ? [format.bytes(meter.bytes)] : [];
+  if (!still && meter.bytes_per_second > 0) parts.push(format.speed(meter.bytes_per_second));
+  if (!still && meter.seconds_left !== null)
+    parts.push(m.common_time_left({ time: format.duration(meter.seconds_left) }));
+  return parts;
 }
 
 /** How far it is: `120 of 4,000`, or `120` while the whole is unknown. */

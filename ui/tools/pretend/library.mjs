@@ -369,7 +369,17 @@ export const commands = {
   'activity.runs': ({ before, limit }) =>
     state.scenario === 'empty' ? [] : runs.filter((one) => before === null || one.run < before).slice(0, limit),
   'activity.entries': ({ what, offset, limit }) => {
-    const all = Array.from({ length: what === 'failed' ? 5 : 214 }, (_, index) => ({
+    const lengths = {
+      added: 214,
+      updated: 4,
+      'same-photo': 2,
+      failed: 5,
+      skipped: 5,
+      restored: 3,
+      absent: 9,
+      damaged: 4,
+    };
+    const all = Array.from({ length: lengths[what] ?? 0 }, (_, index) => ({
       item: index + 1,
       title: `IMG_${index}.jpg`,
       path: `photos/2026/11/IMG_${index}.jpg`,

@@ -101,7 +101,7 @@ pub(crate) async fn show(desk: &Arc<Desk>, _: Nothing) -> Result<LibrarySettings
 pub(crate) async fn change(desk: &Arc<Desk>, request: ChangeOptions) -> Result<LibrarySettings> {
     let place = desk.open_place()?;
     if let Some(filter) = request.filter {
-        filter.check()?;
+        photokeep_sync::sources::library_api::check_filter(&filter)?;
         desk.settings.change(|settings| {
             settings.filters.insert(place.folder.clone(), filter);
         })?;
@@ -127,7 +127,7 @@ pub(crate) async fn preview(desk: &Arc<Desk>, request: PreviewRequest) -> Result
     };
     let rules = NameRules::from_names(facts.map_or_else(NameFacts::permissive, |facts| facts.names), request.layout);
     // 1 July 2024, 00:40 in Paris is 30 June in UTC.
-    let midnight = CaptureTime::from_unix(1_719_787_200 + 40 * 60 - 7_200, 0, Some(7_200));
+    let midnight = CaptureTime::from_unix(1_719_787_200, 0, Some(7_200));
     let noon = CaptureTime::from_unix(1_721_304_000, 0, Some(7_200));
     let film = CaptureTime::from_unix(1_721_307_600, 0, Some(7_200));
     let samples = [

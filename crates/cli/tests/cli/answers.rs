@@ -106,7 +106,7 @@ fn the_json_of_every_command_has_its_shape() {
     let events: BTreeSet<&str> = lines.iter().map(|line| line["event"].as_str().unwrap()).collect();
     assert!(events.is_superset(&["phase", "meter", "plan", "stored", "failed", "receipt"].into()), "{events:?}");
     let of = |event: &str| lines.iter().find(|line| line["event"] == event).unwrap();
-    has_just(of("stored"), &["event", "path", "bytes"]);
+    has_just(of("stored"), &["event", "file", "path", "bytes"]);
     has_just(of("failed"), &["event", "title", "error"]);
     has_just(&of("failed")["error"], &["code", "message", "hint", "severity", "retry", "details"]);
     has_just(of("meter"), &["event", "phase", "done", "total", "bytes", "bytes_per_second", "seconds_left", "failed"]);
@@ -203,7 +203,7 @@ fn the_json_of_every_command_has_its_shape() {
     world.control.remove_item(&id(5));
     world.sync();
     let pruned = world.run(&["prune", "LIBRARY", "--yes", "--json"]).ends(0).json_lines().pop().unwrap();
-    has_just(&pruned, &["files", "bytes", "moved", "back"]);
+    has_just(&pruned, &["files", "bytes", "moved", "back", "failed", "changed"]);
     has_just(&pruned["files"][0], &["path", "size"]);
     let trash = world.run(&["trash", "LIBRARY", "list", "--json"]).ends(0).json();
     has_just(&trash, &["files", "bytes"]);

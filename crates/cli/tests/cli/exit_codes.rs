@@ -148,7 +148,7 @@ fn a_folder_without_a_library_ends_with_2() {
 #[test]
 fn a_bad_endpoints_file_ends_with_2() {
     let world = World::with(SimulatorConfig::default(), photos(1));
-    for (text, words) in [("{", "not readable as JSON"), (r#"{"token":"nowhere"}"#, "no valid address for `token`")] {
+    for (text, words) in [("{", "not a JSON object"), (r#"{"token":"nowhere"}"#, "leaves out `authorize`, `revoke`")] {
         std::fs::write(world.path("endpoints.json"), text).unwrap();
         let ran = world.run(&["status", "LIBRARY"]).ends(2);
         assert!(ran.err.contains(words), "{}", ran.err);

@@ -44,13 +44,15 @@ fn a_sign_in_lies_in_the_keychain_and_nowhere_else() {
     }
     let mut world = World::with(SimulatorConfig::default(), photos(3));
     let session = Session::start(&world);
-    world.environment = vec![("DBUS_SESSION_BUS_ADDRESS".into(), session.bus.clone()), ("PHOTOKEEP_KEYCHAIN".into(), "on".into())];
+    world.environment =
+        vec![("DBUS_SESSION_BUS_ADDRESS".into(), session.bus.clone()), ("PHOTOKEEP_KEYCHAIN".into(), "on".into())];
 
     let signing_in = world.start_sign_in(&["--whole-library"]);
     world.browse(&world.control.approve(&signing_in.address).unwrap());
     let said = signing_in.end().ends(0);
     assert!(said.out.contains("kept in the keychain of this system"), "{}", said.out);
-    let files = |world: &World| -> Vec<String> { tree(&world.home()).into_keys().filter(|path| path.contains("sign-in")).collect() };
+    let files =
+        |world: &World| -> Vec<String> { tree(&world.home()).into_keys().filter(|path| path.contains("sign-in")).collect() };
     assert_eq!(files(&world), Vec::<String>::new());
     assert_eq!(world.sync()["added"], 3);
     let doctor = world.run(&["doctor", "LIBRARY"]).ends(0);

@@ -81,7 +81,8 @@ fn a_sound_verify_counts_as_complete_but_not_as_a_backup() {
     std::fs::write(world.library().join(path), "other").unwrap();
     world.run(&["verify", "LIBRARY"]).ends(3);
     let runs = world.run(&["history", "LIBRARY", "--json"]).ends(0).json()["runs"].clone();
-    let complete: Vec<_> = (0..3).map(|at| (runs[at]["kind"].as_str().unwrap(), runs[at]["complete"].as_bool().unwrap())).collect();
+    let complete: Vec<_> =
+        (0..3).map(|at| (runs[at]["kind"].as_str().unwrap(), runs[at]["complete"].as_bool().unwrap())).collect();
     assert_eq!(complete, [("verify", false), ("verify", true), ("sync", true)]);
     assert_eq!(world.run(&["status", "LIBRARY", "--json"]).json()["last_complete"], backup);
     let said = world.run(&["history", "LIBRARY"]).ends(0).out;

@@ -38,6 +38,11 @@ pub struct Cover {
     pub mime_type: Option<String>,
 }
 
+/// Every member of every album that is here, ordered as the index has them: nothing is sorted.
+const MEMBERS: &str = "SELECT a.item_id, a.album_id, a.position, s.file_id, s.still, s.taken
+     FROM album_items a INDEXED BY album_items_item CROSS JOIN shown s ON s.item_id = a.item_id
+     ORDER BY a.item_id, a.album_id, a.position";
+
 /// What is found out about an album while its members go by.
 #[derive(Debug, Default)]
 struct Tally {
@@ -109,11 +114,7 @@ impl Catalog {
     /// an item that is in an album twice comes twice in a row, first place first. Holds one tally an album.
     fn album_tallies(&self) -> rusqlite::Result<HashMap<i64, Tally>> {
         let mut tallies: HashMap<i64, Tally> = HashMap::new();
-        let mut statement = self.connection.prepare_cached(
-            "SELECT a.item_id, a.album_id, a.position, s.file_id, s.still, s.taken
-             FROM album_items a INDEXED BY album_items_item CROSS JOIN shown s ON s.item_id = a.item_id
-             ORDER BY a.item_id, a.album_id, a.position",
-        )?;
+        let mut statement = self.connection.prepare_cached(MEMBERS)?;
         let mut rows = statement.query([])?;
         let mut before = None;
         while let Some(row) = rows.next()? {
@@ -123,5 +124,30 @@ impl Catalog {
             }
         }
         Ok(tallies)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn members_are_read_in_the_order_they_lie() {
+        let catalog = Catalog::in_memory().unwrap();
+        let mut statement = catalog.connection.prepare(&format!("EXPLAIN QUERY PLAN {MEMBERS}")).unwrap();
+        let steps: Vec<String> = statement.query_map([], |row| row.get(3)).unwrap().collect::<rusqlite::Result<_>>().unwrap();
+        assert_eq!(steps, ["SCAN a USING COVERING INDEX album_items_item", "SEARCH s USING INTEGER PRIMARY KEY (rowid=?)"]);
+    }
+
+    #[test]
+    fn a_still_picture_stands_for_an_album_before_an_earlier_film() {
+        let mut tally = Tally::default();
+        tally.add(7, 70, true, Some(5));
+        tally.add(3, 30, false, None);
+        assert_eq!(tally.cover.unwrap().1, 70);
+        tally.add(5, 50, true, Some(-5));
+        assert_eq!(tally.cover.unwrap().1, 50);
+        assert_eq!((tally.count, tally.first_taken, tally.last_taken), (3, Some(-5), Some(5)));
     }
 }

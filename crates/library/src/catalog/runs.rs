@@ -135,11 +135,12 @@ const STANDING: &str = "SELECT
         (SELECT coalesce(sum(bytes), 0) FROM shown_months),
         (SELECT count(*) FROM files f JOIN items i ON i.id = f.item_id WHERE f.state <> 'stored' AND f.state <> 'trashed' AND i.removed_at IS NULL
             AND EXISTS (SELECT 1 FROM sightings s WHERE s.item_id = i.id AND s.gone_run IS NULL)),
-        (SELECT count(*) FROM failures x JOIN files f ON f.id = x.file_id JOIN items i ON i.id = f.item_id
+        (SELECT count(*) FROM failures x CROSS JOIN files f ON f.id = x.file_id CROSS JOIN items i ON i.id = f.item_id
             WHERE f.state <> 'stored' AND i.removed_at IS NULL AND EXISTS (SELECT 1 FROM sightings s WHERE s.item_id = i.id AND s.gone_run IS NULL)),
         (SELECT count(*) FROM files f WHERE f.state <> 'stored' AND f.state IN ('missing', 'damaged')
             AND EXISTS (SELECT 1 FROM sightings s WHERE s.item_id = f.item_id AND s.gone_run IS NULL)),
-        (SELECT count(DISTINCT g.item_id) FROM sightings g JOIN items i ON i.id = g.item_id WHERE g.gone_run IS NOT NULL AND i.removed_at IS NULL
+        (SELECT count(DISTINCT g.item_id) FROM sightings g INDEXED BY sightings_gone CROSS JOIN items i ON i.id = g.item_id
+            WHERE g.gone_run IS NOT NULL AND i.removed_at IS NULL
             AND NOT EXISTS (SELECT 1 FROM sightings s WHERE s.item_id = i.id AND s.gone_run IS NULL)
             AND EXISTS (SELECT 1 FROM files f WHERE f.item_id = i.id AND f.state <> 'wanted')),
         (SELECT count(*) FROM albums WHERE gone_run IS NULL),
@@ -313,29 +314,25 @@ impl Catalog {
     /// Where the library stands.
     pub fn standing(&self) -> Result<Standing> {
         self.connection
-            .query_row(
-                STANDING,
-                [],
-                |row| {
-                    let items: u64 = row.get(0)?;
-                    let videos: u64 = row.get(1)?;
-                    Ok(Standing {
-                        items,
-                        photos: items.saturating_sub(videos),
-                        videos,
-                        files: row.get(2)?,
-                        bytes: row.get(3)?,
-                        pending: row.get(4)?,
-                        failed: row.get(5)?,
-                        damaged: row.get(6)?,
-                        absent: row.get(7)?,
-                        albums: row.get(8)?,
-                        trash: row.get(9)?,
-                        lost: row.get(10)?,
-                        doubtful: row.get(11)?,
-                    })
-                },
-            )
+            .query_row(STANDING, [], |row| {
+                let items: u64 = row.get(0)?;
+                let videos: u64 = row.get(1)?;
+                Ok(Standing {
+                    items,
+                    photos: items.saturating_sub(videos),
+                    videos,
+                    files: row.get(2)?,
+                    bytes: row.get(3)?,
+                    pending: row.get(4)?,
+                    failed: row.get(5)?,
+                    damaged: row.get(6)?,
+                    absent: row.get(7)?,
+                    albums: row.get(8)?,
+                    trash: row.get(9)?,
+                    lost: row.get(10)?,
+                    doubtful: row.get(11)?,
+                })
+            })
             .map_err(|error| self.browsing_error(error))
     }
 
@@ -414,7 +411,8 @@ mod tests {
         let mut statement = catalog.connection.prepare(&format!("EXPLAIN QUERY PLAN {STANDING}")).unwrap();
         let steps: Vec<String> = statement.query_map([], |row| row.get(3)).unwrap().collect::<Result<_, _>>().unwrap();
         let scans: Vec<&String> = steps.iter().filter(|step| step.starts_with("SCAN")).collect();
-        let small = ["CONSTANT ROW", "shown_months", "albums", "trash", "failures", "INDEX files_open", "INDEX files_doubtful", "INDEX sightings_gone"];
+        // `x` is `failures`.
+        let small = ["CONSTANT ROW", "shown_months", "albums", "trash", "SCAN x", "files_open", "files_doubtful"];
         assert!(scans.iter().all(|scan| small.iter().any(|table| scan.contains(table))), "{steps:#?}");
         assert!(scans.len() >= 4, "the words of SQLite have changed: {steps:#?}");
     }

@@ -103,24 +103,17 @@ impl Catalog {
     /// # Errors
     /// [`Code::Usage`] for what is no key at all; else when the catalog cannot be read.
     pub fn timeline_bucket(&self, album: Option<i64>, key: &str) -> Result<ShownColumns> {
-        const NEWEST_FIRST: &str = "ORDER BY s.taken DESC, s.item_id";
         match album {
             Some(album) => {
                 let chunk = key.parse::<u32>().map_err(|_| no_key(key))?;
                 let first = i64::from(chunk) * ALBUM_CHUNK;
-                self.shown_columns(
-                    &format!("{ALBUM_SHOWN} CROSS JOIN files f ON f.id = s.file_id ORDER BY a.position"),
-                    params![album, first, first + ALBUM_CHUNK],
-                )
+                let from = format!("{ALBUM_SHOWN} {FILES} ORDER BY a.position");
+                self.shown_columns(&from, params![album, first, first + ALBUM_CHUNK])
             }
-            None if key == UNDATED => {
-                let from = "shown s CROSS JOIN files f ON f.id = s.file_id WHERE s.taken IS NULL";
-                self.shown_columns(&format!("{from} {NEWEST_FIRST}"), [])
-            }
+            None if key == UNDATED => self.shown_columns(&format!("{UNDATED_SHOWN} {NEWEST_FIRST}"), []),
             None => {
                 let seconds = month_seconds(key).ok_or_else(|| no_key(key))?;
-                let from = "shown s CROSS JOIN files f ON f.id = s.file_id WHERE s.taken >= ?1 AND s.taken < ?2";
-                self.shown_columns(&format!("{from} {NEWEST_FIRST}"), params![seconds.start, seconds.end])
+                self.shown_columns(&format!("{MONTH_SHOWN} {NEWEST_FIRST}"), params![seconds.start, seconds.end])
             }
         }
     }
@@ -162,6 +155,18 @@ impl Catalog {
 /// What an album (`?1`) shows from position `?2` to before `?3`. What is in it twice is shown where it comes first.
 const ALBUM_SHOWN: &str = "album_items a CROSS JOIN shown s ON s.item_id = a.item_id AND a.album_id = ?1 AND a.position >= ?2 AND a.position < ?3
     AND NOT EXISTS (SELECT 1 FROM album_items e WHERE e.item_id = a.item_id AND e.album_id = a.album_id AND e.position < a.position)";
+
+/// The file shown for each.
+const FILES: &str = "CROSS JOIN files f ON f.id = s.file_id";
+
+/// What was taken from second `?1` to before `?2`.
+const MONTH_SHOWN: &str = "shown s CROSS JOIN files f ON f.id = s.file_id WHERE s.taken >= ?1 AND s.taken < ?2";
+
+/// What nobody knows the date of.
+const UNDATED_SHOWN: &str = "shown s CROSS JOIN files f ON f.id = s.file_id WHERE s.taken IS NULL";
+
+/// Within a second the first found comes first: Google lists the newest first. The index has them so.
+const NEWEST_FIRST: &str = "ORDER BY s.taken DESC, s.item_id";
 
 /// A month of the table `shown` (year * 100 + month, 0 for none) as a key.
 fn month_key(month: i64) -> String {
@@ -210,6 +215,30 @@ mod tests {
             "0",
         ] {
             assert_eq!(month_seconds(key), None, "{key}");
+        }
+    }
+
+    #[test]
+    fn no_part_is_sorted_or_searched_for() {
+        let catalog = Catalog::in_memory().unwrap();
+        let steps = |from: &str, parameters: &[&dyn rusqlite::ToSql]| -> String {
+            let question = format!("EXPLAIN QUERY PLAN SELECT s.item_id, f.hash FROM {from}");
+            let mut statement = catalog.connection.prepare(&question).unwrap();
+            statement
+                .query_map(parameters, |row| row.get::<_, String>(3))
+                .unwrap()
+                .collect::<rusqlite::Result<Vec<_>>>()
+                .unwrap()
+                .join("; ")
+        };
+        let month = steps(&format!("{MONTH_SHOWN} {NEWEST_FIRST}"), &[&1, &2]);
+        assert!(month.starts_with("SEARCH s USING INDEX shown_taken (taken>? AND taken<?)"), "{month}");
+        let undated = steps(&format!("{UNDATED_SHOWN} {NEWEST_FIRST}"), &[]);
+        assert!(undated.starts_with("SEARCH s USING INDEX shown_taken (taken=?)"), "{undated}");
+        let album = steps(&format!("{ALBUM_SHOWN} {FILES} ORDER BY a.position"), &[&1, &2, &3]);
+        assert!(album.starts_with("SEARCH a USING PRIMARY KEY (album_id=? AND position>? AND position<?)"), "{album}");
+        for steps in [month, undated, album] {
+            assert!(!steps.contains("TEMP B-TREE") && !steps.contains("SCAN"), "{steps}");
         }
     }
 

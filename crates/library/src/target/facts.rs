@@ -8,6 +8,8 @@ use std::collections::BTreeSet;
 use photokeep_model::{Code, Error, LinkChoice, LinkKind, Result};
 use serde::{Deserialize, Serialize};
 
+use super::mount::{Family, family};
+
 /// Whether something was tried and worked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -217,7 +219,30 @@ pub struct TargetFacts {
     pub times: Option<TimeFacts>,
 }
 
+/// What a disk's kind means for a library, whatever its file system is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DiskKind {
+    /// An ordinary local disk.
+    Ordinary,
+    /// On a server.
+    Network,
+    /// FAT and its like: no file larger than 4 GiB.
+    Fat,
+    /// In memory: gone when the computer stops.
+    Memory,
+}
+
 impl TargetFacts {
+    /// What the disk's kind means.
+    pub fn kind(&self) -> DiskKind {
+        match self.file_system.as_deref().map(family) {
+            Some(Family::Network) => DiskKind::Network,
+            Some(Family::Fat) => DiskKind::Fat,
+            Some(Family::Memory) => DiskKind::Memory,
+            Some(Family::WindowsDisk | Family::Ordinary) | None => DiskKind::Ordinary,
+        }
+    }
+
     /// The kind of album link to make: the wanted one, or with [`LinkChoice::Auto`] the first that works of symbolic link, hard
     /// link and copy. `None` when no album folders are wanted.
     ///

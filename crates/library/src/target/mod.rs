@@ -19,7 +19,7 @@ pub mod safe_path;
 mod sentences;
 
 pub use error::target_error;
-pub use facts::{Ability, Ending, LengthUnit, NameFacts, NameLimit, TargetFacts, TimeFacts};
+pub use facts::{Ability, DiskKind, Ending, LengthUnit, NameFacts, NameLimit, TargetFacts, TimeFacts};
 pub use mount::{Space, file_system_mark, free_bytes, space};
 pub use names::NameRules;
 pub use places::Places;

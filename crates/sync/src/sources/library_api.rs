@@ -472,6 +472,15 @@ fn lets_through(filter: &Filter, sighting: &Sighting) -> bool {
     filter.from.is_none_or(|from| day >= from) && filter.to.is_none_or(|to| day <= to)
 }
 
+/// Makes sure that a run could use this filter: its days in order, its pattern a valid one.
+///
+/// # Errors
+/// [`Code::Usage`].
+pub fn check_filter(filter: &Filter) -> Result<()> {
+    filter.check()?;
+    AlbumWish::new(filter).map(drop)
+}
+
 /// Which albums are wanted, by title.
 struct AlbumWish<'a> {
     choice: &'a AlbumChoice,

@@ -3,8 +3,8 @@
 
 use std::path::{Path, PathBuf};
 
-use photokeep_library::catalog::FileState;
 use photokeep_library::VerifyOptions;
+use photokeep_library::catalog::FileState;
 use photokeep_model::{Filter, Outcome, RunKind, Silent};
 use photokeep_simulator::photo_library::Content;
 use photokeep_simulator::{Fault, FaultRule, Place};
@@ -47,7 +47,12 @@ async fn a_folder_that_may_not_be_written_fails_its_items_only() {
     std::fs::create_dir_all(&folder).unwrap();
     let Some(untouchable) = Untouchable::make(&folder) else { return };
     let ran = account.sync().await;
-    assert_eq!((ran.receipt.outcome, ran.receipt.added, ran.receipt.failed_count()), (Outcome::SomeFailed, 1, 1), "{:?}", ran.error);
+    assert_eq!(
+        (ran.receipt.outcome, ran.receipt.added, ran.receipt.failed_count()),
+        (Outcome::SomeFailed, 1, 1),
+        "{:?}",
+        ran.error
+    );
     drop(untouchable);
     account.sync().await.complete();
     account.assert_complete();
@@ -55,7 +60,8 @@ async fn a_folder_that_may_not_be_written_fails_its_items_only() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_that_is_there_already_and_may_not_be_touched_is_taken_as_it_is() {
-    let account = Account::of(vec![photo("a", "a.jpg", "2023-05-01T10:00:00Z"), photo("b", "b.jpg", "2023-05-02T10:00:00Z")], vec![]).await;
+    let account =
+        Account::of(vec![photo("a", "a.jpg", "2023-05-01T10:00:00Z"), photo("b", "b.jpg", "2023-05-02T10:00:00Z")], vec![]).await;
     let path = account.root.join("photos/2023/05/a.jpg");
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
     std::fs::write(&path, account.control.served_bytes("a").unwrap()).unwrap();

@@ -153,8 +153,7 @@ async fn a_paused_run_asks_for_nothing_new_and_goes_on_where_it_was() {
         assert_eq!(account.control.counts(), held, "requests while paused");
         control.pause.resume();
     };
-    let (ran, ()) =
-        tokio::join!(account.sync_with(Filter::default(), OptionChanges::default(), control.clone()), pausing);
+    let (ran, ()) = tokio::join!(account.sync_with(Filter::default(), OptionChanges::default(), control.clone()), pausing);
     let heard = ran.heard.clone();
     ran.complete();
     account.assert_complete();
@@ -178,7 +177,6 @@ async fn a_run_paused_from_its_start_lists_nothing_and_can_be_stopped() {
         assert_eq!(account.control.counts(), before);
         control.cancel.cancel();
     };
-    let (ran, ()) =
-        tokio::join!(account.sync_with(Filter::default(), OptionChanges::default(), control.clone()), stopping);
+    let (ran, ()) = tokio::join!(account.sync_with(Filter::default(), OptionChanges::default(), control.clone()), stopping);
     assert_eq!(ran.code(), Some(Code::Cancelled));
 }

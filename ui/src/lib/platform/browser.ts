@@ -13,13 +13,28 @@ interface Options {
   reconnect?: number;
 }
 
-/** What the server wants to see first; it tells everybody. */
-async function entryWanted(): Promise<Entry> {
-  const response = await fetch('/session', { credentials: 'same-origin' }).catch(() => null);
-  const body: unknown = await response?.json().catch(() => null);
-  return typeof body === 'object' && body !== null && 'password' in body && body.password === true
-    ? 'password'
-    : 'code';
+interface Door {
+  /** Whether the server knows this browser; `null` when it does not answer. */
+  inside: boolean | null;
+  /** What it wants to see first. */
+  entry: Entry;
+}
+
+/** How this browser stands with the server; it tells everybody. */
+async function atTheDoor(): Promise<Door> {
+  let body: unknown = null;
+  try {
+    body = await (await fetch('/session', { credentials: 'same-origin' })).json();
+  } catch {
+    // A server that does not answer is told of elsewhere.
+  }
+  const said = (name: string): unknown =>
+    typeof body === 'object' && body !== null ? (body as Record<string, unknown>)[name] : undefined;
+  const inside = said('inside');
+  return {
+    inside: typeof inside === 'boolean' ? inside : null,
+    entry: said('password') === true ? 'password' : 'code',
+  };
 }
 
 async function post(path: string, body: unknown): Promise<Response> {
@@ -49,6 +64,16 @@ export async function redeemCode(): Promise<void> {
   if (code === null) return;
   history.replaceState(null, '', location.pathname + location.search);
   await post('/session', { code });
+}
+
+/** A new address opened in a tab that shows this page already changes nothing but the fragment: begin anew with it. */
+export function redeemLaterCodes(): void {
+  addEventListener('hashchange', () => {
+    if (!new URLSearchParams(location.hash.slice(1)).has('code')) return;
+    void redeemCode()
+      .catch(() => undefined)
+      .then(() => location.reload());
+  });
 }
 
 /** Hands the password in. Resolves to whether it was right. */
@@ -86,6 +111,10 @@ export function browserBackend({ notLetIn, reconnect = 500 }: Options): Backend 
       if (connected) tell({ event: 'lost' });
       connected = false;
       if (handlers.size === 0) return;
+      // An EventSource does not say why it failed. A server that was started anew knows nobody.
+      void atTheDoor().then(({ inside, entry }) => {
+        if (inside === false) notLetIn(entry);
+      });
       retry = setTimeout(connect, wait);
       wait = Math.min(wait * 2, reconnect * 32);
     };
@@ -103,7 +132,7 @@ export function browserBackend({ notLetIn, reconnect = 500 }: Options): Backend 
     async call(command: CommandName, request: unknown) {
       const response = await post('/rpc', { command, payload: request });
       if (response.status === 401) {
-        notLetIn(await entryWanted());
+        notLetIn((await atTheDoor()).entry);
         throw new BackendError({
           code: 'not-let-in',
           message: 'Photokeep does not know this browser.',

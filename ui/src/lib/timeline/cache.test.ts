@@ -29,6 +29,7 @@ function made(keep = { buckets: 3, items: 1000 }) {
     onload,
     onfail,
     keep,
+    atOnce: 2,
   });
   const answer = async (key: string, value = bucket(10)) => {
     waiting.get(key)?.answer(value);
@@ -129,7 +130,12 @@ describe('the cache of buckets', () => {
   it('keeps items as they came', async () => {
     const { cache, answer } = made();
     cache.want(['a']);
-    await answer('a', { ...bucket(3, 2 ** 40), taken: [1, null, 3], color: ['#0a0b0c', null, 'red'], shows: [true, false, true] });
+    await answer('a', {
+      ...bucket(3, 2 ** 40),
+      taken: [1, null, 3],
+      color: ['#0a0b0c', null, 'red'],
+      shows: [true, false, true],
+    });
     const columns = cache.get('a');
     expect([...(columns?.id ?? [])]).toEqual([2 ** 40, 2 ** 40 + 1, 2 ** 40 + 2]);
     expect([...(columns?.color ?? [])]).toEqual([0x0a0b0c, -1, -1]);

@@ -11,7 +11,7 @@ export interface CacheOptions {
   onfail: (key: string, error: BackendError) => void;
   /** Buckets and items kept beyond what is wanted. */
   keep?: { buckets: number; items: number };
-  /** Requests at the same time. The engine reads on one thread; more only makes the wanted ones wait. */
+  /** Requests at the same time. What is under way cannot be called back, so more only make the wanted ones wait. */
   atOnce?: number;
 }
 
@@ -31,7 +31,7 @@ export class BucketCache {
   #generation = 0;
 
   constructor(options: CacheOptions) {
-    this.#options = { keep: { buckets: 12, items: 3000 }, atOnce: 2, ...options };
+    this.#options = { keep: { buckets: 12, items: 3000 }, atOnce: 3, ...options };
   }
 
   /** What is there, old or not. */

@@ -34,7 +34,8 @@ describe('geometry', () => {
 
   it('stacks without holes, whatever is laid out', () => {
     const geometry = made();
-    for (const index of [3, 0, 7]) geometry.setItems(geometry.sections[index]?.key ?? '', ids(index * 100, 60), wide(60));
+    for (const index of [3, 0, 7])
+      geometry.setItems(geometry.sections[index]?.key ?? '', ids(index * 100, 60), wide(60));
     let top = 0;
     for (const section of geometry.sections) {
       expect(section.top).toBe(top);

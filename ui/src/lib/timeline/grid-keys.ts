@@ -3,7 +3,7 @@
 import type { Shortcut, ShortcutGroup } from '../keys';
 import { m } from '../texts';
 import type { Move, Unit } from './moves';
-import { type Direction, moved, movedDate, movedPage } from './navigate';
+import { moved, movedDate, movedPage } from './navigate';
 import type { ItemPlace, Timeline } from './timeline.svelte';
 
 interface Grid {
@@ -27,7 +27,18 @@ const moves: Record<string, Move> = {
   End: 'last',
 };
 
-export function gridKeys({ timeline, from, to, open, focused, date }: Grid): ShortcutGroup {
+const units: Record<string, Unit> = { d: 'day', m: 'month', y: 'year' };
+
+/** What has the keyboard to itself. */
+const others = 'input, textarea, select, [role=dialog], [role=menu], [role=listbox]';
+
+export interface GridKeys {
+  group: ShortcutGroup;
+  /** D, M and Y with Shift, which go back: they have no lines of their own in the sheet. */
+  shifted: (event: KeyboardEvent) => void;
+}
+
+export function gridKeys({ timeline, from, to, open, focused, date }: Grid): GridKeys {
   let busy = false;
   /** A step may wait for the engine; keys held down meanwhile must not pile up. */
   async function go(next: (from: ItemPlace) => Promise<ItemPlace | null>): Promise<void> {
@@ -61,13 +72,10 @@ export function gridKeys({ timeline, from, to, open, focused, date }: Grid): Sho
       } else void go((place) => moved(timeline, place, name));
     },
   });
-  const jump = (key: string, unit: Unit, text: () => string): Shortcut => ({
-    keys: [key, key.toUpperCase()],
+  const jump = (key: string, text: () => string): Shortcut => ({
+    keys: [key],
     text,
-    run: (event) => {
-      const direction: Direction = event.shiftKey ? -1 : 1;
-      void go((place) => movedDate(timeline, place, unit, direction));
-    },
+    run: () => void go((place) => movedDate(timeline, place, units[key] ?? 'day', 1)),
   });
 
   const shortcuts: Shortcut[] = [
@@ -91,11 +99,20 @@ export function gridKeys({ timeline, from, to, open, focused, date }: Grid): Sho
     },
   ];
   if (timeline.album === null)
-    shortcuts.push(
-      jump('d', 'day', m.photos_key_day),
-      jump('m', 'month', m.photos_key_month),
-      jump('y', 'year', m.photos_key_year),
-      { keys: ['g'], text: m.photos_key_date, run: date },
-    );
-  return { title: m.photos_keys, shortcuts };
+    shortcuts.push(jump('d', m.photos_key_day), jump('m', m.photos_key_month), jump('y', m.photos_key_year), {
+      keys: ['g'],
+      text: m.photos_key_date,
+      run: date,
+    });
+  return {
+    group: { title: m.photos_keys, shortcuts },
+    shifted: (event) => {
+      const unit = event.shiftKey ? units[event.key.toLowerCase()] : undefined;
+      const elsewhere = event.target instanceof Element && event.target.closest(others) !== null;
+      if (!unit || timeline.album !== null || elsewhere || event.defaultPrevented) return;
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      void go((place) => movedDate(timeline, place, unit, -1));
+    },
+  };
 }

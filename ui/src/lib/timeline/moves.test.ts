@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { dice } from './dice';
 import { type LaidOut, nextDay, nextSection, step } from './moves';
 import { justify, rowOf } from './rows';
-import { dice } from './rows.test';
 
 const gap = 4;
 function month(ratios: number[]): LaidOut {

@@ -41,26 +41,48 @@ export class ScrollMap {
   resize(height: number, view: number): void {
     this.#height = height;
     this.#view = view;
+    // The browser moves a bar that would stand below the element's end by itself.
+    this.scroll = Math.min(this.scroll, this.#bar);
+  }
+
+  /** How far the scroll bar goes. */
+  get #bar(): number {
+    return Math.max(0, this.element - this.#view);
+  }
+
+  /** Near both ends pixels are pixels, so that the ends are reached as fast as anything; shares lie between. */
+  get #zone(): number {
+    return Math.min(50_000, this.#bar / 4);
   }
 
   /** Where the scroll bar belongs for a place in the timeline. */
   #scrollFor(at: number): number {
-    const end = Math.max(0, this.element - this.#view);
-    return this.#height > this.#cap ? (at / this.end) * end : Math.min(at, end);
+    const [bar, zone, end] = [this.#bar, this.#zone, this.end];
+    if (this.#height <= this.#cap) return Math.min(at, bar);
+    if (at <= zone) return at;
+    if (at >= end - zone) return bar - (end - at);
+    return zone + ((at - zone) / (end - 2 * zone)) * (bar - 2 * zone);
+  }
+
+  /** The place in the timeline for one of the scroll bar. */
+  #atFor(scroll: number): number {
+    const [bar, zone, end] = [this.#bar, this.#zone, this.end];
+    if (this.#height <= this.#cap || scroll <= zone) return scroll;
+    if (scroll >= bar - zone) return end - (bar - scroll);
+    return zone + ((scroll - zone) / (bar - 2 * zone)) * (end - 2 * zone);
   }
 
   /** The scroll bar was moved. Returns where it has to be put, if it cannot stay there. */
   scrolled(scroll: number): number | null {
     const delta = scroll - this.scroll;
     this.scroll = scroll;
-    const end = Math.max(0, this.element - this.#view);
     // In a timeline that is higher than the element, pixels are pixels for small steps and shares for great ones.
-    if (this.#height > this.#cap && Math.abs(delta) > 4 * this.#view) this.at = (scroll / Math.max(1, end)) * this.end;
+    if (this.#height > this.#cap && Math.abs(delta) > 4 * this.#view) this.at = this.#atFor(scroll);
     else this.at += delta;
     const outside = this.at < 0 || this.at > this.end;
     this.at = Math.min(Math.max(this.at, 0), this.end);
     // Either has come to its end before the other.
-    const stuck = (scroll <= 0 && this.at >= 1) || (scroll >= end - 0.5 && this.at <= this.end - 1);
+    const stuck = (scroll <= 0 && this.at >= 1) || (scroll >= this.#bar - 0.5 && this.at <= this.end - 1);
     return outside || stuck ? this.#put() : null;
   }
 

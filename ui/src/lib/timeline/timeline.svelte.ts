@@ -45,6 +45,7 @@ export class Timeline {
   #reloading: ReturnType<typeof setTimeout> | undefined;
   #asked = 0;
   #pinned = false;
+  #heading: -1 | 1 = 1;
   /** The bucket that was asked for by name last: not forgotten before it can be used, however big it is. */
   #held: string | null = null;
 
@@ -249,6 +250,7 @@ export class Timeline {
 
   #movedBy(by: number): void {
     const time = performance.now();
+    if (by !== 0) this.#heading = by < 0 ? -1 : 1;
     this.#recent = this.#recent.filter((one) => time - one.time < flingMilliseconds);
     this.#recent.push({ time, by: Math.abs(by) });
     const distance = this.#recent.reduce((sum, one) => sum + one.by, 0);
@@ -275,7 +277,8 @@ export class Timeline {
     const pinned = this.#pinned ? this.#current : null;
     const shown = drawn(this.geometry, place, (key) => this.#cache.get(key), this.#store, pinned);
     const signature = `${this.#version} ${shift} ${shown.map(({ key, rows }) => `${key}:${rows[0]?.row}-${rows.at(-1)?.row}+${rows.length}`)}`;
-    const keys = wanted(this.geometry, place);
+    const heading = this.#calm ? 0 : this.#heading;
+    const keys = wanted(this.geometry, place, heading, (key) => this.#cache.get(key) !== undefined);
     for (const key of [this.#held, pinned?.key]) if (key && !keys.includes(key)) keys.push(key);
     this.#cache.want(keys);
     if (signature === this.#signature) return;

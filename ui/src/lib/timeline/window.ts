@@ -172,9 +172,18 @@ export function drawn(
   return shown;
 }
 
-/** The buckets to ask for, most urgent first: in view from the middle outwards, around it, then one further on each side. */
-export function wanted(geometry: Geometry, { at, view }: View): string[] {
-  const over = overscan(geometry, view);
+/**
+ * The buckets to ask for, most urgent first: in view from the middle outwards, then around it, then one further on each side.
+ * While the view flies (`heading` is not 0) only what is in view, and once that is there one further on its way: the rest
+ * would be passed before it came, and keep what is in view waiting.
+ */
+export function wanted(
+  geometry: Geometry,
+  { at, view }: View,
+  heading: -1 | 0 | 1 = 0,
+  isHere: (key: string) => boolean = () => true,
+): string[] {
+  const over = heading === 0 ? overscan(geometry, view) : 0;
   const first = geometry.sectionAt(at - over)?.index;
   if (first === undefined) return [];
   const middle = at + view / 2;
@@ -187,6 +196,9 @@ export function wanted(geometry: Geometry, { at, view }: View): string[] {
     near.push(section);
   }
   near.sort((a, b) => distance(a) - distance(b));
-  const around = [geometry.sections[index], geometry.sections[first - 1]].filter((section) => section !== undefined);
-  return [...near, ...around].map(({ key }) => key);
+  if (heading !== 0 && !near.every(({ key }) => isHere(key))) return near.map(({ key }) => key);
+  const around = [];
+  if (heading >= 0) around.push(geometry.sections[index]);
+  if (heading <= 0) around.push(geometry.sections[first - 1]);
+  return [...near, ...around].flatMap((section) => (section ? [section.key] : []));
 }

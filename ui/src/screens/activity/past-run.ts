@@ -11,16 +11,16 @@ export interface RunMark {
   words: string;
 }
 
-const kinds: Record<string, () => string> = {
-  sync: m.activity_kind_sync,
-  retry: m.activity_kind_retry,
-  verify: m.activity_kind_verify,
-  prune: m.activity_kind_prune,
-};
+const kinds = new Map([
+  ['sync', m.activity_kind_sync],
+  ['retry', m.activity_kind_retry],
+  ['verify', m.activity_kind_verify],
+  ['prune', m.activity_kind_prune],
+]);
 
 /** What kind of run it was; a kind of a newer engine under its own name. */
 export function kindWords(kind: string): string {
-  return kinds[kind]?.() ?? kind;
+  return kinds.get(kind)?.() ?? kind;
 }
 
 /** How it ended. `going`: it is the one under way. `last`: no later run could have gone on from there. */

@@ -48,8 +48,9 @@ export function verdict(receipt: Receipt, whole = true): Verdict {
     return say('good', m.activity_sound_title(), m.activity_sound_text({ count: receipt.already }));
   }
   if (stopped) {
-    const title = stopped === 'cancelled' ? m.activity_cancelled_title() : m.activity_stopped_title();
-    return say('attention', title, m.activity_stopped_text());
+    // The person's own word is nothing amiss.
+    if (stopped === 'cancelled') return say('plain', m.activity_cancelled_title(), m.activity_stopped_text());
+    return say('attention', m.activity_stopped_title(), m.activity_stopped_text());
   }
   if (receipt.kind === 'prune') {
     const title = failed > 0 ? m.activity_pruned_some_title() : m.activity_pruned_title();
@@ -73,7 +74,7 @@ export function receiptLines(receipt: Receipt, removed = 0): ReceiptLine[] {
       group: 'kept',
       count: receipt.added,
       words: m.activity_line_added({ count: receipt.added }),
-      note: receipt.added_bytes > 0 ? format.bytes(receipt.added_bytes) : undefined,
+      note: receipt.added > 0 && receipt.added_bytes > 0 ? format.bytes(receipt.added_bytes) : undefined,
       list: 'added',
     },
     {
@@ -205,15 +206,15 @@ export function grouped(lines: ReceiptLine[]): { group: LineGroup; title: string
 }
 
 // The kinds of findings of a verify are words of a closed set; every other reason is a sentence of the engine.
-const findings: Record<string, () => string> = {
-  missing: m.activity_reason_missing,
-  damaged: m.activity_reason_damaged,
-  unreadable: m.activity_reason_unreadable,
-};
+const findings = new Map([
+  ['missing', m.activity_reason_missing],
+  ['damaged', m.activity_reason_damaged],
+  ['unreadable', m.activity_reason_unreadable],
+]);
 
 /** A reason as people read it. */
 export function reasonWords(receipt: Receipt | null, reason: string): string {
-  return (receipt?.kind === 'verify' && findings[reason]?.()) || reason;
+  return (receipt?.kind === 'verify' && findings.get(reason)?.()) || reason;
 }
 
 /** What a button that opens a line is called. */
@@ -236,6 +237,23 @@ const listTitles: Record<EntryList, () => string> = {
   removed: m.activity_list_removed,
   damaged: m.activity_list_damaged,
 };
+
+const listWords: Record<EntryList, (input: { count: number }) => string> = {
+  added: m.activity_line_added,
+  updated: m.activity_line_updated,
+  'same-photo': m.activity_line_same_photo,
+  restored: m.activity_line_restored,
+  failed: m.activity_line_failed,
+  skipped: m.activity_line_skipped,
+  absent: m.activity_line_absent,
+  removed: m.activity_line_removed,
+  damaged: m.activity_line_damaged,
+};
+
+/** The line of a list alone, for a run that was cut off before it could write a receipt. */
+export function listLine(list: EntryList, count: number): ReceiptLine {
+  return { key: list, group: 'kept', count, words: listWords[list]({ count }), list };
+}
 
 /** The heading of a list. */
 export function listTitle(list: EntryList): string {

@@ -5,7 +5,10 @@ import type { FindingCode, FolderFinding, FolderReport, Grade } from '$lib/backe
 import type { IconName } from '$lib/components';
 import { m } from '$lib/texts';
 
-const texts: Record<Exclude<FindingCode, 'other'>, () => string> = {
+const texts: Record<FindingCode, () => string> = {
+  network: m.welcome_finding_network,
+  'large-files': m.welcome_finding_large_files,
+  'in-memory': m.welcome_finding_in_memory,
   symlinks: m.welcome_finding_symlinks,
   'hard-links': m.welcome_finding_hard_links,
   'no-links': m.welcome_finding_no_links,
@@ -20,7 +23,7 @@ const texts: Record<Exclude<FindingCode, 'other'>, () => string> = {
 
 /** How a finding is said; `null` for remarks without a code of their own, and for codes of a newer engine. */
 export function findingText(finding: FolderFinding): string | null {
-  return finding.code !== 'other' && Object.hasOwn(texts, finding.code) ? texts[finding.code]() : null;
+  return Object.hasOwn(texts, finding.code) ? texts[finding.code]() : null;
 }
 
 export const gradeIcons: Record<Grade, IconName> = { good: 'done', note: 'info', warning: 'warning', bad: 'close' };

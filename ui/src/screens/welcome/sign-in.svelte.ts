@@ -1,13 +1,24 @@
 // The sign-in as the engine tells it: under way, done or refused. It goes on while another screen is open; whoever comes
 // back asks how it stands.
 
-import { type Account, BackendError, backend, type SignInState } from '$lib/backend';
+import { type Account, BackendError, backend, type CheckedClient, type SignInState } from '$lib/backend';
 
 export type Stage = 'loading' | 'form' | 'waiting' | 'done';
 
 const nothing: SignInState = { waiting: false, address: null, note: null, signed_in: null, error: null };
 
+/** A client file that was found to be right. */
+export interface BroughtClient {
+  /** A secret: held only while this sign-in may still need it, and nowhere else. */
+  text: string;
+  checked: CheckedClient;
+}
+
 export class SignIn {
+  /** The client to sign in with; `null` for the one that is built in. */
+  client = $state.raw<BroughtClient | null>(null);
+  /** Whether to ask for everything. */
+  wholeLibrary = $state(false);
   #state = $state.raw<SignInState>(nothing);
   #account = $state.raw<Account | null>(null);
   #error = $state.raw<BackendError | null>(null);
@@ -82,10 +93,11 @@ export class SignIn {
     this.#again = true;
   }
 
-  async begin(client: string | null, wholeLibrary: boolean): Promise<void> {
+  async begin(): Promise<void> {
     this.#beginning = true;
     await this.#tell(async () => {
-      const { address, opened } = await backend.call('account.sign_in', { client, whole_library: wholeLibrary });
+      const client = this.client?.text ?? null;
+      const { address, opened } = await backend.call('account.sign_in', { client, whole_library: this.wholeLibrary });
       this.#opened = opened;
       this.#state = { ...nothing, waiting: true, address };
     });
@@ -113,6 +125,7 @@ export class SignIn {
     if (state.signed_in === null) return;
     this.#again = false;
     this.#account = null;
+    this.client = null;
     void this.load();
   }
 

@@ -14,8 +14,8 @@ export function stepName(step: Step): string {
   return { folder: m.welcome_step_folder, source: m.welcome_step_source }[step]();
 }
 
-/** Where a step stands, seen from the open one. */
-export function stepState(step: Step, open: Step | null): 'done' | 'open' | 'coming' {
-  const distance = steps.indexOf(step) - (open === null ? -1 : steps.indexOf(open));
-  return distance === 0 ? 'open' : distance < 0 ? 'done' : 'coming';
+/** Where a step stands. One that was skipped is not done. */
+export function stepState(step: Step, open: Step, done: Step[]): 'done' | 'open' | 'coming' {
+  if (step === open) return 'open';
+  return done.includes(step) ? 'done' : 'coming';
 }

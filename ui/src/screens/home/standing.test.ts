@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest';
+import type { RunState, StatusResponse } from '$lib/backend';
+import { locale } from '$lib/locale.svelte';
+import { home, idle } from '../activity/samples';
+import { standing, standingWords } from './standing';
+
+const now = new Date('2026-11-22T14:00:00Z');
+const kind = (changes: Partial<StatusResponse> | null, run: RunState = idle, filtered = false) =>
+  standing(home(changes), run, filtered, now).kind;
+const attention = { health: 'attention' } as const;
+
+test('everything is kept only when the engine says complete and nothing is amiss', () => {
+  expect(kind({})).toBe('complete');
+  for (const amiss of ['lost', 'damaged', 'failed', 'pending'] as const)
+    expect(kind({ ...attention, [amiss]: 3 }), amiss).toBe(amiss);
+  // Even if health lagged behind.
+  expect(kind({ health: 'complete', failed: 1 })).toBe('failed');
+});
+
+test('the worst is told first', () => {
+  expect(kind({ ...attention, lost: 1, damaged: 1, failed: 1, pending: 3, doubtful: 1 })).toBe('lost');
+  expect(kind({ ...attention, damaged: 1, failed: 1, pending: 3 })).toBe('damaged');
+  expect(kind({ ...attention, failed: 1, pending: 3 })).toBe('failed');
+});
+
+test('a library that was complete long ago is told so', () => {
+  const before = standing(home({ last_complete: '2026-10-13T14:00:00Z' }), idle, false, now);
+  expect(before.kind).toBe('stale');
+  expect(standingWords(before, now).title).toBe('Everything was kept last month');
+  locale.use('de');
+  expect(standingWords(before, now).title).toBe('Letzten Monat war alles gesichert');
+  expect(kind({ last_complete: '2026-11-09T14:00:01Z' })).toBe('complete');
+});
+
+test('never synced, and a first sync that was broken off', () => {
+  expect(kind(null)).toBe('new');
+  expect(kind({ health: 'new', items: 0, last_complete: null })).toBe('new');
+  const cut = standing(home({ health: 'new', items: 14_000, pending: 4000, last_complete: null }), idle, false, now);
+  expect(cut.kind).toBe('unfinished');
+  expect(standingWords(cut, now).text).toContain('14,000 items are kept already');
+});
+
+test('a part that was chosen is not a part that could not be seen', () => {
+  expect(kind(attention, idle, true)).toBe('filtered');
+  expect(kind(attention)).toBe('incomplete');
+  expect(kind({ ...attention, doubtful: 2 })).toBe('doubtful');
+});
+
+test('a run under way comes before the state, a disk that is away before all', () => {
+  const run = { ...idle, activity: 'running', kind: 'sync' } as const;
+  expect(kind({ ...attention, failed: 3 }, run)).toBe('running');
+  expect(kind({}, { ...run, planning: true })).toBe('planning');
+  expect(kind({}, { ...run, kind: 'verify' })).toBe('verifying');
+  expect(kind({}, { ...run, wait: { reason: 'network', until: '2026-11-22T14:01:00Z' } })).toBe('waiting');
+  expect(kind({}, { ...run, activity: 'paused' })).toBe('paused');
+  expect(kind({}, { ...run, activity: 'stopping' })).toBe('stopping');
+  expect(kind({}, { ...run, activity: 'ended' })).toBe('complete');
+  expect(standing(home({}, { folder_is_there: false }), run, false, now).kind).toBe('away');
+});
