@@ -167,8 +167,9 @@ async fn welcome_sign_in_folder_sync_receipt_photos() {
     picture(&window, "folder").await;
     click(&window, &button("Continue")).await;
 
-    let client = find(&window, "//textarea").await;
-    client.send_keys(&google.client_secret_json()).await.unwrap();
+    std::fs::write(stage.at("client_secret.json"), google.client_secret_json()).unwrap();
+    let client = find(&window, "//input[@type='file']").await;
+    client.send_keys(stage.at("client_secret.json").to_str().unwrap()).await.unwrap();
     picture(&window, "source").await;
     // The simulator plays a client that Google still lets read.
     click(&window, "//*[@role='switch']").await;

@@ -8,6 +8,19 @@ import { play } from './play.mjs';
 import { whole } from './words.mjs';
 
 play('for everybody', { items: 24 }, async (stage, step) => {
+  await step('axe finds nothing serious while there is nothing to see', async () => {
+    await stage.call('library.open', { folder: stage.library });
+    await stage.call('settings.set', { welcomed: true });
+    const page = await stage.page('#/home', { theme: 'dark' });
+    const found = [];
+    for (const place of ['home', 'sync', 'photos', 'albums', 'activity', 'settings/account', 'settings/trash']) {
+      await visit(page, place);
+      found.push(...(await axeFinds(page)).map((finding) => `${place}: ${finding}`));
+    }
+    await page.close();
+    assert.deepEqual(found, []);
+  });
+
   await stage.filled();
   const albums = await stage.call('albums.list');
   const [{ run }] = await stage.call('activity.runs', { before: null, limit: 1 });
@@ -38,7 +51,10 @@ play('for everybody', { items: 24 }, async (stage, step) => {
       await look('the keyboard sheet');
       await page.keyboard.press('Escape');
       await visit(page, `activity/${run}`);
-      await page.getByRole('button', { name: new RegExp(`^${items.length}\\s`) }).first().click();
+      await page
+        .getByRole('button', { name: new RegExp(`^${items.length}\\s`) })
+        .first()
+        .click();
       await look('a list of a receipt');
       await visit(page, 'settings/account');
       await press(page, 'settings_account_sign_out', { language });
@@ -50,7 +66,14 @@ play('for everybody', { items: 24 }, async (stage, step) => {
   await step('axe finds nothing serious while a run waits, and in its words afterwards', async () => {
     await stage.call('settings.set', { language: 'en', theme: 'light' });
     const page = await stage.page('#/sync');
-    await stage.control('library', { edit: 'add-item', id: 'one-more', filename: 'one-more.jpg', creation_time: '2025-11-02T12:00:00Z', seed: 1, size: 20_000 });
+    await stage.control('library', {
+      edit: 'add-item',
+      id: 'one-more',
+      filename: 'one-more.jpg',
+      creation_time: '2025-11-02T12:00:00Z',
+      seed: 1,
+      size: 20_000,
+    });
     await stage.fault({ where: 'list', what: '429-minute', retry_after: 60, times: 1 });
     await stage.call('sync.start');
     await page.getByText(whole('sync_wait_throttled_title')).first().waitFor();
@@ -77,7 +100,11 @@ play('for everybody', { items: 24 }, async (stage, step) => {
         if (!visible) unseen.push(name);
         if (wanted.includes(name)) reached.add(name);
       }
-      assert.deepEqual(wanted.filter((name) => !reached.has(name)), [], `${place}: not reached`);
+      assert.deepEqual(
+        wanted.filter((name) => !reached.has(name)),
+        [],
+        `${place}: not reached`,
+      );
       assert.deepEqual(unseen, [], `${place}: focus cannot be seen`);
     }
     await page.close();
@@ -86,7 +113,11 @@ play('for everybody', { items: 24 }, async (stage, step) => {
   await step('a list that opens works by keys', async () => {
     const page = await stage.page('#/settings/library');
     await choose(page, 'settings_jobs', /^4$/);
-    await page.getByRole('button', { name: /4/ }).or(page.getByRole('combobox', { name: /4/ })).first().focus();
+    await page
+      .getByRole('button', { name: /4/ })
+      .or(page.getByRole('combobox', { name: /4/ }))
+      .first()
+      .focus();
     await page.keyboard.press('Enter');
     await page.getByRole('option').first().waitFor();
     await page.keyboard.press('ArrowDown');
@@ -109,7 +140,11 @@ play('for everybody', { items: 24 }, async (stage, step) => {
         await visit(page, place);
         const over = await page.evaluate(() => {
           const scrolls = [document.documentElement, ...document.querySelectorAll('main, main *')];
-          const found = scrolls.find((element) => element.scrollWidth > element.clientWidth + 1 && ['auto', 'scroll'].includes(getComputedStyle(element).overflowX));
+          const found = scrolls.find(
+            (element) =>
+              element.scrollWidth > element.clientWidth + 1 &&
+              ['auto', 'scroll'].includes(getComputedStyle(element).overflowX),
+          );
           if (found) return `${found.tagName}.${found.className} by ${found.scrollWidth - found.clientWidth}`;
           return document.documentElement.scrollWidth > innerWidth ? 'the page' : null;
         });
@@ -122,15 +157,26 @@ play('for everybody', { items: 24 }, async (stage, step) => {
 
 /** In the page: names of all controls that Tab should reach, numbered. */
 function tabbable() {
-  const all = [...document.querySelectorAll('a[href], button, input, select, textarea, summary, video[controls], [tabindex="0"]')];
+  const all = [
+    ...document.querySelectorAll('a[href], button, input, select, textarea, summary, video[controls], [tabindex="0"]'),
+  ];
   const reachable = all.filter((element) => {
     if (element.disabled || element.tabIndex < 0 || element.closest('[inert]')) return false;
-    return element.checkVisibility({ checkVisibilityCSS: true }) && !(element.matches('input[type=radio]') && !element.checked);
+    return (
+      element.checkVisibility({ checkVisibilityCSS: true }) &&
+      !(element.matches('input[type=radio]') && !element.checked)
+    );
   });
   return reachable.map((element, index) => {
     element.dataset.reach = String(index);
     const style = getComputedStyle(element);
-    element.dataset.calm = [style.outlineStyle, style.outlineWidth, style.boxShadow, style.borderColor, style.backgroundColor].join();
+    element.dataset.calm = [
+      style.outlineStyle,
+      style.outlineWidth,
+      style.boxShadow,
+      style.borderColor,
+      style.backgroundColor,
+    ].join();
     return `${index} ${element.tagName} ${(element.getAttribute('aria-label') ?? element.textContent ?? '').trim().slice(0, 40)}`;
   });
 }
@@ -140,7 +186,13 @@ function focusNow() {
   const element = document.activeElement;
   if (!element || element === document.body) return { name: 'nothing', visible: true };
   const style = getComputedStyle(element);
-  const looks = [style.outlineStyle, style.outlineWidth, style.boxShadow, style.borderColor, style.backgroundColor].join();
+  const looks = [
+    style.outlineStyle,
+    style.outlineWidth,
+    style.boxShadow,
+    style.borderColor,
+    style.backgroundColor,
+  ].join();
   const box = element.getBoundingClientRect();
   const name = `${element.dataset.reach} ${element.tagName} ${(element.getAttribute('aria-label') ?? element.textContent ?? '').trim().slice(0, 40)}`;
   // Of a date, Chromium marks the day, the month or the year.

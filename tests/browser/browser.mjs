@@ -43,7 +43,9 @@ export class Browser {
     this.#contexts.push(context);
     if (cookie) {
       const { hostname } = new URL(address);
-      await context.addCookies([{ name: 'photokeep', value: cookie, domain: hostname, path: '/', httpOnly: true, sameSite: 'Strict' }]);
+      await context.addCookies([
+        { name: 'photokeep', value: cookie, domain: hostname, path: '/', httpOnly: true, sameSite: 'Strict' },
+      ]);
     }
     const page = await context.newPage();
     page.setDefaultTimeout(15_000);
@@ -51,7 +53,8 @@ export class Browser {
       if (!expects.some((expected) => expected.test(text))) this.#complaints.push(`${page.url()}: ${text}`);
     };
     page.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warning') complain(`${message.text()} (${message.location().url})`);
+      if (message.type() === 'error' || message.type() === 'warning')
+        complain(`${message.text()} (${message.location().url})`);
     });
     page.on('pageerror', (error) => complain(error.stack ?? error.message));
     await page.goto(address);
@@ -63,7 +66,9 @@ export class Browser {
     const folder = process.env.PHOTOKEEP_PICTURES;
     if (!folder) return;
     const pages = this.#contexts.flatMap((context) => context.pages());
-    await Promise.all(pages.map((page, index) => page.screenshot({ path: join(folder, `${name.replace(/\W+/g, '-')}-${index}.png`) })));
+    await Promise.all(
+      pages.map((page, index) => page.screenshot({ path: join(folder, `${name.replace(/\W+/g, '-')}-${index}.png`) })),
+    );
   }
 
   /** Fails on anything a page has complained of since. */
@@ -100,7 +105,10 @@ export async function reads(where, key, values = {}) {
 
 /** Waits for a heading. */
 export async function heading(page, key, values = {}, { seconds = 15 } = {}) {
-  await page.getByRole('heading', { name: whole(key, values) }).first().waitFor({ timeout: seconds * 1000 });
+  await page
+    .getByRole('heading', { name: whole(key, values) })
+    .first()
+    .waitFor({ timeout: seconds * 1000 });
 }
 
 /** Waits until a sync has ended with everything kept. Painting the pictures is most of the time. */
@@ -111,7 +119,11 @@ export async function complete(page, { seconds = 60 } = {}) {
 /** Chooses from a list that opens. */
 export async function choose(page, key, option, values = {}) {
   const label = within(key, values);
-  await page.getByRole('button', { name: label }).or(page.getByRole('combobox', { name: label })).first().click();
+  await page
+    .getByRole('button', { name: label })
+    .or(page.getByRole('combobox', { name: label }))
+    .first()
+    .click();
   await page.getByRole('option', { name: option }).click();
 }
 
@@ -122,5 +134,8 @@ export async function axeFinds(page) {
   const { violations } = await page.evaluate(() => window.axe.run({ resultTypes: ['violations'] }));
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes.map(({ target, any }) => `${target.join(' ')} ${any[0]?.message ?? ''}`).join(' | ')}`);
+    .map(
+      ({ id, impact, nodes }) =>
+        `${impact} ${id}: ${nodes.map(({ target, any }) => `${target.join(' ')} ${any[0]?.message ?? ''}`).join(' | ')}`,
+    );
 }

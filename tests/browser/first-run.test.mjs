@@ -70,7 +70,10 @@ play('the first run', { chain: true, items, library: false }, async (stage, step
   });
 
   await step('a number of the receipt opens its list', async () => {
-    await page.getByRole('button', { name: new RegExp(`^${items}\\s`) }).first().click();
+    await page
+      .getByRole('button', { name: new RegExp(`^${items}\\s`) })
+      .first()
+      .click();
     await heading(page, 'activity_list_added');
     const lines = page.getByRole('listitem').filter({ has: page.locator('a[href*="photos?item="]') });
     await lines.nth(items - 1).waitFor();
@@ -114,5 +117,29 @@ play('the first run', { chain: true, items, library: false }, async (stage, step
 
   await step('Google saw a well-behaved client', async () => {
     assert.deepEqual(await stage.control('violations'), []);
+  });
+});
+
+play('the demo library', { chain: true, items: 3, library: false }, async (stage, step) => {
+  let page;
+
+  await step('opens from the first page and says on every screen what it is', async () => {
+    page = await stage.strangersPage(stage.server.address, { expects: [noPicture] });
+    await press(page, 'welcome_start_demo');
+    await reads(page, 'home_demo_title');
+    await page.getByRole('navigation').getByText(whole('common_demo')).first().waitFor();
+  });
+
+  await step('is signed in already, and leads back to a library of one’s own', async () => {
+    await page.goto(`${stage.origin}/#/welcome/source`);
+    await reads(page, 'welcome_source_demo');
+    await press(page, 'welcome_source_needs_library_button');
+    await page.getByLabel(whole('welcome_folder_field')).fill(stage.library);
+    await reads(page, 'welcome_finding_symlinks');
+    await press(page, 'common_continue');
+    await heading(page, 'welcome_source_title');
+    await reads(page, 'welcome_client_title');
+    await page.goto(`${stage.origin}/#/home`);
+    await heading(page, 'home_new_title');
   });
 });

@@ -16,11 +16,18 @@ play('looking at photos', { items: 60 }, async (stage, step) => {
   const position = () => lightbox.getByText(whole('common_of')).first().textContent();
   const { buckets } = await stage.call('timeline.buckets', { album: null });
   const columns = await Promise.all(buckets.map(({ key }) => stage.call('timeline.bucket', { album: null, key })));
-  const all = columns.flatMap(({ id, video, file }) => id.map((item, index) => ({ id: item, video: video[index], file: file[index] })));
+  const all = columns.flatMap(({ id, video, file }) =>
+    id.map((item, index) => ({ id: item, video: video[index], file: file[index] })),
+  );
 
   await step('pictures are there, newest first, with their months', async () => {
     await tiles.first().waitFor();
-    await until('a picture', () => tiles.locator('img').first().evaluate((image) => image.complete && image.naturalWidth > 0));
+    await until('a picture', () =>
+      tiles
+        .locator('img')
+        .first()
+        .evaluate((image) => image.complete && image.naturalWidth > 0),
+    );
     assert.equal(await tiles.first().getAttribute('data-id'), String(all[0].id));
     await reads(page, 'common_count_items', { amount: 60 });
   });
@@ -51,7 +58,9 @@ play('looking at photos', { items: 60 }, async (stage, step) => {
     await page.keyboard.press('ArrowRight');
     await until('the next', async () => (await position()) !== first);
     assert.match(page.url(), new RegExp(`item=${all[1].id}$`));
-    await until('the picture in full', () => lightbox.locator('img.full').evaluate((image) => image.complete && image.naturalWidth > 0));
+    await until('the picture in full', () =>
+      lightbox.locator('img.full').evaluate((image) => image.complete && image.naturalWidth > 0),
+    );
     await page.keyboard.press('Escape');
     await lightbox.waitFor({ state: 'detached' });
     await until('the tile', async () => (await focused()) === String(all[1].id));
@@ -61,12 +70,18 @@ play('looking at photos', { items: 60 }, async (stage, step) => {
     await page.keyboard.press('Enter');
     await page.keyboard.press('i');
     const panel = lightbox.getByRole('complementary', { name: whole('photos_view_information') });
-    await panel.getByText(/photos\/\d{4}\//).first().waitFor();
+    await panel
+      .getByText(/photos\/\d{4}\//)
+      .first()
+      .waitFor();
     const item = await stage.call('item.show', { id: all[1].id });
     await panel.getByText(item.title, { exact: true }).first().waitFor();
     for (let presses = 0; presses < 25; presses += 1) {
       await page.keyboard.press('Tab');
-      assert.ok(await page.evaluate(() => document.activeElement.closest('[role=dialog]') !== null), 'the focus is in the lightbox');
+      assert.ok(
+        await page.evaluate(() => document.activeElement.closest('[role=dialog]') !== null),
+        'the focus is in the lightbox',
+      );
     }
     await page.keyboard.press('Escape');
   });
@@ -74,7 +89,10 @@ play('looking at photos', { items: 60 }, async (stage, step) => {
   await step('a browser that cannot open pages shows the address at Google as a link', async () => {
     await page.goto(`${stage.origin}/#/photos?item=${all[0].id}`);
     await press(lightbox, 'photos_view_google');
-    assert.match(await lightbox.getByRole('link', { name: /photos\.google/ }).getAttribute('href'), /^https:\/\/photos\.google\.com\//);
+    assert.match(
+      await lightbox.getByRole('link', { name: /photos\.google/ }).getAttribute('href'),
+      /^https:\/\/photos\.google\.com\//,
+    );
     await page.keyboard.press('Escape');
   });
 
@@ -91,13 +109,17 @@ play('looking at photos', { items: 60 }, async (stage, step) => {
     await video.evaluate((element) => {
       element.currentTime = element.duration * 0.8;
     });
-    await until('the later place', () => video.evaluate((element) => !element.seeking && element.currentTime >= element.duration * 0.75));
+    await until('the later place', () =>
+      video.evaluate((element) => !element.seeking && element.currentTime >= element.duration * 0.75),
+    );
     assert.equal(await video.evaluate((element) => element.error), null);
     await page.keyboard.press('Escape');
   });
 
   await step('a link from outside opens the item; one that leads nowhere says so', async () => {
-    const from = await stage.page(`#/photos?item=${all[20].id}`, { expects: [/422 \(Unprocessable Entity\) \(\S+\/rpc\)/] });
+    const from = await stage.page(`#/photos?item=${all[20].id}`, {
+      expects: [/422 \(Unprocessable Entity\) \(\S+\/rpc\)/],
+    });
     await from.getByRole('dialog', { name: whole('photos_view_label') }).waitFor();
     await from.goto(`${stage.origin}/#/photos?item=999999`);
     await reads(from, 'photos_view_missing_title');
@@ -124,7 +146,10 @@ play('looking at photos', { items: 60 }, async (stage, step) => {
     const albums = await stage.call('albums.list');
     await until('all albums', async () => (await page.locator('main a[href^="#/albums/"]').count()) === albums.length);
     const album = albums.filter(({ count }) => count > 2)[0];
-    await page.getByRole('link', { name: new RegExp(album.title.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')) }).first().click();
+    await page
+      .getByRole('link', { name: new RegExp(album.title.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')) })
+      .first()
+      .click();
     await page.getByRole('heading', { name: album.title }).waitFor();
     await page.getByRole('grid', { name: whole('albums_album_grid') }).waitFor();
     await tiles.first().waitFor();

@@ -23,7 +23,8 @@ process.on('exit', () => {
 
 function start(name, args, environment) {
   const path = program(name);
-  if (!existsSync(path)) throw new Error(`${path} is not there; build it first (cargo build -p photokeep-cli -p photokeep-simulator)`);
+  if (!existsSync(path))
+    throw new Error(`${path} is not there; build it first (cargo build -p photokeep-cli -p photokeep-simulator)`);
   const child = spawn(path, args, { env: { ...process.env, ...environment }, stdio: ['pipe', 'pipe', 'pipe'] });
   alive.add(child);
   child.complaints = '';

@@ -1,8 +1,7 @@
 // Rough conditions: names and texts made to hurt, files that cannot be shown, the library's disk unplugged, the engine killed.
 
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { heading, press, reads } from './browser.mjs';
 import { brokenJpeg, smallestHeic } from './odd-files.mjs';
@@ -62,14 +61,30 @@ play('names and texts that were made to hurt', { items: 8 }, async (stage, step)
     await page.goto(`${stage.origin}/#/albums/${album.id}`);
     await page.getByRole('heading', { name: hostile }).waitFor();
     await isText(page);
-    assert.equal(albums.some(({ title }) => title === hostile), false, 'the album is the one that was made here');
+    assert.equal(
+      albums.some(({ title }) => title === hostile),
+      false,
+      'the album is the one that was made here',
+    );
   });
 
   await step('a long title makes no screen scroll sideways', async () => {
-    for (const place of ['albums', `albums/${(await stage.call('albums.list')).find(({ title }) => title?.startsWith(hostile)).id}`]) {
+    for (const place of [
+      'albums',
+      `albums/${(await stage.call('albums.list')).find(({ title }) => title?.startsWith(hostile)).id}`,
+    ]) {
       await page.goto(`${stage.origin}/#/${place}`);
-      await page.getByText(/onerror/).first().waitFor();
-      assert.equal(await page.evaluate(() => document.querySelector('main').scrollWidth - document.querySelector('main').clientWidth), 0, place);
+      await page
+        .getByText(/onerror/)
+        .first()
+        .waitFor();
+      assert.equal(
+        await page.evaluate(
+          () => document.querySelector('main').scrollWidth - document.querySelector('main').clientWidth,
+        ),
+        0,
+        place,
+      );
     }
   });
 
@@ -77,7 +92,9 @@ play('names and texts that were made to hurt', { items: 8 }, async (stage, step)
     const panel = await look(numberOf(reversed));
     const name = panel.locator('bdi').filter({ hasText: reversed }).first();
     await name.waitFor();
-    await until('the direction', () => name.evaluate((element) => getComputedStyle(element).unicodeBidi.includes('isolate')));
+    await until('the direction', () =>
+      name.evaluate((element) => getComputedStyle(element).unicodeBidi.includes('isolate')),
+    );
   });
 
   await step('a description of 100,000 characters opens at once, and in full when asked', async () => {
@@ -106,12 +123,18 @@ play('the disk and the engine go away', { items: 8 }, async (stage, step) => {
     for (const screen of ['sync', 'photos', 'albums', 'activity', 'settings']) {
       await page.goto(`${stage.origin}/#/${screen}`);
       await page.getByRole('heading', { level: 1 }).first().waitFor();
-      await until(`something on ${screen}`, async () => (await page.getByRole('main').textContent()).trim().length > 30);
+      await until(
+        `something on ${screen}`,
+        async () => (await page.getByRole('main').textContent()).trim().length > 30,
+      );
     }
   });
 
   await step('a sync cannot be begun into nowhere', async () => {
-    const begun = await stage.call('sync.start').then(() => stage.runEnds(), (error) => ({ error }));
+    const begun = await stage.call('sync.start').then(
+      () => stage.runEnds(),
+      (error) => ({ error }),
+    );
     assert.equal(begun.error.code, 'target-gone');
     await stage.call('run.dismiss').catch(() => undefined);
   });
@@ -122,7 +145,12 @@ play('the disk and the engine go away', { items: 8 }, async (stage, step) => {
     await page.reload();
     await heading(page, 'home_complete_title');
     await page.goto(`${stage.origin}/#/photos`);
-    await until('a picture', () => page.locator('[role=gridcell] img').first().evaluate((image) => image.naturalWidth > 0));
+    await until('a picture', () =>
+      page
+        .locator('[role=gridcell] img')
+        .first()
+        .evaluate((image) => image.naturalWidth > 0),
+    );
   });
 
   await step('a killed engine is noticed, in words', async () => {
@@ -156,16 +184,18 @@ play('the disk and the engine go away', { items: 8 }, async (stage, step) => {
 
 play('files that a browser cannot show', { items: 4, library: false }, async (stage, step) => {
   // Two good pictures of the simulated account, and two that are odd, as an account of their own.
-  const folder = mkdtempSync(join(tmpdir(), 'photokeep-odd-'));
+  const folder = join(stage.folder, 'odd');
   await stage.call('library.open', { folder: stage.library });
   await stage.signIn();
   await stage.sync();
-  mkdirSync(join(folder, 'photos'));
-  const good = readdirSync(stage.library, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile() && /\.jpe?g$/i.test(entry.name));
-  copyFileSync(join(good[0].parentPath ?? good[0].path, good[0].name), join(folder, 'photos', 'good.jpg'));
-  writeFileSync(join(folder, 'photos', 'broken.jpg'), brokenJpeg());
-  writeFileSync(join(folder, 'photos', 'phone.heic'), smallestHeic());
-  await stage.changeGoogle({ photos: join(folder, 'photos') });
+  mkdirSync(folder);
+  const good = readdirSync(stage.library, { recursive: true, withFileTypes: true }).filter(
+    (entry) => entry.isFile() && /\.jpe?g$/i.test(entry.name),
+  );
+  copyFileSync(join(good[0].parentPath ?? good[0].path, good[0].name), join(folder, 'good.jpg'));
+  writeFileSync(join(folder, 'broken.jpg'), brokenJpeg());
+  writeFileSync(join(folder, 'phone.heic'), smallestHeic());
+  await stage.changeGoogle({ photos: folder });
   stage.library = join(stage.folder, 'Odd');
   await stage.call('library.open', { folder: stage.library });
   await stage.signIn();
@@ -192,6 +222,4 @@ play('files that a browser cannot show', { items: 4, library: false }, async (st
     await page.keyboard.press('Escape');
     assert.equal((await stage.call('library.status')).status.files, 3);
   });
-
-  rmSync(folder, { recursive: true, force: true });
 });

@@ -14,7 +14,14 @@ const expects = [/404 \(Not Found\) \(\S+\/media\/thumbnail\/\d+\)/, /422 \(Unpr
 /** Adds a cheap photo to the account, so that there is something to fetch. */
 function added(stage, number) {
   const day = String(number).padStart(2, '0');
-  return stage.control('library', { edit: 'add-item', id: `added-${number}`, filename: `added-${number}.jpg`, creation_time: `2025-11-${day}T12:00:00Z`, seed: number, size: 20_000 });
+  return stage.control('library', {
+    edit: 'add-item',
+    id: `added-${number}`,
+    filename: `added-${number}.jpg`,
+    creation_time: `2025-11-${day}T12:00:00Z`,
+    seed: number,
+    size: 20_000,
+  });
 }
 
 play('a run', { chain: true, items: 30, latency: 150 }, async (stage, step) => {
@@ -54,13 +61,20 @@ play('a run', { chain: true, items: 30, latency: 150 }, async (stage, step) => {
     await page.reload();
     await reads(page, 'sync_paused_text');
     assert.equal(await done(), before);
-    assert.equal(await strip().getByRole('button', { name: whole('common_run_resume') }).count(), 1);
+    assert.equal(
+      await strip()
+        .getByRole('button', { name: whole('common_run_resume') })
+        .count(),
+      1,
+    );
   });
 
   await step('resumes from the strip, on any screen', async () => {
     await page.goto(`${stage.origin}/#/settings`);
     await press(strip(), 'common_run_resume');
-    await strip().getByRole('button', { name: whole('common_run_pause') }).waitFor();
+    await strip()
+      .getByRole('button', { name: whole('common_run_pause') })
+      .waitFor();
     await reads(page, 'settings_locked');
   });
 
@@ -111,11 +125,16 @@ play('a run', { chain: true, items: 30, latency: 150 }, async (stage, step) => {
     await stage.fault({ where: 'media', match: { filename: 'added-2.jpg' }, what: 'html-200' });
     await page.goto(`${stage.origin}/#/sync`);
     await press(page, 'sync_start_now');
-    await page.getByRole('heading', { name: whole('activity_failed_title', { amount: 1 }) }).waitFor({ timeout: 60_000 });
+    await page
+      .getByRole('heading', { name: whole('activity_failed_title', { amount: 1 }) })
+      .waitFor({ timeout: 60_000 });
     await page.getByRole('button', { name: /^1\s+\S*failed/ }).click();
     await heading(page, 'activity_list_failed');
     await page.getByText('added-2.jpg').first().waitFor();
-    await page.getByText(/web page/).first().waitFor();
+    await page
+      .getByText(/web page/)
+      .first()
+      .waitFor();
     await page.goto(`${stage.origin}/#/home`);
     await page.getByRole('heading', { name: whole('home_failed_title', { amount: 1 }) }).waitFor();
     await press(page, 'home_need_failed_show');

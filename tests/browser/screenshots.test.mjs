@@ -21,115 +21,146 @@ const quality = 0.9;
 if (!process.env.PHOTOKEEP_SCREENSHOTS) {
   test('pictures for the documents', { skip: 'made only when PHOTOKEEP_SCREENSHOTS is set' }, () => {});
 } else {
-  play('pictures for the documents', { chain: true, items, seed: 7, latency: 60, library: false, seconds: 900 }, async (stage, step) => {
-    // A path that people could have.
-    const pictures = join(tmpdir(), 'Pictures');
-    stage.library = join(pictures, 'Photokeep');
-    mkdirSync(folder, { recursive: true });
-    const page = await stage.page('', { expects: [/404 \(Not Found\) \(\S+\/media\/thumbnail\/\d+\)/] });
-    const studio = await stage.strangersPage('about:blank');
+  play(
+    'pictures for the documents',
+    { chain: true, items, seed: 7, latency: 60, library: false, seconds: 900 },
+    async (stage, step) => {
+      // A path that people could have.
+      const pictures = join(tmpdir(), 'Pictures');
+      stage.library = join(pictures, 'Photokeep');
+      mkdirSync(folder, { recursive: true });
+      const page = await stage.page('', { expects: [/404 \(Not Found\) \(\S+\/media\/thumbnail\/\d+\)/] });
+      const studio = await stage.strangersPage('about:blank');
 
-    async function shoot(name, prepare = async () => {}) {
-      for (const theme of ['light', 'dark']) {
-        await page.emulateMedia({ colorScheme: theme });
-        await prepare();
-        await page.mouse.move(0, 0);
-        await page.waitForTimeout(400);
-        const png = (await page.screenshot()).toString('base64');
-        const webp = await studio.evaluate(smaller, { png, quality });
-        writeFileSync(join(folder, `${name}-${theme}.webp`), Buffer.from(webp, 'base64'));
+      async function shoot(name, prepare = async () => {}) {
+        for (const theme of ['light', 'dark']) {
+          await page.emulateMedia({ colorScheme: theme });
+          await page.mouse.move(0, 0);
+          await page.waitForTimeout(400);
+          await prepare();
+          const png = (await page.screenshot()).toString('base64');
+          const webp = await studio.evaluate(smaller, { png, quality });
+          writeFileSync(join(folder, `${name}-${theme}.webp`), Buffer.from(webp, 'base64'));
+        }
+        await page.emulateMedia({ colorScheme: 'light' });
       }
-      await page.emulateMedia({ colorScheme: 'light' });
-    }
-    const inFetching = ({ phase, meter }) => (phase === 'fetching' ? (meter?.done ?? 0) : 0);
-    const shown = (count) => until('the arrivals', async () => (await page.locator('main img.there').count()) >= count, { seconds: 90 });
-    const drawn = () => until('all pictures in view', () => page.evaluate(() => [...document.querySelectorAll('main img')].every((image) => image.complete)));
+      const inFetching = ({ phase, meter }) => (phase === 'fetching' ? (meter?.done ?? 0) : 0);
+      const shown = (count) =>
+        until('the arrivals', async () => (await page.locator('main img.there').count()) >= count, { seconds: 90 });
+      const drawn = () =>
+        until('all pictures in view', () =>
+          page.evaluate(() => [...document.querySelectorAll('main img')].every((image) => image.complete)),
+        );
 
-    await step('the welcome', async () => {
-      const { albums } = await stage.control('library');
-      // Not every system that makes these pictures has letters for all titles.
-      const edits = albums.filter(({ title }) => title && !/^[\p{Script=Latin}\p{N}\p{P}\s]*$/u.test(title));
-      await stage.control('library', edits.map(({ id, title }) => ({ edit: 'set-album-title', id, title: latin(title) })));
-      await heading(page, 'welcome_start_title');
-      await shoot('welcome');
-      await visit(page, 'welcome/folder');
-      await page.getByLabel(whole('welcome_folder_field')).fill(stage.library);
-      await reads(page, 'welcome_finding_symlinks');
-      await shoot('folder');
-      await press(page, 'common_continue');
-      await heading(page, 'welcome_source_title');
-      await bringClient(page, stage.client);
-      await reads(page, 'welcome_file_right');
-      await page.locator('h1').focus();
-      await page.evaluate(() => document.querySelectorAll('*').forEach((element) => element.scrollTo?.(0, 0)));
-      await shoot('source');
-    });
-
-    await step('plan, run and receipt', async () => {
-      await stage.signIn();
-      await stage.call('settings.set', { welcomed: true });
-      await visit(page, 'sync');
-      await press(page, 'sync_plan_do');
-      await reads(page, 'sync_plan_fetch');
-      await shoot('sync-plan');
-      await press(page, 'sync_start');
-      await until('a good part', async () => inFetching(await stage.call('run.show')) > items / 3, { seconds: 200 });
-      // A computer that also paints the account is too busy for the small pictures to keep up.
-      await shoot('sync-running', async () => {
-        await stage.call('run.pause');
-        await shown(15);
-        await stage.call('run.resume');
-        await page.getByRole('main').getByRole('button', { name: whole('common_run_pause') }).waitFor();
+      await step('the welcome', async () => {
+        const { albums } = await stage.control('library');
+        // Not every system that makes these pictures has letters for all titles.
+        const edits = albums.filter(({ title }) => title && !/^[\p{Script=Latin}\p{N}\p{P}\s]*$/u.test(title));
+        await stage.control(
+          'library',
+          edits.map(({ id, title }) => ({ edit: 'set-album-title', id, title: latin(title) })),
+        );
+        await heading(page, 'welcome_start_title');
+        await shoot('welcome');
+        await visit(page, 'welcome/folder');
+        await page.getByLabel(whole('welcome_folder_field')).fill(stage.library);
+        await reads(page, 'welcome_finding_symlinks');
+        await shoot('folder');
+        await press(page, 'common_continue');
+        await heading(page, 'welcome_source_title');
+        await bringClient(page, stage.client);
+        await reads(page, 'welcome_file_right');
+        await page.locator('h1').focus();
+        await page.evaluate(() => {
+          for (const element of document.querySelectorAll('*')) element.scrollTo(0, 0);
+        });
+        await shoot('source');
       });
-      await complete(page, { seconds: 300 });
-      await shown(15);
-      await shoot('receipt');
-      await stage.call('run.dismiss');
-    });
 
-    await step('what is kept', async () => {
-      // A history: two photos more, a check, and a run that found nothing new.
-      const day = (number) => `2025-11-2${number}T12:00:00Z`;
-      for (const number of [1, 2])
-        await stage.control('library', { edit: 'set-description', id: (await stage.control('library')).items[number].id, description: `On ${day(number).slice(0, 10)}` });
-      await stage.sync();
-      await stage.call('verify.start');
-      await stage.runEnds();
-      await stage.call('run.dismiss');
-      await stage.sync();
-      await page.reload();
-      for (const [place, name] of [['home', 'home'], ['photos', 'photos'], ['albums', 'albums'], ['activity', 'activity'], ['settings/library', 'settings']]) {
-        await visit(page, place);
-        await drawn();
+      await step('plan, run and receipt', async () => {
+        await stage.signIn();
+        await stage.call('settings.set', { welcomed: true });
+        await visit(page, 'sync');
+        await press(page, 'sync_plan_do');
+        await reads(page, 'sync_plan_fetch');
+        await shoot('sync-plan');
+        await press(page, 'sync_start');
+        await until('a good part', async () => inFetching(await stage.call('run.show')) > items / 6, { seconds: 200 });
+        // A computer that also paints the account is too busy for the small pictures to keep up.
+        await shoot('sync-running', async () => {
+          await stage.call('run.pause');
+          await shown(15);
+          await stage.call('run.resume');
+          await page
+            .getByRole('main')
+            .getByRole('button', { name: whole('common_run_pause') })
+            .waitFor();
+        });
+        await complete(page, { seconds: 300 });
+        await shown(15);
+        await shoot('receipt');
+        await stage.call('run.dismiss');
+      });
+
+      await step('what is kept', async () => {
+        // A history: two photos more, a check, and a run that found nothing new.
+        const day = (number) => `2025-11-2${number}T12:00:00Z`;
+        for (const number of [1, 2])
+          await stage.control('library', {
+            edit: 'set-description',
+            id: (await stage.control('library')).items[number].id,
+            description: `On ${day(number).slice(0, 10)}`,
+          });
+        await stage.sync();
+        await stage.call('verify.start');
+        await stage.runEnds();
+        await stage.call('run.dismiss');
+        await stage.sync();
+        await page.reload();
+        for (const [place, name] of [
+          ['home', 'home'],
+          ['photos', 'photos'],
+          ['albums', 'albums'],
+          ['activity', 'activity'],
+          ['settings/library', 'settings'],
+        ]) {
+          await visit(page, place);
+          await drawn();
+          await page.waitForTimeout(1500);
+          await drawn();
+          await shoot(name);
+        }
+        const albums = await stage.call('albums.list');
+        await visit(page, `albums/${albums.find(({ title }) => title?.includes('Lofoten')).id}`);
         await page.waitForTimeout(1500);
         await drawn();
-        await shoot(name);
-      }
-      const albums = await stage.call('albums.list');
-      await visit(page, `albums/${albums.find(({ title }) => title?.includes('Lofoten')).id}`);
-      await page.waitForTimeout(1500);
-      await drawn();
-      await shoot('album');
-    });
+        await shoot('album');
+      });
 
-    await step('a photo in full', async () => {
-      const { buckets } = await stage.call('timeline.buckets', { album: null });
-      const months = await Promise.all(buckets.slice(0, 40).map(({ key }) => stage.call('timeline.bucket', { album: null, key })));
-      const ids = months.flatMap(({ id, video, ratio }) => id.filter((_, index) => !video[index] && ratio[index] > 1.2));
-      const details = await Promise.all(ids.map((id) => stage.call('item.show', { id })));
-      // The one of which most is known.
-      const known = ({ latitude, description, albums }) => Number(latitude !== null) + Number(Boolean(description)) + Number(albums.length > 0);
-      const [rich] = details.sort((one, other) => known(other) - known(one));
-      await visit(page, `photos?item=${rich.id}`);
-      await page.getByRole('dialog').locator('img.full').waitFor();
-      await page.keyboard.press('i');
-      await page.getByRole('dialog').getByRole('complementary').waitFor();
-      await page.waitForTimeout(800);
-      await shoot('lightbox');
-    });
+      await step('a photo in full', async () => {
+        const { buckets } = await stage.call('timeline.buckets', { album: null });
+        const months = await Promise.all(
+          buckets.slice(0, 40).map(({ key }) => stage.call('timeline.bucket', { album: null, key })),
+        );
+        const ids = months.flatMap(({ id, video, ratio }) =>
+          id.filter((_, index) => !video[index] && ratio[index] > 1.2),
+        );
+        const details = await Promise.all(ids.map((id) => stage.call('item.show', { id })));
+        // The one of which most is known.
+        const known = ({ latitude, description, albums }) =>
+          Number(latitude !== null) + Number(Boolean(description)) + Number(albums.length > 0);
+        const [rich] = details.sort((one, other) => known(other) - known(one));
+        await visit(page, `photos?item=${rich.id}`);
+        await page.getByRole('dialog').locator('img.full').waitFor();
+        await page.keyboard.press('i');
+        await page.getByRole('dialog').getByRole('complementary').waitFor();
+        await page.waitForTimeout(800);
+        await shoot('lightbox');
+      });
 
-    rmSync(pictures, { recursive: true, force: true });
-  });
+      rmSync(pictures, { recursive: true, force: true });
+    },
+  );
 }
 
 /** A title in letters that every system has. */

@@ -21,20 +21,33 @@ describe('the door of photokeep serve', () => {
   function ask(path, { method = 'GET', headers = {}, body, origin = stage.origin } = {}) {
     const { hostname, port, host } = new URL(origin);
     return new Promise((done, failed) => {
-      const sent = request({ hostname, port, path, method, agent: false, headers: { host, ...headers } }, (response) => {
-        if (response.headers['content-type']?.startsWith('text/event-stream')) {
-          response.destroy();
-          return done({ status: response.statusCode, headers: response.headers, text: '' });
-        }
-        const parts = [];
-        response.on('data', (part) => parts.push(part));
-        response.on('end', () => done({ status: response.statusCode, headers: response.headers, text: Buffer.concat(parts).toString('latin1') }));
-      });
+      const sent = request(
+        { hostname, port, path, method, agent: false, headers: { host, ...headers } },
+        (response) => {
+          if (response.headers['content-type']?.startsWith('text/event-stream')) {
+            response.destroy();
+            return done({ status: response.statusCode, headers: response.headers, text: '' });
+          }
+          const parts = [];
+          response.on('data', (part) => parts.push(part));
+          response.on('end', () =>
+            done({
+              status: response.statusCode,
+              headers: response.headers,
+              text: Buffer.concat(parts).toString('latin1'),
+            }),
+          );
+        },
+      );
       sent.on('error', failed);
       sent.end(body);
     });
   }
-  const json = (value, headers = {}) => ({ method: 'POST', body: JSON.stringify(value), headers: { origin: stage.origin, 'content-type': 'application/json', ...headers } });
+  const json = (value, headers = {}) => ({
+    method: 'POST',
+    body: JSON.stringify(value),
+    headers: { origin: stage.origin, 'content-type': 'application/json', ...headers },
+  });
   const command = { command: 'app.start', payload: {} };
 
   test('the page itself is for everybody and strict', async () => {
@@ -48,7 +61,8 @@ describe('the door of photokeep serve', () => {
 
   test('without a cookie there are no commands, events, pictures or films', async () => {
     assert.equal((await ask('/rpc', json(command))).status, 401);
-    for (const path of ['/events', '/media/file/1', '/media/thumbnail/1']) assert.equal((await ask(path)).status, 401, path);
+    for (const path of ['/events', '/media/file/1', '/media/thumbnail/1'])
+      assert.equal((await ask(path)).status, 401, path);
     const made = { cookie: `photokeep=${'0'.repeat(64)}` };
     assert.equal((await ask('/events', { headers: made })).status, 401);
   });
@@ -91,7 +105,11 @@ describe('the door of photokeep serve', () => {
   });
 
   test('a form of another site cannot be a command', async () => {
-    const form = { method: 'POST', body: JSON.stringify(command), headers: { ...cookie, origin: stage.origin, 'content-type': 'text/plain' } };
+    const form = {
+      method: 'POST',
+      body: JSON.stringify(command),
+      headers: { ...cookie, origin: stage.origin, 'content-type': 'text/plain' },
+    };
     assert.ok((await ask('/rpc', form)).status >= 400);
   });
 
@@ -100,7 +118,9 @@ describe('the door of photokeep serve', () => {
     assert.equal((await ask('/rpc', json({ command: 'item.show', payload: { id: 'x' } }, cookie))).status, 422);
     assert.ok((await ask('/rpc', { ...json({}, cookie), body: '{' })).status >= 400);
     // Whoever goes on sending after the refusal finds the line cut.
-    const huge = await ask('/rpc', { ...json({}, cookie), body: `"${'x'.repeat(2 << 20)}"` }).catch((error) => ({ status: error.code }));
+    const huge = await ask('/rpc', { ...json({}, cookie), body: `"${'x'.repeat(2 << 20)}"` }).catch((error) => ({
+      status: error.code,
+    }));
     assert.ok([413, 'ECONNRESET', 'EPIPE'].includes(huge.status), String(huge.status));
     assert.equal((await ask('/rpc', json(command, cookie))).status, 200, 'and the server lives');
   });
@@ -112,8 +132,19 @@ describe('the door of photokeep serve', () => {
     const [{ key }] = (await stage.call('timeline.buckets', { album: null })).buckets;
     file = (await stage.call('timeline.bucket', { album: null, key })).file[0];
     assert.equal((await ask(`/media/file/${file}`, { headers: cookie })).status, 200);
-    const others = ['/media/file/999999', '/media/file/-1', '/media/file/0', '/media/thumbnail/999999', '/media/other/1', '/media/file/..%2f..%2fetc%2fpasswd',
-      '/media/file/../../../../etc/passwd', '/media/..%2f..%2f', `/media/file/${file}/../../..`, '/%2e%2e/%2e%2e/etc/passwd', '/../Cargo.toml'];
+    const others = [
+      '/media/file/999999',
+      '/media/file/-1',
+      '/media/file/0',
+      '/media/thumbnail/999999',
+      '/media/other/1',
+      '/media/file/..%2f..%2fetc%2fpasswd',
+      '/media/file/../../../../etc/passwd',
+      '/media/..%2f..%2f',
+      `/media/file/${file}/../../..`,
+      '/%2e%2e/%2e%2e/etc/passwd',
+      '/../Cargo.toml',
+    ];
     for (const path of others) assert.equal((await ask(path, { headers: cookie })).status, 404, path);
   });
 
@@ -153,7 +184,10 @@ describe('the door of photokeep serve', () => {
       [['--listen', '0.0.0.0:0', '--allow-network', '--password-file', word], /12/],
       [['--listen', new URL(stage.origin).host], /cannot listen/],
     ]) {
-      const { code, output, complaints } = await runPhotokeep(['serve', stage.library, ...args], { ...stage.environment, PHOTOKEEP_HOME: join(stage.folder, 'other') });
+      const { code, output, complaints } = await runPhotokeep(['serve', stage.library, ...args], {
+        ...stage.environment,
+        PHOTOKEEP_HOME: join(stage.folder, 'other'),
+      });
       assert.equal(code, 2, `${args.join(' ')}: ${complaints}`);
       assert.match(complaints, says);
       assert.doesNotMatch(output, /#code=/);
@@ -163,7 +197,10 @@ describe('the door of photokeep serve', () => {
   test('a password lets in as often as it is given, and nothing like it does', async () => {
     const word = join(stage.folder, 'good-password');
     writeFileSync(word, 'correct horse battery\n');
-    const { child, origin } = await startServe(['--listen', '127.0.0.1:0', '--password-file', word], { ...stage.environment, PHOTOKEEP_HOME: join(stage.folder, 'third') });
+    const { child, origin } = await startServe(['--listen', '127.0.0.1:0', '--password-file', word], {
+      ...stage.environment,
+      PHOTOKEEP_HOME: join(stage.folder, 'third'),
+    });
     const give = (password) => ask('/session', { ...json({ password }, { origin }), origin });
     assert.deepEqual(JSON.parse((await ask('/session', { origin })).text), { inside: false, password: true });
     assert.equal((await give('correct horse')).status, 403);

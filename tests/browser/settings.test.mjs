@@ -15,7 +15,11 @@ play('settings', { items: 12 }, async (stage, step) => {
   const section = async (name) => {
     await page.goto(`${stage.origin}/#/settings/${name}`);
   };
-  const paths = () => page.getByRole('main').getByText(/\/2\d{3}|^2\d{3}/).allTextContents();
+  const paths = () =>
+    page
+      .getByRole('main')
+      .getByText(/\/2\d{3}|^2\d{3}/)
+      .allTextContents();
 
   await step('the language changes without loading anew', async () => {
     page = await stage.page('#/settings/appearance');
@@ -95,7 +99,10 @@ play('settings', { items: 12 }, async (stage, step) => {
   await step('what was moved to the trash shows there at once, and can be put back', async () => {
     const { items } = await stage.control('library');
     const gone = items.filter(({ video, archived }) => !video && !archived).slice(0, 2);
-    await stage.control('library', gone.map(({ id }) => ({ edit: 'remove-item', id })));
+    await stage.control(
+      'library',
+      gone.map(({ id }) => ({ edit: 'remove-item', id })),
+    );
     await stage.sync();
     const pruned = await runPhotokeep(['prune', stage.library, '--yes'], stage.environment);
     assert.equal(pruned.code, 0, pruned.complaints);
@@ -105,7 +112,10 @@ play('settings', { items: 12 }, async (stage, step) => {
     assert.equal(await files.count(), 2);
     await files.first().check();
     await press(page, 'settings_trash_restore');
-    await page.getByText(within('settings_trash_restored', { amount: 1 })).first().waitFor();
+    await page
+      .getByText(within('settings_trash_restored', { amount: 1 }))
+      .first()
+      .waitFor();
     assert.equal((await stage.call('trash.list')).files.length, 1);
   });
 
@@ -118,7 +128,10 @@ play('settings', { items: 12 }, async (stage, step) => {
     assert.equal((await stage.call('trash.list')).files.length, 1);
     await press(page, 'settings_trash_do_empty');
     await press(dialog, 'settings_trash_delete');
-    await page.getByText(within('settings_trash_emptied', { amount: 1 })).first().waitFor();
+    await page
+      .getByText(within('settings_trash_emptied', { amount: 1 }))
+      .first()
+      .waitFor();
     assert.equal((await stage.call('trash.list')).files.length, 0);
   });
 });

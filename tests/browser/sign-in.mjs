@@ -2,7 +2,9 @@
 
 /** Chooses a file. */
 export async function bringClient(page, text, name = 'client_secret.json') {
-  await page.locator('input[type=file]').setInputFiles({ name, mimeType: 'application/json', buffer: Buffer.from(text) });
+  await page
+    .locator('input[type=file]')
+    .setInputFiles({ name, mimeType: 'application/json', buffer: Buffer.from(text) });
 }
 
 /** Pastes a text somewhere on the page, as Ctrl and V do. */
@@ -24,7 +26,15 @@ export const wrongClients = [
   { what: 'an empty file', text: ' \n', says: /is empty/ },
   { what: 'a web page', text: '<!doctype html><html><title>Sign in</title></html>', says: /web page/ },
   { what: 'a file that was cut', text: '{"installed":{"client_id":', says: /not readable as JSON/ },
-  { what: 'the key of a service account', text: '{"type":"service_account","project_id":"p","private_key":"k"}', says: /service account/ },
-  { what: 'a client without its secret', text: '{"installed":{"client_id":"1.apps.googleusercontent.com"}}', says: /client_secret/ },
+  {
+    what: 'the key of a service account',
+    text: '{"type":"service_account","project_id":"p","private_key":"k"}',
+    says: /service account/,
+  },
+  {
+    what: 'a client without its secret',
+    text: '{"installed":{"client_id":"1.apps.googleusercontent.com"}}',
+    says: /client_secret/,
+  },
   { what: 'some other JSON', text: '{"name":"package"}', says: /neither/ },
 ];

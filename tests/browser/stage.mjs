@@ -141,10 +141,14 @@ export class Stage {
 
   /** Waits for the run to end and gives its last state. */
   async runEnds(seconds = 60) {
-    return until('the end of the run', async () => {
-      const run = await this.call('run.show');
-      return run.activity === 'ended' ? run : null;
-    }, { seconds });
+    return until(
+      'the end of the run',
+      async () => {
+        const run = await this.call('run.show');
+        return run.activity === 'ended' ? run : null;
+      },
+      { seconds },
+    );
   }
 
   /** Syncs without looking. */

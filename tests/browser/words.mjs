@@ -8,7 +8,9 @@ const tables = new Map();
 
 function table(language) {
   if (!tables.has(language)) {
-    const rooms = readdirSync(folder).map((room) => JSON.parse(readFileSync(`${folder}${room}/${language}.json`, 'utf8')));
+    const rooms = readdirSync(folder).map((room) =>
+      JSON.parse(readFileSync(`${folder}${room}/${language}.json`, 'utf8')),
+    );
     tables.set(language, Object.assign({}, ...rooms));
   }
   return tables.get(language);
@@ -36,10 +38,18 @@ const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/\
 
 /** Matches a whole text, whatever is put into its places; `values` fixes some of them. */
 export function whole(key, { language = 'en', ...values } = {}) {
-  return new RegExp(`^\\s*(?:${forms(key, language).map((text) => pattern(text, values)).join('|')})\\s*$`);
+  return new RegExp(
+    `^\\s*(?:${forms(key, language)
+      .map((text) => pattern(text, values))
+      .join('|')})\\s*$`,
+  );
 }
 
 /** Matches where a text occurs. */
 export function within(key, { language = 'en', ...values } = {}) {
-  return new RegExp(forms(key, language).map((text) => pattern(text, values)).join('|'));
+  return new RegExp(
+    forms(key, language)
+      .map((text) => pattern(text, values))
+      .join('|'),
+  );
 }

@@ -16,7 +16,7 @@ mod list;
 mod prune;
 mod status;
 mod sync;
-mod thumbnails;
+pub mod thumbnails;
 mod trash;
 mod verify;
 

@@ -501,7 +501,7 @@ impl From<MonthName> for MonthZone {
 /// Where to listen, and who may come.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  photokeep serve ~/Photos\n  photokeep serve --listen 0.0.0.0:7466 --allow-network --password-file secret.txt"
+    after_help = "Examples:\n  photokeep serve ~/Photos\n  photokeep serve --listen 0.0.0.0:7466 --allow-network --password-file pw.txt"
 )]
 pub struct Serve {
     /// The library's folder. Left out, the browser may choose and open any.

@@ -86,8 +86,8 @@ fn candidates<R: Read + Seek>(source: &mut Source<R>, file_type: FileType) -> io
             Some(base) => in_directories(source, base),
             None => Ok(Vec::new()),
         },
-        Family::Raf => of_fujifilm(source),
-        Family::Cr3 => of_canon(source),
+        Family::Raf => Ok(of_fujifilm(source)?.into_iter().collect()),
+        Family::Cr3 => Ok(of_canon(source)?.into_iter().collect()),
         _ => Ok(Vec::new()),
     }
 }
@@ -134,25 +134,25 @@ fn of_panasonic<R: Read + Seek>(source: &mut Source<R>) -> io::Result<Option<Ran
 }
 
 /// Fujifilm's header tells where its JPEG lies: offset and length, big-endian, at 84.
-fn of_fujifilm<R: Read + Seek>(source: &mut Source<R>) -> io::Result<Vec<Range<u64>>> {
-    let Some([o0, o1, o2, o3, l0, l1, l2, l3]) = source.array::<8>(84)? else { return Ok(Vec::new()) };
+fn of_fujifilm<R: Read + Seek>(source: &mut Source<R>) -> io::Result<Option<Range<u64>>> {
+    let Some([o0, o1, o2, o3, l0, l1, l2, l3]) = source.array::<8>(84)? else { return Ok(None) };
     let start = u64::from(u32::from_be_bytes([o0, o1, o2, o3]));
-    Ok(vec![start..start + u64::from(u32::from_be_bytes([l0, l1, l2, l3]))])
+    Ok(Some(start..start + u64::from(u32::from_be_bytes([l0, l1, l2, l3]))))
 }
 
 /// Canon's CR3 keeps a preview in a box of its own, behind a short header.
-fn of_canon<R: Read + Seek>(source: &mut Source<R>) -> io::Result<Vec<Range<u64>>> {
+fn of_canon<R: Read + Seek>(source: &mut Source<R>) -> io::Result<Option<Range<u64>>> {
     let (mut at, end) = (0, source.length());
     for _ in 0..MOST_DIRECTORIES {
         let Some(found) = box_at(source, at, end)?.filter(|found| found.body.end > at) else { break };
         if found.name == *b"uuid" && source.array::<16>(found.body.start)? == Some(CANON_PREVIEW) {
             let header = source.block(found.body.start, 64)?;
             let start = memchr::memmem::find(&header, b"\xFF\xD8\xFF").map(|skip| found.body.start + skip as u64);
-            return Ok(start.map(|start| start..found.body.end).into_iter().collect());
+            return Ok(start.map(|start| start..found.body.end));
         }
         at = found.body.end;
     }
-    Ok(Vec::new())
+    Ok(None)
 }
 
 #[cfg(test)]

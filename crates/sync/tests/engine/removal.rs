@@ -173,7 +173,7 @@ async fn what_somebody_changed_here_is_left_alone_and_named() {
     std::fs::File::options().write(true).open(&touched.1).unwrap().set_modified(std::time::SystemTime::now()).unwrap();
     let planned = plan(&account).await.unwrap();
     let left: Vec<_> = planned.changed.iter().map(|file| account.root.join(file.path.as_deref().unwrap())).collect();
-    assert_eq!(left, [edited.1.clone()]);
+    assert_eq!(left, std::slice::from_ref(&edited.1));
     assert_eq!(planned.files.len(), 2);
     // And one is changed while the person reads the plan.
     std::fs::write(&late.1, "mine").unwrap();

@@ -312,7 +312,7 @@ export type Filter = {
 };
 
 /** What was found about a folder. */
-export type FindingCode = "symlinks" | "hard-links" | "no-links" | "case-insensitive" | "refused-characters" | "coarse-times" | "no-locks" | "other" | "not-empty" | "library" | "unusable";
+export type FindingCode = "symlinks" | "hard-links" | "no-links" | "case-insensitive" | "refused-characters" | "coarse-times" | "no-locks" | "network" | "large-files" | "in-memory" | "not-empty" | "library" | "unusable";
 
 /** A sentence about a folder. */
 export type FolderFinding = {
