@@ -206,7 +206,8 @@ async fn welcome_sign_in_folder_sync_receipt_photos() {
 
 /// Waits until a picture is not only asked for but there.
 async fn wait_for_pictures(window: &Client) {
-    let script = "return [...document.querySelectorAll('[role=grid] img')].some((image) => image.complete && image.naturalWidth > 0)";
+    let script =
+        "return [...document.querySelectorAll('[role=grid] img')].some((image) => image.complete && image.naturalWidth > 0)";
     let begin = Instant::now();
     while window.execute(script, vec![]).await.unwrap() != json!(true) {
         assert!(begin.elapsed() < Duration::from_secs(60), "no picture came");

@@ -73,7 +73,10 @@ impl Host for WindowHost {
 
     fn reveal(&self, path: &Path) -> Result<()> {
         self.app.opener().reveal_item_in_dir(path).map_err(|error| {
-            Error::new(Code::Usage, "No file manager could be opened.").hint("Open the folder by hand.").detail("path", path.display()).source(error)
+            Error::new(Code::Usage, "No file manager could be opened.")
+                .hint("Open the folder by hand.")
+                .detail("path", path.display())
+                .source(error)
         })
     }
 }

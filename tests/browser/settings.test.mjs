@@ -63,8 +63,10 @@ play('settings', { items: 12 }, async (stage, step) => {
     const flat = await paths();
     await page.getByRole('radio', { name: whole('settings_month_local') }).click();
     await until('other months', async () => JSON.stringify(await paths()) !== JSON.stringify(flat));
-    const { options } = await stage.call('library.options');
-    assert.deepEqual([options.layout, options.month], ['gphotos-sync-flat', 'local']);
+    await until('both choices to be kept', async () => {
+      const { options } = await stage.call('library.options');
+      return options.layout === 'gphotos-sync-flat' && options.month === 'local';
+    });
   });
 
   await step('a filter backwards limits nothing; a right one says what it means', async () => {

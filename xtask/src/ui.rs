@@ -68,7 +68,11 @@ pub fn in_browser(counts: &mut Counts) -> Result<()> {
     let text = String::from_utf8_lossy(&output.stdout);
     print!("{text}");
     let number = |word: &str| {
-        text.lines().rev().find_map(|line| line.strip_prefix(&format!("# {word} "))).and_then(|number| number.trim().parse().ok()).unwrap_or(0)
+        text.lines()
+            .rev()
+            .find_map(|line| line.strip_prefix(&format!("# {word} ")))
+            .and_then(|number| number.trim().parse().ok())
+            .unwrap_or(0)
     };
     let failed: u64 = number("fail");
     counts.passed += number("pass");

@@ -109,7 +109,15 @@ type Outcome<T> = Result<Option<T>, ThumbnailError>;
 ///
 /// # Errors
 /// See [`ThumbnailError`]. A file that is neither photo nor film is [`ThumbnailError::Unreadable`].
-pub fn thumbnail<R: Read + Seek>(reader: R, bounds: Bounds) -> Outcome<Thumbnail> {
+pub fn thumbnail<R: Read + Seek>(mut reader: R, bounds: Bounds) -> Outcome<Thumbnail> {
+    of_any(&mut reader, bounds)
+}
+
+/// What pictures are read from. One kind for all readers: each further one would have every decoder compiled once more.
+trait ReadSeek: Read + Seek {}
+impl<R: Read + Seek> ReadSeek for R {}
+
+fn of_any(reader: &mut dyn ReadSeek, bounds: Bounds) -> Outcome<Thumbnail> {
     let mut source = Source::new(reader)?;
     let file_type = sniff(&source.block(0, SNIFF_BYTES)?).file_type();
     if file_type.kind == Kind::NotMedia {

@@ -225,6 +225,16 @@ fn transparent_pictures_lie_on_a_neutral_ground() {
 }
 
 #[test]
+fn a_transparent_edge_is_as_wide_as_its_transparency() {
+    // Red that is seen beside blue that is not: nothing of the blue, and nothing dark, must show where they meet.
+    let (red, unseen) = (image::Rgba([RED.0[0], RED.0[1], RED.0[2], 255]), image::Rgba([0, 0, 255, 0]));
+    let picture = image::RgbaImage::from_fn(1200, 900, |x, _| if x % 300 < 150 { red } else { unseen });
+    let (made, _) = shown(&encoded(&picture.into(), ImageFormat::Png));
+    let mixed = Rgb([0, 1, 2].map(|n| ((u16::from(RED.0[n]) + u16::from(NEUTRAL[n])) / 2) as u8));
+    assert_near(Rgb([made.color.red, made.color.green, made.color.blue]), mixed, "half and half");
+}
+
+#[test]
 fn a_palette() {
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, 400, 300);
@@ -257,6 +267,9 @@ fn ink_becomes_light() {
     let (made, small) = shown(INK);
     assert_eq!((made.width, made.height), (64, 48));
     assert_near(*small.get_pixel(30, 20), Rgb([255, 0, 0]), "as Adobe writes it");
+    // Shrunk, too: the fourth channel must not count as transparency.
+    let made = thumbnail(Cursor::new(INK), Bounds { width: 20, height: 20 }).unwrap().unwrap();
+    assert_near(Rgb([made.color.red, made.color.green, made.color.blue]), Rgb([255, 0, 0]), "shrunk");
     // Without the marker there is neither a change of colors nor upside-down ink: the fourth channel is black in full.
     let (marker, rest) = INK[2..].split_at(16);
     assert_eq!(marker[..2], [0xFF, 0xEE]);

@@ -225,22 +225,48 @@ impl FolderReport {
             ),
         }
         match facts.kind() {
-            DiskKind::Memory => self.say(Grade::Warning, FindingCode::InMemory, "This folder is kept in memory: everything in it is lost when the computer stops."),
-            DiskKind::Fat => self.say(Grade::Warning, FindingCode::LargeFiles, "This is a FAT disk: it takes no film larger than 4 GB."),
-            DiskKind::Network => self.say(Grade::Note, FindingCode::Network, "The folder is on a server. Photokeep keeps its catalog on this computer and a copy of it in the library."),
+            DiskKind::Memory => self.say(
+                Grade::Warning,
+                FindingCode::InMemory,
+                "This folder is kept in memory: everything in it is lost when the computer stops.",
+            ),
+            DiskKind::Fat => {
+                self.say(Grade::Warning, FindingCode::LargeFiles, "This is a FAT disk: it takes no film larger than 4 GB.")
+            }
+            DiskKind::Network => self.say(
+                Grade::Note,
+                FindingCode::Network,
+                "The folder is on a server. Photokeep keeps its catalog on this computer and a copy of it in the library.",
+            ),
             DiskKind::Ordinary => {}
         }
         if !facts.locks.works() {
-            self.say(Grade::Warning, FindingCode::NoLocks, "This disk has no locks. Do not let two computers work on this library at the same time.");
+            self.say(
+                Grade::Warning,
+                FindingCode::NoLocks,
+                "This disk has no locks. Do not let two computers work on this library at the same time.",
+            );
         }
         if !facts.names.case_sensitive {
-            self.say(Grade::Note, FindingCode::CaseInsensitive, "Upper and lower case make no difference here; a second name that differs only in case gets a number.");
+            self.say(
+                Grade::Note,
+                FindingCode::CaseInsensitive,
+                "Upper and lower case make no difference here; a second name that differs only in case gets a number.",
+            );
         }
         if !facts.names.refused.is_empty() {
-            self.say(Grade::Note, FindingCode::RefusedCharacters, "Some characters cannot be in file names here; Photokeep writes _ instead.");
+            self.say(
+                Grade::Note,
+                FindingCode::RefusedCharacters,
+                "Some characters cannot be in file names here; Photokeep writes _ instead.",
+            );
         }
         if facts.times.as_ref().is_none_or(|times| times.step_nanos >= 1_000_000_000 || times.earliest > 0) {
-            self.say(Grade::Note, FindingCode::CoarseTimes, "This disk keeps the date of a file less exactly; the catalog keeps it to the second.");
+            self.say(
+                Grade::Note,
+                FindingCode::CoarseTimes,
+                "This disk keeps the date of a file less exactly; the catalog keeps it to the second.",
+            );
         }
     }
 }

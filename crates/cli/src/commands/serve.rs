@@ -13,7 +13,9 @@ use crate::serve::{Server, has_user_interface};
 pub async fn serve(arguments: Serve) -> Result<ExitCode> {
     let app = environment::app(None)?;
     if !has_user_interface() {
-        complain!("This photokeep was built without the user interface: only its interface for programs answers. Build `ui/` first, then this.");
+        complain!(
+            "This photokeep was built without the user interface: only its interface for programs answers. Build `ui/` first, then this."
+        );
     }
     let server = Server::bind(app, &arguments).await?;
     say!("Open this address: {}", server.address);

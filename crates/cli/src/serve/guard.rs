@@ -44,7 +44,9 @@ impl Guard {
         let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
         let Some(host) = text(header::HOST).filter(|host| self.is_this_server(host)) else { return false };
         match text(header::ORIGIN) {
-            Some(origin) => origin.split_once("://").is_some_and(|(scheme, rest)| matches!(scheme, "http" | "https") && rest == host),
+            Some(origin) => {
+                origin.split_once("://").is_some_and(|(scheme, rest)| matches!(scheme, "http" | "https") && rest == host)
+            }
             // Browsers send an Origin with everything that changes something.
             None => matches!(*method, Method::GET | Method::HEAD),
         }

@@ -82,7 +82,8 @@ impl Server {
                 .hint("Perhaps it runs already. Choose another port with --listen 127.0.0.1:PORT; port 0 takes any free one.")
                 .source(error)
         })?;
-        let local = listener.local_addr().map_err(|error| Error::new(Code::Internal, "The address is not known.").source(error))?;
+        let local =
+            listener.local_addr().map_err(|error| Error::new(Code::Internal, "The address is not known.").source(error))?;
         let (entrance, code) = Entrance::new(password)?;
         let address = format!("http://{local}/#code={code}");
         let serving = Arc::new(Serving { desk, entrance, stop: CancellationToken::new() });

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use photokeep_model::Result;
+use rusqlite::OptionalExtension;
 
 use super::Catalog;
 
@@ -88,7 +89,10 @@ impl Catalog {
                     continue;
                 }
                 let cover = match tally.cover {
-                    Some((_, file)) => Some(Cover { file, mime_type: types.query_row([file], |row| row.get(0))? }),
+                    // A run may have merged the file away since the tally was made.
+                    Some((_, file)) => {
+                        types.query_row([file], |row| row.get(0)).optional()?.map(|mime_type| Cover { file, mime_type })
+                    }
                     None => None,
                 };
                 albums.push(AlbumShown {

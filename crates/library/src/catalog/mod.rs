@@ -86,9 +86,7 @@ impl Catalog {
         connection.pragma_update(None, "synchronous", "FULL").map_err(catalog_error)?;
         connection.pragma_update(None, "foreign_keys", "ON").map_err(catalog_error)?;
         connection.set_prepared_statement_cache_capacity(64);
-        Migrations::from_slice(MIGRATIONS)
-            .to_latest(&mut connection)
-            .map_err(|error| Error::new(Code::CatalogDamaged, "The catalog could not be brought up to date.").source(error))?;
+        bring_up_to_date(&mut connection)?;
         connection
             .execute_batch("CREATE TEMP TABLE IF NOT EXISTS seen (sighting_id INTEGER PRIMARY KEY); CREATE TEMP TABLE IF NOT EXISTS seen_albums (album_id INTEGER PRIMARY KEY);")
             .map_err(catalog_error)?;
@@ -166,6 +164,40 @@ impl Catalog {
 
 /// How long a reader or writer waits for another process (a `status` while a sync runs).
 const BUSY_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(10);
+
+/// Runs the migrations that are missing. Programs may open a catalog of an older version at the same moment (a window and a
+/// sync): whoever comes second finds the work done under their hands, or still going on. Neither is damage, and must not be
+/// called so, because a damaged catalog is set aside.
+fn bring_up_to_date(connection: &mut Connection) -> Result<()> {
+    match Migrations::from_slice(MIGRATIONS).to_latest(connection) {
+        Err(error) if schema_version(connection)? != MIGRATIONS.len() => Err(migration_error(error)),
+        _ => Ok(()),
+    }
+}
+
+/// Turns the failure of a migration into a sentence.
+fn migration_error(error: rusqlite_migration::Error) -> Error {
+    use rusqlite::ErrorCode as Sqlite;
+    match error {
+        rusqlite_migration::Error::RusqliteError { err, .. }
+            if matches!(
+                err.sqlite_error_code(),
+                Some(
+                    Sqlite::DatabaseBusy
+                        | Sqlite::DatabaseLocked
+                        | Sqlite::DiskFull
+                        | Sqlite::ReadOnly
+                        | Sqlite::CannotOpen
+                        | Sqlite::PermissionDenied
+                        | Sqlite::SystemIoFailure
+                )
+            ) =>
+        {
+            catalog_error(err)
+        }
+        error => Error::new(Code::CatalogDamaged, "The catalog could not be brought up to date.").source(error),
+    }
+}
 
 fn schema_version(connection: &Connection) -> Result<usize> {
     connection.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(catalog_error)
@@ -249,6 +281,20 @@ mod tests {
         let path = folder.path().join("catalog.sqlite");
         std::fs::write(&path, vec![7u8; 8192]).unwrap();
         assert_eq!(Catalog::open(&path).unwrap_err().code, Code::CatalogDamaged);
+    }
+
+    #[test]
+    fn a_catalog_that_another_program_holds_is_not_called_damaged_when_it_cannot_be_brought_up_to_date() {
+        let failed = |code: i32| {
+            let err = rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(code), None);
+            migration_error(rusqlite_migration::Error::RusqliteError { query: String::new(), err }).code
+        };
+        assert_eq!(failed(rusqlite::ffi::SQLITE_BUSY), Code::CatalogLocked);
+        assert_eq!(failed(rusqlite::ffi::SQLITE_BUSY_SNAPSHOT), Code::CatalogLocked);
+        assert_eq!(failed(rusqlite::ffi::SQLITE_FULL), Code::TargetFull);
+        assert_ne!(failed(rusqlite::ffi::SQLITE_IOERR), Code::CatalogDamaged);
+        assert_eq!(failed(rusqlite::ffi::SQLITE_CORRUPT), Code::CatalogDamaged);
+        assert_eq!(migration_error(rusqlite_migration::Error::InvalidUserVersion).code, Code::CatalogDamaged);
     }
 
     #[test]

@@ -106,7 +106,7 @@ impl Catalog {
     fn add_pictures(&self, which: &str, parameters: impl Params, page: &mut PicturePage) -> Result<()> {
         let read = |page: &mut PicturePage| -> rusqlite::Result<()> {
             let mut statement = self.connection.prepare_cached(&format!(
-                "SELECT {COLUMNS}, s.taken FROM shown s CROSS JOIN files f ON f.id = s.file_id WHERE {which}"
+                "SELECT {COLUMNS}, s.taken FROM shown s CROSS JOIN files f ON f.id = s.file_id AND f.path IS NOT NULL WHERE {which}"
             ))?;
             let mut rows = statement.query(parameters)?;
             while let Some(row) = rows.next()? {

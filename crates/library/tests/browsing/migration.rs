@@ -116,3 +116,21 @@ fn a_copy_of_it_carries_what_is_shown() {
     let copied = Catalog::open_read_only(&copy).unwrap();
     assert_eq!(copied.timeline_bucket(None, "2019-05").unwrap().id, [5, 1]);
 }
+
+#[test]
+fn programs_that_open_it_at_the_same_moment_all_succeed() {
+    for _ in 0..10 {
+        let folder = tempfile::tempdir().unwrap();
+        let path = schema_1(&folder);
+        let start = std::sync::Barrier::new(6);
+        std::thread::scope(|scope| {
+            for _ in 0..6 {
+                scope.spawn(|| {
+                    start.wait();
+                    let catalog = Catalog::open(&path).unwrap();
+                    assert_eq!(catalog.timeline_buckets(None).unwrap().len(), 3);
+                });
+            }
+        });
+    }
+}

@@ -78,6 +78,16 @@ fn the_walk_brings_the_file_that_is_shown_with_all_that_a_thumbnail_needs() {
 }
 
 #[test]
+fn a_file_without_a_name_has_no_address_and_stops_nobody() {
+    let made = Made::new();
+    let nameless = made.kept_at("a", MAY_2019);
+    let other = made.kept_at("b", MAY_2019);
+    made.sql.execute("UPDATE files SET path = NULL WHERE item_id = ?1", [nameless.0]).unwrap();
+    assert_eq!(made.catalog.file_shown(made.file_of(nameless)).unwrap(), None);
+    assert_eq!(walk(&made, 1), [other.0]);
+}
+
+#[test]
 fn numbers_that_are_no_files_have_no_address() {
     let made = Made::new();
     made.kept_at("a", MAY_2019);

@@ -1,9 +1,11 @@
 //! From a decoded picture to the thumbnail: shrink, turn upright, flatten, average, encode.
 
-use fast_image_resize::{ResizeOptions, Resizer};
+use fast_image_resize::images::{TypedImage, TypedImageRef};
+use fast_image_resize::pixels::{U8, U8x3, U8x4};
+use fast_image_resize::{PixelTrait, ResizeOptions, Resizer};
 use image::codecs::jpeg::JpegEncoder;
 use image::metadata::Orientation;
-use image::{DynamicImage, RgbImage};
+use image::{DynamicImage, GrayImage, RgbImage, RgbaImage};
 
 use super::{Bounds, Color, Decoded, fit};
 
@@ -23,10 +25,9 @@ pub(super) fn paint(decoded: Decoded, orientation: u16, bounds: Bounds) -> Optio
     let small = if (width, height) == (picture.width(), picture.height()) {
         picture
     } else {
-        let mut small = DynamicImage::new(width, height, picture.color());
+        // The fourth channel is never alpha any more: it has been laid on its ground, or it is black ink.
         let options = ResizeOptions::new().use_alpha(false).fit_into_destination(Some(fit::centering(orientation)));
-        Resizer::new().resize(&picture, &mut small, &options).ok()?;
-        small
+        shrink(picture, (width, height), &options)?
     };
     let mut small = if is_ink { DynamicImage::ImageRgb8(mix_ink(&small)) } else { DynamicImage::ImageRgb8(small.into_rgb8()) };
     if let Some(orientation) = u8::try_from(orientation).ok().and_then(Orientation::from_exif) {
@@ -37,6 +38,36 @@ pub(super) fn paint(decoded: Decoded, orientation: u16, bounds: Bounds) -> Optio
     let mut jpeg = Vec::with_capacity(32 * 1024);
     JpegEncoder::new_with_quality(&mut jpeg, QUALITY).encode_image(&small).ok()?;
     Some((jpeg, color))
+}
+
+/// Shrinks. Only three kinds of pixels are worked on, the rest is brought to one of them first: what the library builds for
+/// all of its kinds takes minutes to compile, and thumbnails have eight bits a channel anyway.
+fn shrink(picture: DynamicImage, size: (u32, u32), options: &ResizeOptions) -> Option<DynamicImage> {
+    let (width, height) = size;
+    let from = (picture.width(), picture.height());
+    Some(match picture {
+        DynamicImage::ImageLuma8(pixels) => {
+            DynamicImage::ImageLuma8(GrayImage::from_raw(width, height, shrink_pixels::<U8>(&pixels, from, size, options)?)?)
+        }
+        DynamicImage::ImageRgb8(pixels) => {
+            DynamicImage::ImageRgb8(RgbImage::from_raw(width, height, shrink_pixels::<U8x3>(&pixels, from, size, options)?)?)
+        }
+        DynamicImage::ImageRgba8(pixels) => {
+            DynamicImage::ImageRgba8(RgbaImage::from_raw(width, height, shrink_pixels::<U8x4>(&pixels, from, size, options)?)?)
+        }
+        gray @ (DynamicImage::ImageLumaA8(_) | DynamicImage::ImageLuma16(_) | DynamicImage::ImageLumaA16(_)) => {
+            shrink(DynamicImage::ImageLuma8(gray.into_luma8()), size, options)?
+        }
+        deep => shrink(DynamicImage::ImageRgb8(deep.into_rgb8()), size, options)?,
+    })
+}
+
+fn shrink_pixels<P: PixelTrait>(pixels: &[u8], from: (u32, u32), to: (u32, u32), options: &ResizeOptions) -> Option<Vec<u8>> {
+    let source = TypedImageRef::<P>::from_buffer(from.0, from.1, pixels).ok()?;
+    let mut small = vec![0; to.0 as usize * to.1 as usize * P::size()];
+    let mut target = TypedImage::<P>::from_buffer(to.0, to.1, &mut small).ok()?;
+    Resizer::new().resize_typed(&source, &mut target, options).ok()?;
+    Some(small)
 }
 
 /// Puts a neutral ground behind a picture. Before shrinking and in place: it comes to the same as after, and shrinking with

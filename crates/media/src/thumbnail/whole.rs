@@ -33,7 +33,10 @@ fn picture<R: Read + Seek>(reader: Watched<'_, R>, format: ImageFormat) -> Resul
     let mut reader = ImageReader::with_format(BufReader::new(reader), format);
     reader.limits(limits.clone());
     let decoder = reader.into_decoder()?;
-    limits.reserve(decoder.total_bytes().saturating_mul(copies(format)))?;
+    // More than eight bits a channel become eight before the picture is shrunk: a second, smaller copy.
+    let color = decoder.color_type();
+    let second = if color.bytes_per_pixel() > color.channel_count() { decoder.total_bytes() / 2 } else { 0 };
+    limits.reserve(decoder.total_bytes().saturating_mul(copies(format)).saturating_add(second))?;
     DynamicImage::from_decoder(decoder)
 }
 
