@@ -164,7 +164,7 @@ fn check(made: &Made) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig { cases: 64, max_shrink_iters: 200, ..ProptestConfig::default() })]
 
     #[test]
     fn what_is_kept_ready_is_what_is_there(happenings in proptest::collection::vec(happens(), 1..40)) {

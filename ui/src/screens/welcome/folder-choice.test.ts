@@ -117,7 +117,11 @@ test.each([
 
 test('remarks without a code of their own fold away, but never a warning', () => {
   const found = (grade: 'note' | 'warning', code: string, text: string) => ({ grade, code: code as never, text });
-  const findings = [found('note', 'of-a-newer-engine', 'a'), found('warning', 'of-a-newer-engine', 'b'), found('note', 'no-locks', 'c')];
+  const findings = [
+    found('note', 'of-a-newer-engine', 'a'),
+    found('warning', 'of-a-newer-engine', 'b'),
+    found('note', 'no-locks', 'c'),
+  ];
   const parts = sorted(report('/', { findings: [...findings, found('note', 'of-a-newer-engine', 'd')] }));
   expect(parts.first.map((finding) => finding.text)).toEqual(['b', 'c']);
   expect(parts.more.map((finding) => finding.text)).toEqual(['a', 'd']);
