@@ -37,8 +37,8 @@ enum Happens {
 }
 
 fn happens() -> impl Strategy<Value = Happens> {
-    let item = || 1..5i64;
-    let file = || 1..9i64;
+    let item = || 1..4i64;
+    let file = || 1..6i64;
     // Years 1 to 9998, so that no offset leaves the calendar; its ends have tests of their own.
     let taken =
         || proptest::option::weighted(0.8, prop_oneof![-62_135_500_000i64..253_370_000_000, 1_556_600_000i64..1_556_700_000]);
@@ -49,7 +49,7 @@ fn happens() -> impl Strategy<Value = Happens> {
         6 => (item(), 0..4usize, 0..7usize, proptest::option::of(any::<u32>()))
             .prop_map(|(item, role, state, bytes)| Happens::File { item, role, state, bytes }),
         4 => (file(), 0..7usize).prop_map(|(file, state)| Happens::State { file, state }),
-        1 => (file(), 0..4usize).prop_map(|(file, role)| Happens::Role { file, role }),
+        3 => (file(), 0..4usize).prop_map(|(file, role)| Happens::Role { file, role }),
         1 => (file(), any::<u32>()).prop_map(|(file, bytes)| Happens::Bytes { file, bytes }),
         1 => (file(), item()).prop_map(|(file, to)| Happens::Move { file, to }),
         1 => file().prop_map(|file| Happens::DropFile { file }),

@@ -142,6 +142,20 @@ fn of_several_files_the_edited_one_is_shown_then_the_original_then_the_rendition
     assert_eq!(made.parts(None), parts_of(&[("2019-05", 1)]), "several files are one item all along");
 }
 
+#[test]
+fn a_file_that_turns_out_to_be_something_else_takes_its_place() {
+    let made = Made::new();
+    let item = made.kept_at("a", MAY_2019);
+    let original = made.more(item, "original", FileState::Stored, None);
+    let shown = || made.catalog.timeline_bucket(None, "2019-05").unwrap().file;
+    assert_eq!(shown(), [original]);
+    made.sql.execute("UPDATE files SET role = 'motion' WHERE id = ?1", [original]).unwrap();
+    assert_eq!(shown(), [made.file_of(item)]);
+    let other = made.kept_at("b", "2019-05-01T00:00:00Z");
+    made.sql.execute("UPDATE files SET item_id = ?2, role = 'edited' WHERE id = ?1", [original, other.0]).unwrap();
+    assert_eq!(shown(), [made.file_of(item), original], "also when it belongs to another item");
+}
+
 #[rstest]
 #[case(None, None, 1.333)]
 #[case(Some(4000), None, 1.333)]
