@@ -123,7 +123,10 @@ play('for everybody', { items: 24 }, async (stage, step) => {
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     await page.waitForFunction(() => document.querySelectorAll('[role=option]').length === 0);
-    assert.equal((await stage.call('library.options')).options.jobs, 8);
+    // The choice is saved on its way; the list does not wait for it.
+    const saved = async () => (await stage.call('library.options')).options.jobs;
+    for (let tries = 0; tries < 50 && (await saved()) !== 8; tries += 1) await page.waitForTimeout(100);
+    assert.equal(await saved(), 8);
     await page.close();
   });
 
