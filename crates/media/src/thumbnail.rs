@@ -9,6 +9,7 @@
 //!
 //! Elsewhere: keeping thumbnails (`crates/app`).
 
+mod blocks;
 mod embedded;
 mod fit;
 mod frame;

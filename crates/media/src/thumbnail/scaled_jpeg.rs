@@ -4,12 +4,13 @@
 //! a third quicker still, but is C that reads strangers' bytes. It gives up at the first fault, though; then `zune-jpeg`
 //! (through `image`) has a second look, which shows what there is of a picture that is cut short.
 
-use std::io::{BufReader, Read, Seek};
+use std::io::{Read, Seek};
 use std::ops::Range;
 
 use image::{DynamicImage, GrayImage, ImageFormat, RgbImage, RgbaImage};
 use jpeg_decoder::PixelFormat;
 
+use super::blocks::Blocks;
 use super::fit::Size;
 use super::frame::{self, Coding, Frame};
 use super::watched::{self, Watched};
@@ -21,8 +22,6 @@ use crate::source::Source;
 const MOST_PIXELS: u64 = 500_000_000;
 /// Decoders keep metadata before the picture in memory; real pictures have some megabytes at most.
 const LONGEST_HEAD: u64 = 32 * 1024 * 1024;
-/// Read at a time.
-const BLOCK: usize = 64 * 1024;
 
 /// Decodes the JPEG in a part of the file, to at least the size that `wanted` names for its full size.
 pub(super) fn decode<R: Read + Seek>(
@@ -61,7 +60,7 @@ fn cost(frame: &Frame, divisor: u32) -> u64 {
 
 /// The quick way; `None` at any fault.
 fn at_once<R: Read>(reader: Watched<'_, R>, frame: &Frame, divisor: u32) -> Option<Decoded> {
-    let mut decoder = jpeg_decoder::Decoder::new(BufReader::with_capacity(BLOCK, reader));
+    let mut decoder = jpeg_decoder::Decoder::new(Blocks::new(reader));
     let request = |length: u32| u16::try_from(length.div_ceil(divisor)).ok();
     let (width, height) = decoder.scale(request(frame.width)?, request(frame.height)?).ok()?;
     let mut bytes = decoder.decode().ok()?;
