@@ -1,0 +1,1 @@
+//! Google Takeout read in place: archives and folders, sidecars, pairing, albums.
