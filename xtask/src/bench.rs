@@ -39,12 +39,16 @@ pub struct Options {
 enum Instead {
     /// Thumbnails against libvips' `vipsthumbnail`.
     Thumbnails(bench_thumbnails::Options),
+    /// The window with 200,000 items: start, memory, scrolling. On Linux, with Xvfb and WebKitWebDriver.
+    Window,
 }
 
 /// Runs the benchmark.
 pub fn run(options: &Options) -> Result<()> {
-    if let Some(Instead::Thumbnails(options)) = &options.instead {
-        return bench_thumbnails::run(options);
+    match &options.instead {
+        Some(Instead::Thumbnails(options)) => return bench_thumbnails::run(options),
+        Some(Instead::Window) => return bench_window(),
+        None => {}
     }
     cargo(
         "release build",
@@ -66,6 +70,13 @@ pub fn run(options: &Options) -> Result<()> {
         bench.memory(options.memory_items)?;
     }
     Ok(())
+}
+
+/// The measuring test of the window, in release mode. With `PHOTOKEEP_PICTURES` naming a folder it takes pictures there.
+fn bench_window() -> Result<()> {
+    crate::ui::build()?;
+    let test = ["test", "--release", "--locked", "--package", "photokeep-desktop", "--test", "window", "figures"];
+    cargo("figures of the window", &test, &["--".into(), "--ignored".into(), "--nocapture".into()])
 }
 
 struct Bench {

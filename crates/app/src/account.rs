@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use photokeep_google::{ClientFile, PendingSignIn, Scopes, Session, api_client};
-use photokeep_library::{Library, OptionChanges};
+use photokeep_library::{Library, OptionChanges, target};
 use photokeep_model::{Code, Error, Result};
 use serde::Serialize;
 use tokio::sync::mpsc;
@@ -52,6 +52,7 @@ impl App {
     pub async fn begin_sign_in(&self, request: &SignInRequest) -> Result<PendingSignIn> {
         must_not_be_a_file(&request.library)?;
         Library::check_place(&request.library)?;
+        must_be_writable(&request.library)?;
         let scopes = if request.whole_library { Scopes::WholeLibrary } else { Scopes::OwnUploads };
         PendingSignIn::begin(api_client()?, &self.endpoints, request.client.clone(), scopes).await
     }
@@ -129,6 +130,16 @@ pub(crate) fn must_not_be_a_file(library: &Path) -> Result<()> {
             .hint("Name the folder of the library."));
     }
     Ok(())
+}
+
+/// Said before the person is sent to the browser, and before anything is listed. A full disk is for the run to tell: it may
+/// have nothing to fetch.
+pub(crate) fn must_be_writable(library: &Path) -> Result<()> {
+    let there = library.ancestors().find(|folder| folder.is_dir()).unwrap_or(library);
+    match target::check_writable(there) {
+        Err(error) if error.code == Code::TargetFull => Ok(()),
+        written => written,
+    }
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
+use photokeep_library::Library;
 use photokeep_library::catalog::FailureRow;
 use photokeep_model::Result;
 use serde::Serialize;
@@ -27,6 +28,8 @@ pub enum Health {
 pub struct StatusResponse {
     /// In a word.
     pub health: Health,
+    /// Whether the library's folder is there now; when it is not, the rest is how it stood when it was.
+    pub folder_is_there: bool,
     /// When the last run ended at whose end everything was kept.
     pub last_complete: Option<DateTime<Utc>>,
     /// When the last run ended; `None` while it runs or when it was cut off.
@@ -47,7 +50,7 @@ pub struct StatusResponse {
     pub pending: u64,
     /// Files that failed in their last try.
     pub failed: u64,
-    /// Files that vanished or are no longer what was stored.
+    /// Files that vanished or are no longer what was stored: as the last run found, or as a glance at some of them shows now.
     pub damaged: u64,
     /// Items kept here that Google no longer has.
     pub absent: u64,
@@ -93,9 +96,11 @@ impl App {
     /// When there is no library, or its catalog cannot be read.
     pub fn status(&self, library: &Path) -> Result<StatusResponse> {
         let (_, catalog) = self.look(library)?;
-        let standing = catalog.standing()?;
+        let mut standing = catalog.standing()?;
+        let glance = Library::glance(library, &catalog)?;
+        standing.damaged += glance.missing;
         let last = catalog.runs(1)?.into_iter().next();
-        let trouble = standing.lost > 0 || standing.pending > 0 || standing.failed > 0 || standing.damaged > 0;
+        let trouble = standing.lost > 0 || standing.pending > 0 || standing.failed > 0 || standing.damaged > 0 || !glance.there;
         // A verify or prune after a complete sync does not make it less complete.
         let last_sync_complete = catalog.last_sync_complete()?;
         let health = match last_sync_complete {
@@ -105,6 +110,7 @@ impl App {
         };
         Ok(StatusResponse {
             health,
+            folder_is_there: glance.there,
             last_complete: catalog.last_complete()?,
             last_run: last.as_ref().and_then(|run| run.ended),
             last_run_complete: last_sync_complete.unwrap_or(false),

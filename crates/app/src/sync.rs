@@ -7,9 +7,10 @@ use chrono::Utc;
 use photokeep_library::{Library, LibraryNamer, OptionChanges};
 use photokeep_model::{Error, Filter, Plan, Progress, Receipt, Result, RunKind};
 use photokeep_sync::{Control, SyncOptions, dry_run, sync};
+use photokeep_sync::sources::library_api::check_filter;
 use serde::Serialize;
 
-use crate::account::{must_not_be_a_file, nobody};
+use crate::account::{must_be_writable, must_not_be_a_file, nobody};
 use crate::app::App;
 
 /// What to sync.
@@ -59,7 +60,7 @@ impl App {
         control: Control,
         on_plan: impl FnOnce(&Plan),
     ) -> Result<SyncEnd> {
-        request.filter.check()?;
+        check_filter(&request.filter)?;
         // Whether somebody is signed in decides first: without, no folder is made.
         must_not_be_a_file(&request.library)?;
         if !request.start_over && self.home.find(&request.library)?.is_none() {
@@ -67,6 +68,7 @@ impl App {
         }
         let library = Library::open_or_create(&request.library, &self.home, request.changes.clone(), request.start_over)?;
         self.must_be_signed_in(library.id(), &request.library)?;
+        must_be_writable(library.root())?;
         let source = self.source(library.id())?;
         let gate = self.gate(progress, control);
         let kind = if request.retry { RunKind::Retry } else { RunKind::Sync };
@@ -82,7 +84,7 @@ impl App {
     /// # Errors
     /// As [`App::sync`].
     pub async fn plan_sync(&self, request: &SyncRequest, progress: Arc<dyn Progress>, control: Control) -> Result<Plan> {
-        request.filter.check()?;
+        check_filter(&request.filter)?;
         let id = self.home.find(&request.library)?.ok_or_else(|| nobody(&request.library))?;
         self.must_be_signed_in(&id, &request.library)?;
         let source = self.source(&id)?;

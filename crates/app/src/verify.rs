@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::Utc;
 use photokeep_library::{Library, VerifyOptions};
-use photokeep_model::{Counted, Filter, Outcome, Progress, Receipt, Result, RunKind};
+use photokeep_model::{Code, Counted, Filter, Outcome, Progress, Receipt, Result, RunKind};
 use photokeep_sync::Control;
 use serde::Serialize;
 
@@ -79,7 +79,11 @@ impl App {
         report.findings.iter().for_each(|finding| *kinds.entry(finding.kind.word()).or_default() += 1);
         receipt.failed = kinds.into_iter().map(|(reason, count)| Counted { reason: reason.into(), count }).collect();
         library.catalog.end_run(&receipt)?;
-        library.save_catalog_copy(receipt.ended)?;
+        match library.save_catalog_copy(receipt.ended) {
+            // What was compared stands; the next run that can write renews the copy.
+            Err(error) if matches!(error.code, Code::TargetReadOnly | Code::TargetFull) => {}
+            saved => saved?,
+        }
         Ok(VerifyResponse {
             sound,
             files: report.files,

@@ -121,7 +121,10 @@ pub fn status(status: &StatusResponse) -> String {
         "{}",
         match status.health {
             Health::Complete => "Everything that Google showed at the last sync is kept.",
-            Health::Attention => "Not everything is kept yet.",
+            Health::Attention if !status.folder_is_there =>
+                "The library's folder is not there now. Connect its disk; nothing was changed. When it was last there:",
+            Health::Attention if status.damaged > 0 => "Files that were kept are not there any more, or are no longer what was stored.",
+            Health::Attention => "Not everything is kept.",
             Health::New => "No sync of the whole library has ended yet.",
         }
     );
@@ -138,7 +141,7 @@ pub fn status(status: &StatusResponse) -> String {
     for (number, words) in [
         (status.pending, "still to come"),
         (status.failed, "failed in their last try"),
-        (status.damaged, "vanished or damaged; the next sync fetches them again"),
+        (status.damaged, "vanished or damaged, as far as was looked; the next sync fetches them again"),
         (status.absent, "no longer at Google, kept here"),
         (status.lost, "vanished or damaged here, and no longer at Google either"),
         (status.doubtful, "kept, but cut short as it seems; the next sync compares them once more"),

@@ -32,6 +32,9 @@ pub struct Endpoints {
 /// Addresses that must be named.
 const IN_USE: [&str; 5] = ["authorize", "token", "revoke", "userinfo", "library"];
 
+/// What `photokeep-simulator` prints besides, for whoever drives it: its output is an endpoints file as it stands.
+const OF_THE_SIMULATOR: [&str; 2] = ["client_secret", "control"];
+
 /// Addresses that nothing asks yet.
 const LATER: [&str; 3] = ["upload", "picker", "drive"];
 
@@ -60,7 +63,7 @@ impl Endpoints {
         let refuse = |sentence: String| {
             Error::new(Code::Usage, sentence).hint("`photokeep-simulator` prints a complete endpoints file; its keys are authorize, token, revoke, userinfo, library, upload, picker and drive.")
         };
-        let named: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(text)
+        let mut named: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(text)
             .map_err(|error| refuse("The endpoints file is not a JSON object.".into()).source(error))?;
         let list = |names: Vec<&str>| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
         let missing: Vec<&str> = IN_USE.into_iter().filter(|name| !named.contains_key(*name)).collect();
@@ -71,10 +74,11 @@ impl Endpoints {
             )));
         }
         let unknown: Vec<&str> =
-            named.keys().map(String::as_str).filter(|name| !IN_USE.contains(name) && !LATER.contains(name)).collect();
+            named.keys().map(String::as_str).filter(|name| ![&IN_USE[..], &LATER, &OF_THE_SIMULATOR].concat().contains(name)).collect();
         if !unknown.is_empty() {
             return Err(refuse(format!("The endpoints file has keys that mean nothing here: {}.", list(unknown))));
         }
+        named.retain(|name, _| !OF_THE_SIMULATOR.contains(&name.as_str()));
         for (name, value) in &named {
             let address = value.as_str().and_then(|text| url::Url::parse(text).ok());
             if !address.is_some_and(|address| matches!(address.scheme(), "http" | "https")) {
@@ -116,6 +120,14 @@ mod tests {
         let google = serde_json::to_string(&Endpoints::default()).unwrap();
         assert!(google.contains("googleapis"));
         assert!(!serde_json::to_string(&endpoints).unwrap().contains("google"), "nothing of the real one is left");
+    }
+
+    #[test]
+    fn what_the_simulator_prints_is_an_endpoints_file() {
+        let mut printed: serde_json::Value = serde_json::from_slice(&file(&[&IN_USE[..], &LATER].concat())).unwrap();
+        printed["client_secret"] = serde_json::json!({ "installed": { "client_id": "x" } });
+        printed["control"] = "http://127.0.0.1:9/control".into();
+        assert_eq!(Endpoints::from_json(printed.to_string().as_bytes()).unwrap().drive, "http://127.0.0.1:9/drive");
     }
 
     #[test]

@@ -17,7 +17,7 @@ mod wire;
 
 pub use client_file::{ClientFile, ClientShape, built_in_client};
 pub use endpoints::Endpoints;
-pub use library_api::{AlbumPage, ItemPage, LibraryApi, ListRequest, SearchFilters};
+pub use library_api::{AlbumPage, ITEMS_PER_PAGE, ItemPage, LibraryApi, ListRequest, SearchFilters};
 pub use oauth::{PendingSignIn, Scopes};
 pub use session::Session;
 pub use token_store::{SignIn, TokenPlace, TokenStore};

@@ -11,7 +11,7 @@ use crate::trouble::{Trouble, sort};
 use crate::wire::{Album, AlbumsAnswer, BatchAnswer, BatchResult, ItemsAnswer, MediaItem};
 
 /// Items a page of `mediaItems` holds at most (`google-apis.md` 2.1).
-const ITEMS_PER_PAGE: &str = "100";
+pub const ITEMS_PER_PAGE: usize = 100;
 /// Albums a page of `albums` holds at most (`google-apis.md` 2.1).
 const ALBUMS_PER_PAGE: &str = "50";
 
@@ -85,8 +85,8 @@ impl LibraryApi {
     pub async fn items(&self, what: &ListRequest, page: Option<&str>) -> Result<ItemPage, Trouble> {
         let request = match what {
             ListRequest::Library => {
-                let mut query = vec![("pageSize", ITEMS_PER_PAGE)];
-                query.extend(page.map(|token| ("pageToken", token)));
+                let mut query = vec![("pageSize", ITEMS_PER_PAGE.to_string())];
+                query.extend(page.map(|token| ("pageToken", token.to_owned())));
                 self.http.get(format!("{}/mediaItems", self.base)).query(&query)
             }
             ListRequest::Search(filters) => self.search(json!({ "filters": filters_json(filters) }), page),
@@ -97,7 +97,7 @@ impl LibraryApi {
     }
 
     fn search(&self, mut body: Value, page: Option<&str>) -> reqwest::RequestBuilder {
-        body["pageSize"] = json!(100);
+        body["pageSize"] = json!(ITEMS_PER_PAGE);
         if let Some(token) = page {
             body["pageToken"] = json!(token);
         }
@@ -109,8 +109,8 @@ impl LibraryApi {
     /// # Errors
     /// Every [`Trouble`]; shared albums are [`Trouble::Forbidden`] since 31 March 2025.
     pub async fn albums(&self, shared: bool, page: Option<&str>) -> Result<AlbumPage, Trouble> {
-        let mut query = vec![("pageSize", ALBUMS_PER_PAGE)];
-        query.extend(page.map(|token| ("pageToken", token)));
+        let mut query = vec![("pageSize", ALBUMS_PER_PAGE.to_owned())];
+        query.extend(page.map(|token| ("pageToken", token.to_owned())));
         let name = if shared { "sharedAlbums" } else { "albums" };
         let answer: AlbumsAnswer = self.ask(self.http.get(format!("{}/{name}", self.base)).query(&query)).await?;
         let albums = if shared { answer.shared_albums } else { answer.albums };

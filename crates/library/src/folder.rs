@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, TryLockError};
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
@@ -198,6 +198,13 @@ impl Library {
     }
 
     fn open(root: PathBuf, id: String, home: &Home, changes: OptionChanges) -> Result<Self> {
+        if absolute(home.path()).starts_with(&root) {
+            return Err(Error::new(
+                Code::Usage,
+                format!("Photokeep's own data ({}) would lie inside this library, sign-ins included. Nothing was changed.", home.path().display()),
+            )
+            .hint("Point PHOTOKEEP_HOME to a folder outside the library."));
+        }
         let folder = home.library_folder(&id);
         create_private(&folder).map_err(|error| target_error(error, &folder))?;
         let mut notes = Vec::new();
@@ -361,7 +368,15 @@ fn lock(root: Option<&Path>, folder: &Path, notes: &mut Vec<String>) -> Result<V
     let shared = root.map(|root| (root.join(STATE_FOLDER).join("lock"), true));
     for (path, shared) in [(folder.join("lock"), false)].into_iter().chain(shared) {
         let open = File::options().create(true).truncate(false).write(true).read(true).open(&path);
-        let file = open.map_err(|error| target_error(error, &path))?;
+        let file = match open {
+            Ok(file) => file,
+            // Nobody writes here, so nobody has to be kept away; a backup on a read-only disk can still be compared.
+            Err(error) if shared && matches!(error.kind(), ErrorKind::ReadOnlyFilesystem | ErrorKind::PermissionDenied) => {
+                notes.push("The disk of this library cannot be written to now; it is only read.".into());
+                continue;
+            }
+            Err(error) => return Err(target_error(error, &path)),
+        };
         match file.try_lock() {
             Ok(()) => held.push(file),
             Err(TryLockError::WouldBlock) => {
@@ -467,10 +482,13 @@ fn known_or_probed(root: &Path, catalog: &Catalog) -> Result<TargetFacts> {
     if catalog.meta("target_mark")?.as_deref() == Some(place.as_str())
         && let Some(facts) = &remembered
     {
-        target::check_writable(root)?;
         return Ok(facts.clone());
     }
-    let facts = target::probe(root)?;
+    let facts = match (target::probe(root), &remembered) {
+        // Only to be read, somewhere else: names and links are what they were.
+        (Err(error), Some(facts)) if error.code == Code::TargetReadOnly => return Ok(facts.clone()),
+        (facts, _) => facts?,
+    };
     if remembered.is_some_and(|before| before.names != facts.names) {
         rekey(catalog, &facts)?;
     }

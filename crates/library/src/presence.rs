@@ -1,12 +1,14 @@
 //! A quick look whether the stored files are still there: name and size, no bytes. Every run begins with it, because
-//! "complete" must not be said of files that have vanished.
+//! "complete" must not be said of files that have vanished. For the same reason whoever asks how the library stands gets at
+//! least a glance.
 
 use std::fs;
 use std::io;
+use std::path::Path;
 
 use photokeep_model::Result;
 
-use crate::catalog::FileState;
+use crate::catalog::{Catalog, FileState};
 use crate::folder::Library;
 use crate::target;
 
@@ -26,7 +28,39 @@ pub struct Presence {
 /// Rows read from the catalog at a time.
 const PAGE: u32 = 2_000;
 
+/// What a glance found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Glance {
+    /// The library's folder is there, with its mark.
+    pub there: bool,
+    /// Of the files glanced at, those that are not there any more.
+    pub missing: u64,
+}
+
+/// Files glanced at: all of a small library, a spread over a large one. A few milliseconds on a local disk.
+const GLANCED: u32 = 500;
+
 impl Library {
+    /// Glances at the library in `root`: is it there, and are some of its files? Marks nothing; for whoever says how it stands.
+    ///
+    /// # Errors
+    /// Catalog errors.
+    pub fn glance(root: &Path, catalog: &Catalog) -> Result<Glance> {
+        if !Self::is_library(root) {
+            return Ok(Glance::default());
+        }
+        let mut missing = 0;
+        for path in catalog.stored_spread(GLANCED)? {
+            let gone = target::join(root, &path).map(|full| {
+                let looked = fs::symlink_metadata(full);
+                looked.is_err_and(|error| matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory))
+            });
+            missing += u64::from(gone?);
+        }
+        // Pulled out in the middle, everything vanishes.
+        Ok(if Self::is_library(root) { Glance { there: true, missing } } else { Glance::default() })
+    }
+
     /// Looks at every stored file; marks vanished ones so that they are fetched again. Changed ones are only reported.
     ///
     /// # Errors

@@ -203,8 +203,11 @@ impl Library {
 
 /// What an interrupted writing of the library's mark left. True when there was something.
 fn remove_temporary_if_there(path: &Path) -> Result<bool> {
-    let there = fs::symlink_metadata(path).is_ok();
-    remove_temporary(path).map(|()| there)
+    // Asked first: a disk that can only be read refuses to remove even what is not there.
+    if fs::symlink_metadata(path).is_err() {
+        return Ok(false);
+    }
+    remove_temporary(path).map(|()| true)
 }
 
 /// Folders of the trash, all of them ours, from which everything was put back or deleted.

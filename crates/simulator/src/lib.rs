@@ -3,7 +3,8 @@
 //! [`Simulator`] serves sign-in, the Library API and media on 127.0.0.1 as `google-apis.md` describes them, no more
 //! kindly than Google does. [`Control`] changes the account, causes trouble ([`FaultRule`]), lets time pass and tells what
 //! the client did wrong ([`Violation`]). Libraries come from [`generate`], from [`photos_folder`], or are written by hand
-//! ([`photo_library`]). The Picker and Drive APIs are not simulated.
+//! ([`photo_library`]). [`takeout`] writes Takeout exports instead of serving anything. The Picker and Drive APIs are not
+//! simulated.
 
 mod broken_body;
 mod clock;
@@ -27,6 +28,7 @@ mod photos_folder;
 mod search;
 mod server;
 mod socket;
+pub mod takeout;
 mod tls_proxy;
 mod tokens;
 mod upload;

@@ -1,19 +1,25 @@
-//! The simulator as a program: serves one library, says where in one line of JSON, runs until it is told to stop.
+//! The simulator as a program: serves one library, says where in one line of JSON, runs until it is told to stop. Or, as
+//! `takeout`, writes an export and ends.
+
+mod takeout_command;
 
 use std::error::Error;
 use std::io::Write;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{ArgGroup, Parser, ValueEnum};
+use clap::{ArgGroup, Parser, Subcommand, ValueEnum};
 use photokeep_simulator::{PhotoLibrary, Policy, Simulator, SimulatorConfig, generate, photos_folder};
 use serde::Serialize;
 use tokio::io::AsyncReadExt;
 
 /// A strict local Google Photos for tests, the demo and benchmarks.
 #[derive(Debug, Parser)]
-#[command(version, group(ArgGroup::new("library").args(["generate", "photos", "filler"])))]
+#[command(version, args_conflicts_with_subcommands = true)]
+#[command(group(ArgGroup::new("library").args(["generate", "photos", "filler"])))]
 struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
     /// Serve this many made-up photos and films (100 if no library is named).
     #[arg(long, value_name = "N")]
     generate: Option<usize>,
@@ -59,6 +65,12 @@ struct Arguments {
     /// Stop when standard input ends, so that no simulator outlives the program that started it.
     #[arg(long)]
     until_stdin_closes: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Write a Takeout export of which the truth is known, instead of serving anything.
+    Takeout(Box<takeout_command::TakeoutArguments>),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -113,6 +125,9 @@ impl Arguments {
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let arguments = Arguments::parse();
+    if let Some(Command::Takeout(arguments)) = &arguments.command {
+        return takeout_command::run(arguments);
+    }
     let folder = tempfile::Builder::new().prefix("photokeep-simulator-").tempdir()?;
     let simulator = Simulator::start(arguments.config(), arguments.library()?).await?;
     let (client_secret, ca_file) = simulator.write_files(folder.path())?;

@@ -15,6 +15,9 @@ use crate::source::{Asked, ListingEnd, ListingSink, Source};
 /// Ids asked for between two looks at the catalog.
 const PAGE: u32 = 500;
 
+/// Listings in one run at most.
+const ROUNDS: u32 = 3;
+
 /// A listing that leaves out more known items than this, and more than one in fifty, is short. Fewer are archived ones.
 const FEW: u64 = 20;
 
@@ -51,10 +54,11 @@ pub(crate) async fn list<S: Source>(
     let known_before = catalog.known_count(source.kind())?;
     let seen_as = source.seen_as().await;
     let other_eyes = known_before > 0 && catalog.meta(SEEN_AS)?.is_some_and(|before| before != seen_as);
-    for last in [false, true] {
-        // The second listing is judged by itself: what the first one's questions found counts as seen there only.
+    for round in 1..=ROUNDS {
+        let last = round > 1;
+        // Every listing is judged by itself: what the questions of the one before found counts as seen there only.
         catalog.begin_listing()?;
-        let end = list_once(source, filter, catalog, namer, run, gate, &mut listed).await?;
+        let (end, new) = list_once(source, filter, catalog, namer, run, gate, &mut listed).await?;
         listed.notes = end.notes.clone();
         if !filter.is_whole() {
             listed.checked = end.whole;
@@ -72,14 +76,24 @@ pub(crate) async fn list<S: Source>(
         }
         let albums_left_out =
             if end.albums_whole && !other_eyes { ask_for_albums(source, filter, catalog, run, gate).await? } else { 0 };
+        // Nothing but another listing tells a short first listing from a small library.
+        let unproven = known_before == 0 && (round == 1 || new > 0);
         match items {
+            Absentees::Explained if albums_left_out == 0 && unproven => {
+                if round == ROUNDS {
+                    listed.notes.push(
+                        "Google's listing showed more each time it was asked for. Nothing was removed because of that; the next run asks again."
+                            .into(),
+                    );
+                }
+            }
             Absentees::Explained if albums_left_out == 0 => {
                 listed.checked = true;
                 catalog.set_meta(SEEN_AS, &seen_as)?;
                 break;
             }
             // Short listings pass (google-apis.md 7.1): list once more before anything is said.
-            _ if !last => {}
+            _ if round < ROUNDS => {}
             Absentees::LeftOut(left_out) => listed.notes.push(format!(
                 "Google's listing left out {left_out} items that Google still has. Nothing was removed because of that; the next run asks again."
             )),
@@ -97,6 +111,7 @@ pub(crate) async fn list<S: Source>(
     Ok(listed)
 }
 
+/// How it ended, and how many items were never seen before.
 async fn list_once<S: Source>(
     source: &S,
     filter: &Filter,
@@ -105,13 +120,14 @@ async fn list_once<S: Source>(
     run: i64,
     gate: &Gate,
     listed: &mut Listed,
-) -> Result<ListingEnd> {
+) -> Result<(ListingEnd, u64)> {
     let meter = PhaseMeter::begin(gate.progress().clone(), Phase::Listing, None);
-    let mut sink = CatalogSink { catalog, namer, kind: source.kind(), run, new_albums: 0, meter: &meter };
+    let mut sink = CatalogSink { catalog, namer, kind: source.kind(), run, new_items: 0, new_albums: 0, meter: &meter };
     let end = source.list(filter, gate, &mut sink).await?;
     listed.new_albums += sink.new_albums;
+    let new = sink.new_items;
     meter.finish();
-    Ok(end)
+    Ok((end, new))
 }
 
 enum Absentees {
@@ -206,6 +222,7 @@ struct CatalogSink<'a> {
     namer: &'a LibraryNamer,
     kind: photokeep_model::SourceKind,
     run: i64,
+    new_items: u64,
     new_albums: u64,
     meter: &'a PhaseMeter,
 }
@@ -214,6 +231,7 @@ impl ListingSink for CatalogSink<'_> {
     fn items(&mut self, page: Vec<Sighting>) -> Result<Vec<ItemId>> {
         let (kind, run, namer) = (self.kind, self.run, self.namer);
         let (counts, items) = self.catalog.transaction(|catalog| catalog.sight(kind, run, &page, namer))?;
+        self.new_items += counts.new;
         self.meter.add_done(counts.new + counts.changed + counts.unchanged);
         Ok(items)
     }

@@ -50,7 +50,7 @@ pub(crate) async fn show(desk: &Arc<Desk>, _: Nothing) -> Result<Home> {
         };
         let space = target::space(&place.folder).ok();
         Ok(Home {
-            folder_is_there: status.is_none() || photokeep_library::Library::is_library(&place.folder),
+            folder_is_there: status.as_ref().is_none_or(|status| status.folder_is_there),
             status,
             free_bytes: space.map(|space| space.free),
             total_bytes: space.map(|space| space.total),

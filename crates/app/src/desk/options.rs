@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use photokeep_library::target::layout::{album_entry, album_folder, candidates, month_folder};
-use photokeep_library::target::{NameFacts, NameRules, TargetFacts};
+use photokeep_library::target::layout::{album_entry, candidates};
+use photokeep_library::target::{NameFacts, NameRules, Places, TargetFacts};
 use photokeep_library::{Library, OptionChanges};
 use photokeep_model::{CaptureTime, Filter, Layout, LibraryOptions, LinkChoice, LinkKind, MonthZone, Result};
 use serde::{Deserialize, Serialize};
@@ -121,11 +121,19 @@ pub(crate) async fn change(desk: &Arc<Desk>, request: ChangeOptions) -> Result<L
 
 /// Shows what paths would come of options: two photos of one name, one taken around midnight at the end of a month, a video.
 pub(crate) async fn preview(desk: &Arc<Desk>, request: PreviewRequest) -> Result<Preview> {
-    let facts = match desk.place() {
-        Some(place) => place.look(|catalog, _| Library::facts_of(catalog)).await?.flatten(),
+    let known = match desk.place() {
+        Some(place) => place.look(|catalog, _| Ok((Library::facts_of(catalog)?, Library::options_of(catalog)?))).await?,
         None => None,
     };
-    let rules = NameRules::from_names(facts.map_or_else(NameFacts::permissive, |facts| facts.names), request.layout);
+    let (facts, decided) = known.unwrap_or_default();
+    let options = LibraryOptions { layout: request.layout, month: request.month, ..decided };
+    Ok(examples(facts.map_or_else(NameFacts::permissive, |facts| facts.names), &options))
+}
+
+/// Two photos of one name, one taken around midnight at the end of a month, another one, and a film.
+fn examples(names: NameFacts, options: &LibraryOptions) -> Preview {
+    let places = Places::new(options);
+    let rules = NameRules::from_names(names, options.layout);
     // 1 July 2024, 00:40 in Paris is 30 June in UTC.
     let midnight = CaptureTime::from_unix(1_719_787_200, 0, Some(7_200));
     let noon = CaptureTime::from_unix(1_721_304_000, 0, Some(7_200));
@@ -138,13 +146,43 @@ pub(crate) async fn preview(desk: &Arc<Desk>, request: PreviewRequest) -> Result
     ];
     let mut photos = Vec::new();
     let mut albums = Vec::new();
-    let album = album_folder(&rules, request.month, Some("Summer in Brittany"), false, film);
+    let dated_by = if places.dates_by_first() { midnight } else { film };
+    let album = places.album_folder(&rules, Some("Summer in Brittany"), false, dated_by);
+    let last = samples.len() - 1;
     for (position, (title, key, taken, nth)) in samples.into_iter().enumerate() {
         let name = rules.clean_file_name(title, "jpg");
-        let folder = month_folder(request.layout, request.month, taken);
+        let folder = places.month_folder(taken);
         let file = candidates(&rules, &name, key, taken, nth).nth(nth as usize).unwrap_or_else(|| name.clone());
-        albums.push(format!("{album}/{}", album_entry(&rules, position, &file)));
+        let position = if places.inverts_albums() { last - position } else { position };
+        let entry = if places.numbers_entries() { album_entry(&rules, position, &file) } else { file.clone() };
+        albums.push(format!("{album}/{entry}"));
         photos.push(format!("{folder}/{file}"));
     }
-    Ok(Preview { photos, albums })
+    Preview { photos, albums }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use photokeep_model::PathOptions;
+
+    #[test]
+    fn the_paths_shown_are_those_of_the_librarys_own_options() {
+        let plain = examples(NameFacts::permissive(), &LibraryOptions::default());
+        assert_eq!(plain.photos[..2], ["photos/2024/06/IMG_2041.JPG", "photos/2024/06/IMG_2041 (2).JPG"]);
+        assert!(plain.albums[0].ends_with("/0000_IMG_2041.JPG"), "{:?}", plain.albums);
+
+        let paths = PathOptions {
+            photos: Some("pictures".into()),
+            omit_album_date: Some(true),
+            no_album_sorting: Some(true),
+            ..PathOptions::default()
+        };
+        let own =
+            examples(NameFacts::permissive(), &LibraryOptions { paths, month: MonthZone::Local, ..LibraryOptions::default() });
+        assert_eq!(own.photos[0], "pictures/2024/07/IMG_2041.JPG");
+        assert_eq!(own.albums[0], "albums/Summer in Brittany/IMG_2041.JPG");
+    }
 }

@@ -1,7 +1,7 @@
 //! The library that is open: where it lies, which app it belongs to, and a look into its catalog.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use photokeep_library::Catalog;
 use photokeep_model::{Code, Error, Result};
@@ -17,8 +17,19 @@ pub(crate) struct Place {
     /// Keeps the demo's simulated Google alive.
     #[cfg(feature = "demo")]
     pub demo: Option<crate::demo::Demo>,
-    catalog: Mutex<Option<Catalog>>,
+    looks: Mutex<Looks>,
 }
+
+/// Connections for looking that nobody uses just now: a slow question does not keep the quick ones waiting.
+#[derive(Default)]
+struct Looks {
+    idle: Vec<Catalog>,
+    /// Counts how often they were forgotten; one from before is not kept.
+    time: u64,
+}
+
+/// Connections kept: pictures, a screen, and something slow.
+const KEPT: usize = 3;
 
 impl Place {
     pub(crate) fn new(app: App, folder: PathBuf) -> Self {
@@ -27,14 +38,14 @@ impl Place {
             folder,
             #[cfg(feature = "demo")]
             demo: None,
-            catalog: Mutex::new(None),
+            looks: Mutex::default(),
         }
     }
 
     /// The demo library, with its simulated Google.
     #[cfg(feature = "demo")]
     pub(crate) fn demo(demo: crate::demo::Demo) -> Self {
-        Self { app: demo.app.clone(), folder: demo.library.clone(), catalog: Mutex::new(None), demo: Some(demo) }
+        Self { app: demo.app.clone(), folder: demo.library.clone(), looks: Mutex::default(), demo: Some(demo) }
     }
 
     /// Whether this is the demo library.
@@ -56,8 +67,11 @@ impl Place {
 
     /// Looks into the catalog. The connection is kept for the next look.
     pub(crate) fn look_now<T>(&self, work: impl FnOnce(&Catalog, &Path) -> Result<T>) -> Result<Option<T>> {
-        let mut kept = self.catalog.lock().unwrap_or_else(PoisonError::into_inner);
-        let catalog = match kept.take() {
+        let (kept, time) = {
+            let mut looks = self.looks();
+            (looks.idle.pop(), looks.time)
+        };
+        let catalog = match kept {
             Some(catalog) => catalog,
             None => match self.app.look(&self.folder) {
                 Ok((_, catalog)) => catalog,
@@ -67,13 +81,22 @@ impl Place {
         };
         let result = work(&catalog, &self.folder)?;
         // After an error the connection is not kept: the catalog may have been replaced.
-        *kept = Some(catalog);
+        let mut looks = self.looks();
+        if looks.time == time && looks.idle.len() < KEPT {
+            looks.idle.push(catalog);
+        }
         Ok(Some(result))
     }
 
-    /// Forgets the connection, because a run may have put another catalog in its place.
+    /// Forgets the connections, because a run may have put another catalog in its place.
     pub(crate) fn forget_catalog(&self) {
-        *self.catalog.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        let mut looks = self.looks();
+        looks.idle.clear();
+        looks.time += 1;
+    }
+
+    fn looks(&self) -> MutexGuard<'_, Looks> {
+        self.looks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use photokeep_app::model::Result;
+use photokeep_app::model::{Code, Result};
 use photokeep_app::{Grade, VerifyRequest};
 
 use crate::arguments::{History, Looking, Verify};
@@ -19,6 +19,9 @@ pub fn status(arguments: &Looking) -> Result<ExitCode> {
         say!("{}", serde_json::json!(status));
     } else {
         crate::output::write(format_args!("{}", words::status(&status)));
+    }
+    if !status.folder_is_there {
+        return Ok(ExitCode::from(exit::code_of(Code::TargetGone)));
     }
     Ok(if status.failed + status.damaged > 0 { ExitCode::from(exit::SOME_FAILED) } else { ExitCode::SUCCESS })
 }

@@ -162,6 +162,7 @@ fn the_json_of_every_command_has_its_shape() {
     let status = world.run(&["status", "LIBRARY", "--json"]).ends(3).json();
     let of_status = [
         "health",
+        "folder_is_there",
         "last_complete",
         "last_run",
         "last_run_complete",
@@ -265,4 +266,26 @@ fn texts_for_people() {
     {
         assert!(doctor.contains(sentence), "{doctor}");
     }
+}
+
+#[test]
+fn status_says_what_is_not_there_any_more() {
+    let world = World::with(Default::default(), photos(6));
+    world.sign_in();
+    world.sync();
+    let kept = |ran: &crate::world::Ran| ran.out.contains("is kept.");
+    assert!(kept(&world.run(&["status", "LIBRARY"]).ends(0)));
+
+    let photos = world.library().join("photos");
+    std::fs::rename(&photos, world.library().join("elsewhere")).unwrap();
+    let ran = world.run(&["status", "LIBRARY"]).ends(3);
+    assert!(!kept(&ran) && ran.out.contains("6 vanished or damaged"), "{}", ran.out);
+    std::fs::rename(world.library().join("elsewhere"), &photos).unwrap();
+
+    let away = world.library().with_file_name("away");
+    std::fs::rename(world.library(), &away).unwrap();
+    let ran = world.run(&["status", "LIBRARY"]).ends(7);
+    assert!(!kept(&ran) && ran.out.contains("folder is not there now"), "{}", ran.out);
+    std::fs::rename(&away, world.library()).unwrap();
+    assert!(kept(&world.run(&["status", "LIBRARY"]).ends(0)));
 }

@@ -208,6 +208,25 @@ impl Catalog {
             .map_err(catalog_error)
     }
 
+    /// Paths of up to `count` stored files, spread evenly over all that ever were.
+    pub fn stored_spread(&self, count: u32) -> Result<Vec<String>> {
+        let last: i64 = self
+            .connection
+            .query_row("SELECT coalesce(max(id), 0) FROM files", [], |row| row.get(0))
+            .map_err(catalog_error)?;
+        let step = last / i64::from(count.max(1)) + 1;
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT path FROM files WHERE id >= ?1 AND id < ?2 AND state = 'stored' ORDER BY id LIMIT 1")
+            .map_err(catalog_error)?;
+        let mut paths = Vec::new();
+        for from in (1..=last).step_by(usize::try_from(step).unwrap_or(usize::MAX)) {
+            let path = statement.query_row([from, from + step], |row| row.get(0)).optional().map_err(catalog_error)?;
+            paths.extend(path);
+        }
+        Ok(paths)
+    }
+
     /// Stored files whose date changed at the source, so that their modification time must follow.
     pub fn untimed_files(&self, limit: u32) -> Result<Vec<FileRow>> {
         self.connection

@@ -306,8 +306,10 @@ impl Catalog {
     pub fn last_complete(&self) -> Result<Option<DateTime<Utc>>> {
         let at: Option<i64> = self
             .connection
-            .query_row("SELECT max(ended_at) FROM runs WHERE complete = 1 AND kind IN ('sync', 'retry')", [], |row| row.get(0))
-            .map_err(catalog_error)?;
+            .query_row("SELECT ended_at FROM runs WHERE complete = 1 AND kind IN ('sync', 'retry') ORDER BY id DESC LIMIT 1", [], |row| row.get(0))
+            .optional()
+            .map_err(catalog_error)?
+            .flatten();
         Ok(at.and_then(|at| DateTime::from_timestamp(at, 0)))
     }
 

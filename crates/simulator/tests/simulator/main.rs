@@ -10,6 +10,7 @@ mod rclone;
 mod retrying;
 mod sign_in;
 mod speed;
+mod takeout;
 mod tls;
 mod uploading;
 mod world;

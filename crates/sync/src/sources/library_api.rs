@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use std::time::Instant;
 
 use bytes::Bytes;
-use photokeep_google::{Album, BatchResult, LibraryApi, ListRequest, MediaItem, Scopes, SearchFilters, Trouble};
+use photokeep_google::{Album, BatchResult, ITEMS_PER_PAGE, LibraryApi, ListRequest, MediaItem, Scopes, SearchFilters, Trouble};
 use photokeep_library::catalog::{AlbumSighting, Sighting};
 use photokeep_model::{AlbumChoice, Code, Error, Filter, ItemId, MediaKind, Result, SourceKind};
 use regex::{Regex, RegexBuilder};
@@ -73,7 +73,7 @@ impl LibraryApiSource {
         let mut restarts = 0;
         let mut token: Option<String> = None;
         let mut tokens = HashSet::new();
-        let (mut empty, mut pages) = (0, 0u32);
+        let (mut empty, mut pages, mut asked_again) = (0, 0u32, false);
         loop {
             let page = match gate.ask(|| self.api.items(what, token.as_deref())).await? {
                 Ok(page) => page,
@@ -91,8 +91,11 @@ impl LibraryApiSource {
             };
             pages += 1;
             empty = if page.items.is_empty() { empty + 1 } else { 0 };
+            let full = page.items.len() >= ITEMS_PER_PAGE;
             take(page.items)?;
             match page.next {
+                // A full page without a successor is the end, or a listing cut short (google-apis.md 7.1): asked once more.
+                None if full && !asked_again => asked_again = true,
                 None => return Ok(Ok(true)),
                 Some(next) if empty >= EMPTY_PAGES || !tokens.insert(next.clone()) => {
                     tracing::warn!("the listing goes round in circles");
@@ -179,6 +182,41 @@ impl LibraryApiSource {
         sink: &mut dyn ListingSink,
         end: &mut ListingEnd,
     ) -> Result<()> {
+        let counted = album.media_items_count.unwrap_or(0);
+        let (mut items, mut listed, mut outcome) = self.list_album_once(sighting, filter, gate, sink).await?;
+        // Short listings pass; so may a count that is wrong, which a second listing of the same length confirms.
+        if matches!(outcome, Ok(true)) && listed < counted {
+            let again = self.list_album_once(sighting, filter, gate, sink).await?;
+            if again.1 >= listed {
+                (items, listed, outcome) = again;
+            }
+        }
+        match outcome {
+            Ok(whole) => {
+                // The count proves nothing, but a list shorter than it is no ground for taking links away.
+                end.whole &= whole;
+                sink.album(sighting, items, whole && listed >= counted)
+            }
+            Err(Trouble::NotFound | Trouble::BadRequest { .. } | Trouble::Forbidden | Trouble::Server { .. }) => {
+                end.whole = false;
+                end.notes.push(format!(
+                    "The album \"{}\" could not be read; it vanished while it was listed, or Google does not show it now.",
+                    sighting.title.as_deref().unwrap_or("Untitled")
+                ));
+                sink.album(sighting, items, false)
+            }
+            Err(trouble) => Err(trouble.into_error()),
+        }
+    }
+
+    /// What an album's list shows: items, how many in all, and how it ended.
+    async fn list_album_once(
+        &self,
+        sighting: &AlbumSighting,
+        filter: &Filter,
+        gate: &Gate,
+        sink: &mut dyn ListingSink,
+    ) -> Result<(Vec<ItemId>, u32, Result<bool, Trouble>)> {
         let mut items: Vec<ItemId> = Vec::new();
         let mut keys = HashSet::new();
         let mut listed = 0u32;
@@ -208,22 +246,7 @@ impl LibraryApiSource {
             };
             self.follow(&ListRequest::Album(sighting.key.clone()), gate, take, || {}).await?
         };
-        match outcome {
-            Ok(whole) => {
-                // The count proves nothing, but a list shorter than it is no ground for taking links away.
-                end.whole &= whole;
-                sink.album(sighting, items, whole && listed >= album.media_items_count.unwrap_or(0))
-            }
-            Err(Trouble::NotFound | Trouble::BadRequest { .. } | Trouble::Forbidden | Trouble::Server { .. }) => {
-                end.whole = false;
-                end.notes.push(format!(
-                    "The album \"{}\" could not be read; it vanished while it was listed, or Google does not show it now.",
-                    sighting.title.as_deref().unwrap_or("Untitled")
-                ));
-                sink.album(sighting, items, false)
-            }
-            Err(trouble) => Err(trouble.into_error()),
-        }
+        Ok((items, listed, outcome))
     }
 
     /// One batch; where one broken id makes the whole batch fail, singly (`google-apis.md` 2.8).

@@ -35,13 +35,36 @@ async fn items_that_come_twice_are_kept_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_first_listing_that_ends_early_is_made_good_by_the_next_run() {
+async fn a_first_listing_that_ends_early_is_asked_for_again() {
     let account = Account::of(photos(250), vec![]).await;
     account.fault(FaultRule::new(Place::List, Fault::ShortListing).times(1));
-    // Nothing tells a short first listing from a small library; what was listed is kept.
-    assert_eq!(account.sync().await.done().added, 100);
     let receipt = account.sync().await.complete();
-    assert_eq!((receipt.added, receipt.already, receipt.absent), (150, 100, 0));
+    assert_eq!((receipt.added, receipt.already), (250, 0));
+    account.assert_complete();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_listing_that_ends_early_after_all_that_is_known_is_asked_for_again() {
+    let known: Vec<_> = photos(100);
+    let account = Account::of(known, vec![]).await;
+    account.sync().await.complete();
+    // Older ones come after what is known, so that nothing known is left out.
+    for n in 0..40 {
+        account.control.add_item(photo(&format!("old{n}"), &format!("old{n}.jpg"), "1999-01-01T10:00:00Z")).unwrap();
+    }
+    account.fault(FaultRule::new(Place::List, Fault::ShortListing).times(1));
+    let receipt = account.sync().await.complete();
+    assert_eq!((receipt.added, receipt.already), (40, 100));
+    account.assert_complete();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_album_that_ends_early_is_asked_for_again() {
+    let ids: Vec<String> = (0..250).map(|number| format!("p{number:03}")).collect();
+    let account = Account::of(photos(250), vec![album("a", "A", &ids.iter().map(String::as_str).collect::<Vec<_>>())]).await;
+    account.fault(FaultRule::new(Place::Search, Fault::ShortListing).times(1));
+    let receipt = account.sync().await.complete();
+    assert_eq!(receipt.links_made, 250);
     account.assert_complete();
 }
 

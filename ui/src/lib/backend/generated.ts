@@ -887,6 +887,8 @@ export type StartSync = {
 export type StatusResponse = {
   /** In a word. */
   health: Health,
+  /** Whether the library's folder is there now; when it is not, the rest is how it stood when it was. */
+  folder_is_there: boolean,
   /** When the last run ended at whose end everything was kept. */
   last_complete: string | null,
   /** When the last run ended; `None` while it runs or when it was cut off. */
@@ -907,7 +909,7 @@ export type StatusResponse = {
   pending: number,
   /** Files that failed in their last try. */
   failed: number,
-  /** Files that vanished or are no longer what was stored. */
+  /** Files that vanished or are no longer what was stored: as the last run found, or as a glance at some of them shows now. */
   damaged: number,
   /** Items kept here that Google no longer has. */
   absent: number,

@@ -2,6 +2,9 @@
 
 import { BackendError, backend, type Home, type StatusResponse } from '../backend';
 
+/** Milliseconds between two looks at whether the library is still as it was told. */
+const glanceEvery = 4000;
+
 class LibraryState {
   #home = $state.raw<Home | null>(null);
   #error = $state.raw<BackendError | null>(null);
@@ -43,6 +46,14 @@ class LibraryState {
     }
   }
 
+  /** Looks again without a word: a disk may have been pulled out, or put back. What is shown changes only when that does. */
+  async #glance(): Promise<void> {
+    if (this.#loading || !this.#home || document.visibilityState !== 'visible') return;
+    const asked = this.#asked;
+    const home = await backend.call('library.status', {}).catch(() => null);
+    if (home && asked === this.#asked && JSON.stringify(home) !== JSON.stringify(this.#home)) this.#home = home;
+  }
+
   /** Forgets what was read: another library is open, or none. */
   clear(): void {
     this.#asked += 1;
@@ -54,7 +65,8 @@ class LibraryState {
   /** Listens until the returned function is called. */
   follow(): () => void {
     let running = false;
-    return backend.listen((event) => {
+    const glancing = setInterval(() => void this.#glance(), glanceEvery);
+    const stop = backend.listen((event) => {
       if (event.event === 'library' || event.event === 'resync') void this.load();
       if (event.event === 'run') {
         const ended = running && event.run.activity === 'ended';
@@ -62,6 +74,10 @@ class LibraryState {
         if (ended) void this.load();
       }
     });
+    return () => {
+      clearInterval(glancing);
+      stop();
+    };
   }
 }
 

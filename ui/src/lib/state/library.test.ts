@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { BackendError, type Home, type RunActivity, type RunState } from '../backend';
 import { FakeBackend } from '../backend/fake';
 import { library } from './library.svelte';
@@ -35,6 +35,20 @@ describe('what is known of the library', () => {
     engine.tell(run('ended'));
     expect(engine.calls.length).toBe(2);
     await expect.poll(() => library.home?.free_bytes).toBe(2);
+  });
+
+  test('is looked at again by itself: a disk that is pulled out shows, and so does its return', async () => {
+    vi.useFakeTimers();
+    stop();
+    stop = library.follow();
+    await library.load();
+    engine.answers['library.status'] = () => ({ ...home(1), folder_is_there: false });
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(library.home?.folder_is_there).toBe(false);
+    engine.answers['library.status'] = () => home(1);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(library.home?.folder_is_there).toBe(true);
+    vi.useRealTimers();
   });
 
   test('stays in sight when it cannot be read again', async () => {

@@ -105,5 +105,5 @@ test('findings are words, sentences of the engine stay what they are', () => {
 test('how many failed and how long it took', () => {
   expect(failedCount(receipt({ failed }))).toBe(5);
   expect(tookWords(receipt())).toMatch(/^in 22.min/);
-  expect(tookWords(receipt({ ended: receipt().started }))).toBe('in less than a second');
+  expect(tookWords(receipt({ ended: receipt().started }))).toBe('took less than a second');
 });

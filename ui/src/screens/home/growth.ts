@@ -2,23 +2,40 @@
 
 import type { YearKept } from '$lib/backend';
 
-/** Years between two that have photos get a gap of their own, as long as the whole stays readable. */
-const longestSpan = 60;
+/** A year with its place in the chart; or empty years folded into one narrow place, `year` being the first of them. */
+export type Column = YearKept & { year: number; folded: boolean };
 
-/** Every year from the first to the last, empty ones included; without the undated. */
-export function bars(years: YearKept[]): (YearKept & { year: number })[] {
+/** So many empty years in a row are folded: a scan from 1968 or a camera with a wrong clock must not press all others aside. */
+const foldedFrom = 5;
+
+/** Every year from the first to the last; without the undated. */
+export function columns(years: YearKept[]): Column[] {
   const dated = years
     .filter((one): one is YearKept & { year: number } => one.year !== null)
     .sort((a, b) => a.year - b.year);
-  const first = dated[0]?.year;
-  const last = dated.at(-1)?.year;
-  // A camera with a wrong clock must not turn the chart into a thousand empty years.
-  if (first === undefined || last === undefined || last - first >= longestSpan) return dated;
-  const known = new Map(dated.map((one) => [one.year, one]));
-  return Array.from(
-    { length: last - first + 1 },
-    (_, index) => known.get(first + index) ?? { year: first + index, items: 0, bytes: 0 },
-  );
+  return dated.flatMap((one, index) => {
+    const before = dated[index - 1]?.year ?? one.year - 1;
+    const empty = one.year - before - 1;
+    const places = empty >= foldedFrom ? 1 : empty;
+    const between = Array.from({ length: places }, (_, step) => ({
+      year: before + 1 + step,
+      items: 0,
+      bytes: 0,
+      folded: empty >= foldedFrom,
+    }));
+    return [...between, { ...one, folded: false }];
+  });
+}
+
+/** Which columns have their year under them: every so many, counted from the last, and the last one before a fold. */
+export function labelled(shown: Column[], step: number): Set<number> {
+  const chosen = new Set<number>();
+  for (let index = shown.length - 1; index >= 0; index -= step) if (!shown[index]?.folded) chosen.add(index);
+  const free = (index: number) => [...chosen].every((other) => Math.abs(other - index) >= step);
+  shown.forEach(({ folded }, index) => {
+    if (folded) for (const beside of [index - 1, index + 1]) if (free(beside)) chosen.add(beside);
+  });
+  return chosen;
 }
 
 /** A round number no smaller than the greatest: the top of the scale, also readable in half. */

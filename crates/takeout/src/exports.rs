@@ -1,0 +1,228 @@
+//! Which archives belong together: what a person gives, in any order, becomes exports with their parts.
+//!
+//! Promises: every file that was given ends in exactly one place of [`Given`]; an export's parts are never mixed with
+//! another's (users keep several in one Downloads folder); what is missing is said before anything is imported.
+//! What is *in* an archive is told by [`crate::archive`].
+
+mod gather;
+mod names;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+pub use names::{ArchiveName, ExportId, below_takeout, is_takeout_root, is_unfinished_download};
+
+use crate::archive::{Form, Reason, Refusal};
+
+/// One archive or unpacked folder of an export.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// Its number, if its name tells.
+    pub number: Option<u32>,
+    /// Where it lies.
+    pub path: PathBuf,
+    /// How its bytes lie there, told from the bytes.
+    pub form: Form,
+    /// Size of the file in bytes; 0 for folders.
+    pub size: u64,
+    /// Its name has more in it than Google and browsers write.
+    pub renamed: bool,
+    /// Copies of the same archive that need not be read: same size, same beginning, same end (in a zip that holds the
+    /// checksums of all entries).
+    pub copies: Vec<PathBuf>,
+}
+
+/// One export: everything that one request to Google gave.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Export {
+    /// Which one.
+    pub id: ExportId,
+    /// Its parts by number. One number may be there twice, if the files differ; both are read then.
+    pub parts: Vec<Part>,
+    /// Numbers below the highest one known that are not there, or there only unfinished. A missing *last* part cannot be
+    /// seen from names; the archive page can tell ([`crate::manifest`]).
+    pub missing: Vec<u32>,
+}
+
+impl Export {
+    /// What is missing, as a sentence; `None` if nothing is.
+    #[must_use]
+    pub fn missing_sentence(&self) -> Option<String> {
+        let list: Vec<String> = self.missing.iter().take(12).map(u32::to_string).collect();
+        let more = if self.missing.len() > list.len() {
+            format!(" and {} more", self.missing.len() - list.len())
+        } else {
+            String::new()
+        };
+        match self.missing.len() {
+            0 => None,
+            1 => Some(format!("Part {} is missing.", list.join(", "))),
+            _ => Some(format!("Parts {}{more} are missing.", list.join(", "))),
+        }
+    }
+}
+
+/// A file that is no readable archive although it was given, or is called like one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefusedFile {
+    /// Where it lies.
+    pub path: PathBuf,
+    /// The export it belongs to, if its name tells.
+    pub export: Option<ExportId>,
+    /// The number of its part, if its name tells.
+    pub part: Option<u32>,
+    /// Why.
+    pub refusal: Refusal,
+}
+
+/// Two or more exports of one second that differ only in the number between stamp and part. They may be one: a person
+/// decides, nothing is joined by itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JoinOffer {
+    /// The exports.
+    pub exports: Vec<ExportId>,
+}
+
+impl JoinOffer {
+    /// The question, as a sentence.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let ids: Vec<String> = self.exports.iter().map(ExportId::to_string).collect();
+        format!("{} were made in the same second and may be one export.", ids.join(" and "))
+    }
+}
+
+/// What a person gave, in order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Given {
+    /// The exports, oldest first, those without Google's names last.
+    pub exports: Vec<Export>,
+    /// Files that cannot be read as archives.
+    pub refused: Vec<RefusedFile>,
+    /// Archives in the given folders that hold no export. They are left alone.
+    pub others: Vec<PathBuf>,
+    /// Exports that may be one.
+    pub offers: Vec<JoinOffer>,
+}
+
+impl Given {
+    /// Looks at everything a person gave: archives, folders with archives, unpacked folders; in any order, any mix.
+    ///
+    /// A file that is named by itself is taken whatever its name; in a folder only what is an export by its name or by a
+    /// `Takeout` folder in it. Folders are searched two levels deep. Only a few kilobytes of each file are read.
+    #[must_use]
+    pub fn look(paths: &[PathBuf]) -> Self {
+        gather::gather(paths, true).arrange()
+    }
+
+    /// Looks into a watched folder, such as Downloads: only what is an export by its name or by a `Takeout` folder in it. The
+    /// folder itself is never taken for an unpacked export.
+    #[must_use]
+    pub fn watch(folder: &Path) -> Self {
+        gather::gather(&[folder.to_owned()], false).arrange()
+    }
+
+    /// Joins exports that differ only in the number between stamp and part, after a person accepted the offer. The first
+    /// one keeps its id.
+    pub fn join(&mut self, offer: &JoinOffer) {
+        let Some(first) = offer.exports.first() else { return };
+        let (joined, rest): (Vec<Export>, Vec<Export>) =
+            std::mem::take(&mut self.exports).into_iter().partition(|export| offer.exports.contains(&export.id));
+        let parts: Vec<Part> = joined.into_iter().flat_map(|export| export.parts).collect();
+        self.exports = rest;
+        for refused in &mut self.refused {
+            if refused.export.as_ref().is_some_and(|id| offer.exports.contains(id)) {
+                refused.export = Some(first.clone());
+            }
+        }
+        if !parts.is_empty() {
+            self.exports.push(Export { id: first.clone(), parts, missing: Vec::new() });
+        }
+        self.offers.retain(|other| other != offer);
+        self.settle();
+    }
+
+    /// Takes a part out of its export because it turned out unreadable when it was opened: a half download, for example. Its
+    /// number is missing then.
+    pub fn refuse(&mut self, path: &Path, refusal: Refusal) {
+        for export in &mut self.exports {
+            if let Some(place) = export.parts.iter().position(|part| part.path == path) {
+                let part = export.parts.remove(place);
+                let id = Some(export.id.clone());
+                self.refused.push(RefusedFile { path: part.path, export: id, part: part.number, refusal });
+                break;
+            }
+        }
+        self.settle();
+    }
+
+    /// Sorts exports and parts, and finds what is missing.
+    fn settle(&mut self) {
+        for export in &mut self.exports {
+            export.parts.sort_by(|one, other| (one.number, &one.path).cmp(&(other.number, &other.path)));
+            let there: BTreeSet<u32> = export.parts.iter().filter_map(|part| part.number).collect();
+            let of_this = |refused: &&RefusedFile| refused.export.as_ref() == Some(&export.id);
+            let refused = self.refused.iter().filter(of_this).filter_map(|refused| refused.part);
+            let last = there.iter().copied().chain(refused).max().unwrap_or(0);
+            // A name may claim part 4,000,000,000: more than this are not listed one by one.
+            export.missing = (1..=last).filter(|number| !there.contains(number)).take(10_000).collect();
+        }
+        self.exports.sort_by(|one, other| one.id.cmp(&other.id));
+    }
+
+    fn find_offers(&mut self) {
+        let mut stamps: BTreeMap<&str, Vec<ExportId>> = BTreeMap::new();
+        for export in &self.exports {
+            if let ExportId::Named { stamp, .. } = &export.id {
+                stamps.entry(stamp).or_default().push(export.id.clone());
+            }
+        }
+        self.offers = stamps.into_values().filter(|ids| ids.len() > 1).map(|exports| JoinOffer { exports }).collect();
+    }
+}
+
+/// What was gathered: loose pieces.
+#[derive(Default)]
+struct Gathered {
+    parts: Vec<(ExportId, Part)>,
+    refused: Vec<RefusedFile>,
+    others: Vec<PathBuf>,
+}
+
+impl Gathered {
+    fn arrange(self) -> Given {
+        let mut exports: BTreeMap<ExportId, Export> = BTreeMap::new();
+        for (id, part) in self.parts {
+            let export = exports.entry(id.clone()).or_insert_with(|| Export { id, parts: Vec::new(), missing: Vec::new() });
+            // The shortest name of equal files is the original: ` (1)` came later.
+            let twin = export.parts.iter_mut().find(|other| gather::is_copy(other, &part));
+            match twin {
+                Some(twin) if name_length(&part.path) < name_length(&twin.path) => {
+                    let mut old = std::mem::replace(twin, part);
+                    twin.copies = std::mem::take(&mut old.copies);
+                    twin.copies.push(old.path);
+                }
+                Some(twin) => twin.copies.push(part.path),
+                None => export.parts.push(part),
+            }
+        }
+        let mut given =
+            Given { exports: exports.into_values().collect(), refused: self.refused, others: self.others, offers: Vec::new() };
+        given.settle();
+        given.find_offers();
+        given
+    }
+
+    fn refuse(&mut self, path: PathBuf, name: Option<&ArchiveName>, refusal: impl Into<Refusal>) {
+        let (export, part) = (name.map(ArchiveName::export), name.map(|name| name.part));
+        self.refused.push(RefusedFile { path, export, part, refusal: refusal.into() });
+    }
+
+    fn refuse_unfinished(&mut self, path: PathBuf, name: Option<&ArchiveName>) {
+        self.refuse(path, name, Reason::NotFinished);
+    }
+}
+
+fn name_length(path: &Path) -> usize {
+    path.file_name().map_or(0, std::ffi::OsStr::len)
+}

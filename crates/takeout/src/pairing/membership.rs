@@ -1,0 +1,102 @@
+//! Sidecars without a file in an album folder: the item lies in its year folder (format notes, 3.7).
+//!
+//! Found by title and `photoTakenTime`, and by the address where both have one. Index numbers differ between folders and
+//! play no part. One to one, or open.
+
+use std::collections::HashMap;
+
+use super::evidence::ItemKey;
+
+/// An item that has a file, anywhere in the export.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ItemEntry {
+    /// What tells it apart.
+    pub key: ItemKey,
+    /// Whether it lies in a year folder; these are preferred.
+    pub in_year_folder: bool,
+}
+
+/// Whose file a sidecar-only entry means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Membership {
+    /// This item (a position in the list given).
+    Item(usize),
+    /// Several fit and nothing tells them apart (positions).
+    Open(Vec<usize>),
+    /// None fits; its part may be missing.
+    NotHere,
+}
+
+/// Finds items by what their sidecars say.
+#[derive(Debug)]
+pub struct Items<'a> {
+    items: &'a [ItemEntry],
+    by_title: HashMap<(&'a str, i64), Vec<usize>>,
+}
+
+impl<'a> Items<'a> {
+    /// All items of an export that have a file.
+    pub fn new(items: &'a [ItemEntry]) -> Self {
+        let mut by_title: HashMap<(&str, i64), Vec<usize>> = HashMap::new();
+        for (at, item) in items.iter().enumerate() {
+            if let (Some(title), Some(taken)) = (item.key.title.as_deref(), item.key.taken) {
+                by_title.entry((title, taken)).or_default().push(at);
+            }
+        }
+        Self { items, by_title }
+    }
+
+    /// The item that a sidecar without a file means. Without title and time nothing is found, whatever else agrees.
+    pub fn find(&self, sidecar: &ItemKey) -> Membership {
+        let (Some(title), Some(taken)) = (sidecar.title.as_deref(), sidecar.taken) else { return Membership::NotHere };
+        let all = self.by_title.get(&(title, taken)).map(Vec::as_slice).unwrap_or_default();
+        let url_of = |at: usize| self.items[at].key.url.as_deref();
+        let possible: Vec<usize> = match sidecar.url.as_deref() {
+            None => all.to_vec(),
+            Some(url) => {
+                let same: Vec<usize> = all.iter().copied().filter(|&at| url_of(at) == Some(url)).collect();
+                // It is not proved that an item has the same address in each folder: another address rules nothing out as
+                // long as there is only one item of that title and second.
+                if same.is_empty() { all.to_vec() } else { same }
+            }
+        };
+        let in_year: Vec<usize> = possible.iter().copied().filter(|&at| self.items[at].in_year_folder).collect();
+        match (in_year.as_slice(), possible.as_slice()) {
+            ([one], _) | ([], [one]) => Membership::Item(*one),
+            ([], []) => Membership::NotHere,
+            ([], several) | (several, _) => Membership::Open(several.to_vec()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn item(title: &str, taken: i64, url: Option<&str>, in_year_folder: bool) -> ItemEntry {
+        let key = ItemKey { title: Some(title.into()), taken: Some(taken), url: url.map(str::to_owned) };
+        ItemEntry { key, in_year_folder }
+    }
+
+    #[test]
+    fn the_year_folders_item_is_found_by_title_and_time() {
+        let items = [
+            item("a.jpg", 1, Some("u1"), true),
+            item("a.jpg", 1, Some("u1"), false),
+            item("a.jpg", 2, Some("u2"), true),
+            item("b.jpg", 1, Some("u3"), true),
+            item("b.jpg", 1, Some("u4"), true),
+            item("c.jpg", 1, None, false),
+        ];
+        let found = |title, taken, url| Items::new(&items).find(&item(title, taken, url, false).key);
+        assert_eq!(found("a.jpg", 1, None), Membership::Item(0));
+        assert_eq!(found("a.jpg", 1, Some("u1")), Membership::Item(0));
+        assert_eq!(found("a.jpg", 1, Some("another")), Membership::Item(0), "an address may differ between folders");
+        assert_eq!(found("a.jpg", 3, Some("u1")), Membership::NotHere);
+        assert_eq!(found("b.jpg", 1, Some("u4")), Membership::Item(4));
+        assert_eq!(found("b.jpg", 1, None), Membership::Open(vec![3, 4]));
+        assert_eq!(found("b.jpg", 1, Some("u9")), Membership::Open(vec![3, 4]));
+        assert_eq!(found("c.jpg", 1, None), Membership::Item(5), "an item that lies in albums only");
+        assert_eq!(Items::new(&items).find(&ItemKey::default()), Membership::NotHere);
+    }
+}

@@ -1,0 +1,126 @@
+//! What names leave open is decided by the files, or stays open.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use photokeep_model::FileRole;
+use photokeep_takeout::edited_words::EditedWords;
+use photokeep_takeout::pairing::{
+    Because, Evidence, Facts, Folder, ItemKey, Outcome, SidecarEntry, SidecarState, Tier, WhyOpen, pair,
+};
+
+#[derive(Default)]
+struct Files {
+    facts: HashMap<usize, Facts>,
+    elsewhere: HashMap<usize, ItemKey>,
+    asked: RefCell<Vec<usize>>,
+}
+
+impl Evidence for Files {
+    fn embedded(&self, media: usize) -> Option<Facts> {
+        self.asked.borrow_mut().push(media);
+        self.facts.get(&media).cloned()
+    }
+
+    fn same_bytes_elsewhere(&self, media: usize) -> Option<ItemKey> {
+        self.elsewhere.get(&media).cloned()
+    }
+}
+
+fn at(seconds: i64) -> Facts {
+    Facts { local: chrono::DateTime::from_timestamp(seconds, 0).map(|time| time.naive_utc()), ..Facts::default() }
+}
+
+fn identifier(text: &str) -> Facts {
+    Facts { content_id: Some(text.into()), ..Facts::default() }
+}
+
+const SCANS: [&str; 3] = ["Scan.jpg", "Scan(1).jpg", "Scan(1)(1).jpg"];
+
+fn scans(files: &Files) -> Outcome {
+    let sidecar = |name, title, taken| SidecarEntry { title: Some(title), taken: Some(taken), ..SidecarEntry::named(name) };
+    let sidecars = [
+        sidecar("Scan.jpg.json", "Scan.jpg", 100_000),
+        sidecar("Scan(1).jpg.json", "Scan(1).jpg", 200_001),
+        sidecar("Scan.jpg(1).json", "Scan.jpg", 300_002),
+    ];
+    pair(&Folder { media: &SCANS, sidecars: &sidecars }, &EditedWords::default(), files)
+}
+
+#[test]
+fn dates_decide_if_one_assignment_fits() {
+    let files = Files { facts: HashMap::from([(1, at(300_002 + 3600)), (2, at(200_001))]), ..Files::default() };
+    let outcome = scans(&files);
+    assert_eq!((outcome.media[1].sidecar, outcome.media[2].sidecar), (Some(2), Some(1)));
+    assert_eq!((outcome.media[1].tier, &outcome.media[1].because[..]), (Tier::Evidence, &[Because::Date][..]));
+    assert!(!files.asked.borrow().contains(&0), "a file that is certain by name is not looked into");
+}
+
+#[test]
+fn one_known_file_is_enough_where_the_numbers_are_even() {
+    let files = Files { facts: HashMap::from([(2, at(200_001))]), ..Files::default() };
+    let outcome = scans(&files);
+    assert_eq!((outcome.media[1].sidecar, outcome.media[2].sidecar), (Some(2), Some(1)));
+    assert_eq!(outcome.media[1].because, [Because::OnlyOneLeft]);
+}
+
+#[test]
+fn dates_that_fit_nothing_decide_nothing() {
+    let files = Files { facts: HashMap::from([(1, at(77)), (2, at(78))]), ..Files::default() };
+    let outcome = scans(&files);
+    assert_eq!((outcome.media[1].sidecar, outcome.media[2].sidecar), (None, None));
+    assert_eq!(outcome.open[0].why, WhyOpen::SeveralFit);
+}
+
+#[test]
+fn the_same_bytes_in_another_folder_decide() {
+    let key = |taken, title: &str| ItemKey { taken: Some(taken), title: Some(title.into()), url: None };
+    let elsewhere = HashMap::from([(1, key(200_001, "Scan(1).jpg")), (2, key(300_002, "Scan.jpg"))]);
+    let outcome = scans(&Files { elsewhere, ..Files::default() });
+    assert_eq!((outcome.media[1].sidecar, outcome.media[2].sidecar), (Some(1), Some(2)));
+    assert_eq!(outcome.media[1].because, [Because::SameBytesElsewhere]);
+}
+
+#[test]
+fn content_identifiers_tell_moving_parts_apart() {
+    let media = ["I.HEIC", "I.JPG", "I.MP4", "I(1).MP4"];
+    let sidecars = [
+        SidecarEntry { title: Some("I.HEIC"), ..SidecarEntry::named("I.HEIC.json") },
+        SidecarEntry { title: Some("I.JPG"), ..SidecarEntry::named("I.JPG.json") },
+    ];
+    let of = |media: &[&str], facts: HashMap<usize, Facts>| {
+        pair(&Folder { media, sidecars: &sidecars }, &EditedWords::default(), &Files { facts, ..Files::default() })
+    };
+    let facts = HashMap::from([(0, identifier("a")), (1, identifier("b")), (2, identifier("b")), (3, identifier("a"))]);
+    let turned = of(&media, facts.clone());
+    assert_eq!((turned.media[2].sidecar, turned.media[3].sidecar), (Some(1), Some(0)), "against the usual order");
+    let one = of(&media[..3], facts);
+    assert_eq!((one.media[2].sidecar, one.media[2].role), (Some(1), FileRole::Motion));
+}
+
+#[test]
+fn a_moving_part_that_took_an_items_name_changes_places() {
+    let media = ["I.HEIC", "I.MP4", "I(1).MP4"];
+    let sidecars = [
+        SidecarEntry { title: Some("I.HEIC"), ..SidecarEntry::named("I.HEIC.json") },
+        SidecarEntry { title: Some("I.MP4"), ..SidecarEntry::named("I.MP4.json") },
+    ];
+    let facts = HashMap::from([(0, identifier("a")), (1, identifier("a"))]);
+    let outcome =
+        pair(&Folder { media: &media, sidecars: &sidecars }, &EditedWords::default(), &Files { facts, ..Files::default() });
+    assert_eq!((outcome.media[1].role, outcome.media[1].sidecar), (FileRole::Motion, Some(0)));
+    assert_eq!((outcome.media[2].role, outcome.media[2].sidecar), (FileRole::Original, Some(1)));
+    assert_eq!(outcome.sidecars[1], SidecarState::Used(2));
+}
+
+#[test]
+fn a_likely_name_does_not_stand_against_the_file() {
+    let sidecars = [SidecarEntry { title: Some("I.PNG"), taken: Some(1_000_000), ..SidecarEntry::named("I.PNG.json") }];
+    let of = |facts| {
+        let files = Files { facts: HashMap::from([(0, facts)]), ..Files::default() };
+        pair(&Folder { media: &["I.JPEG"], sidecars: &sidecars }, &EditedWords::default(), &files)
+    };
+    assert_eq!(of(at(1_000_000)).media[0].sidecar, Some(0));
+    let other = of(at(1_000_001));
+    assert_eq!((other.media[0].sidecar, other.open[0].why), (None, WhyOpen::FileContradicts));
+}

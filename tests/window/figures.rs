@@ -1,0 +1,257 @@
+//! Measures the window with a catalog of 200,000 items: start, memory, scrolling. In release mode, or the figures say nothing.
+//!
+//! The catalog is that of a real sync of some hundred pictures, each of which is then entered many times over: as many rows,
+//! tiles and pictures to decode, without a day of painting. Their thumbnails are there, as after the first evening.
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use fantoccini::Client;
+use photokeep_simulator::{Simulator, SimulatorConfig, generate};
+use rusqlite::Connection;
+use serde_json::json;
+
+use crate::stage::{Stage, click, end, find, missing_program, wait_for_pictures};
+
+const PICTURES: usize = 250;
+const ITEMS: u64 = 200_000;
+const STARTS: usize = 7;
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "measures; cargo xtask bench window"]
+async fn figures() {
+    if let Some(missing) = missing_program() {
+        println!("skipped: {missing} is not installed");
+        return;
+    }
+    let google = Simulator::start(SimulatorConfig::default(), generate::demo(PICTURES, 3)).await.unwrap();
+    let stage = Stage::set(&serde_json::to_string(&google.endpoints()).unwrap());
+    println!("first paint of a new window (welcome): {}", median(starts(&stage)));
+
+    let window = crate::sync_a_library(&stage, &google).await;
+    wait_for_all_thumbnails(&stage).await;
+    window.close().await.unwrap();
+    let items = multiply(&catalog(&stage.at("state")));
+    println!("items: {items}");
+    println!("first paint with them (home): {}", median(starts(&stage)));
+
+    let mut window = stage.open_window().await;
+    let script_time = fantoccini::wd::TimeoutConfiguration::new(Some(Duration::from_secs(600)), None, None);
+    window.update_timeouts(script_time).await.unwrap();
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    println!("memory at home: {} MB PSS, all processes", memory(stage.group()));
+    click(&window, "//a[@href='#/photos']").await;
+    find(&window, "//*[@role='grid']//img[@src]").await;
+    wait_for_pictures(&window).await;
+    println!("memory at photos: {} MB", memory(stage.group()));
+    let mut most = 0;
+    for (what, seconds, heights) in [
+        ("reading, two screens a second", 20.0, Some(2.0)),
+        ("the whole in a minute", 60.0, None),
+        ("the whole in ten seconds", 10.0, None),
+    ] {
+        let seen = scroll(&mut window, seconds, heights).await;
+        most = most.max(memory(stage.group()));
+        println!("scrolling, {what}: {seen}; memory {} MB", memory(stage.group()));
+    }
+    println!("jumps: {}", jump(&mut window).await);
+    println!("memory at most: {} MB", most.max(memory(stage.group())));
+    window.close().await.unwrap();
+}
+
+/// Milliseconds from the start of the program to its first useful paint.
+fn starts(stage: &Stage) -> Vec<u128> {
+    let start = |_| {
+        let begin = Instant::now();
+        let mut window =
+            stage.program().env("PHOTOKEEP_LOG", "info").stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        let lines = BufReader::new(window.stderr.take().unwrap()).lines();
+        let painted = lines.map_while(Result::ok).find(|line| line.contains("first useful paint"));
+        let took = begin.elapsed().as_millis();
+        println!("  {took} ms: {}", painted.expect("it says so"));
+        end(&mut window);
+        took
+    };
+    (0..STARTS).map(start).collect()
+}
+
+fn median(mut times: Vec<u128>) -> String {
+    times.sort_unstable();
+    format!("median {} ms, {} to {}", times[times.len() / 2], times[0], times[times.len() - 1])
+}
+
+fn catalog(state: &Path) -> PathBuf {
+    let mut folders = vec![state.to_path_buf()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if entry.is_dir() {
+                folders.push(entry);
+            } else if entry.file_name().is_some_and(|name| name == "catalog.sqlite") {
+                return entry;
+            }
+        }
+    }
+    panic!("no catalog");
+}
+
+/// Enters every item again, some days later each time, until there are enough.
+fn multiply(catalog: &Path) -> u64 {
+    let connection = Connection::open(catalog).unwrap();
+    let count: u64 = connection.query_row("SELECT count(*) FROM items", [], |row| row.get(0)).unwrap();
+    let times = ITEMS.div_ceil(count);
+    connection.execute_batch("BEGIN").unwrap();
+    for (table, changes) in [
+        ("items", &[("id", "id + n * 1000000"), ("taken_seconds", "taken_seconds - n * 86400 * 11")][..]),
+        (
+            "files",
+            &[
+                ("id", "id + n * 1000000"),
+                ("item_id", "item_id + n * 1000000"),
+                ("path", "path || n"),
+                ("collision_key", "collision_key || n"),
+            ],
+        ),
+        ("sightings", &[("id", "id + n * 1000000"), ("item_id", "item_id + n * 1000000"), ("key", "key || n")]),
+    ] {
+        let columns: Vec<String> = connection
+            .prepare(&format!("SELECT name FROM pragma_table_info('{table}')"))
+            .unwrap()
+            .query_map([], |row| row.get(0))
+            .unwrap()
+            .map(Result::unwrap)
+            .collect();
+        let values: Vec<&str> = columns
+            .iter()
+            .map(|column| changes.iter().find(|(name, _)| name == column).map_or(column.as_str(), |(_, value)| value))
+            .collect();
+        let statement = format!(
+            "WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < {times})
+             INSERT INTO {table} ({}) SELECT {} FROM n, {table} WHERE {table}.id < 1000000",
+            columns.join(", "),
+            values.join(", ")
+        );
+        connection.execute(&statement, []).unwrap();
+    }
+    connection.execute_batch("COMMIT; PRAGMA wal_checkpoint(TRUNCATE); ANALYZE").unwrap();
+    connection.query_row("SELECT count(*) FROM items", [], |row| row.get(0)).unwrap()
+}
+
+/// Waits until nothing is added to the thumbnails any more.
+async fn wait_for_all_thumbnails(stage: &Stage) {
+    let mut before = 0;
+    for _ in 0..60 {
+        tokio::time::sleep(Duration::from_secs(3)).await;
+        let now = walk(&stage.at("state"));
+        if now == before {
+            return;
+        }
+        before = now;
+    }
+}
+
+fn walk(folder: &Path) -> usize {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.map(|path| if path.is_dir() { walk(&path) } else { 1 }).sum()
+}
+
+/// Megabytes (10^6 bytes) of memory in proportional shares, of the window and the web view's processes.
+fn memory(group: u32) -> u64 {
+    let of_process = |process: PathBuf| -> Option<u64> {
+        let stat = std::fs::read_to_string(process.join("stat")).ok()?;
+        let (name, rest) = stat.split_once(") ")?;
+        let ours = name.contains("photokeep") || name.contains("WebKitWebProces") || name.contains("WebKitNetworkP");
+        if !ours || rest.split(' ').nth(2)?.parse::<u32>().ok()? != group {
+            return None;
+        }
+        let shares = std::fs::read_to_string(process.join("smaps_rollup")).ok()?;
+        shares.lines().find_map(|line| line.strip_prefix("Pss:"))?.trim().trim_end_matches(" kB").trim().parse().ok()
+    };
+    let kilobytes: u64 = std::fs::read_dir("/proc").unwrap().filter_map(|entry| of_process(entry.ok()?.path())).sum();
+    kilobytes * 1024 / 1_000_000
+}
+
+/// What the scripts below use: the view, and what of it is drawn.
+const LOOK: &str = "
+    const grid = document.querySelector('[role=grid]');
+    const view = grid.parentElement;
+    const look = () => {
+        const box = view.getBoundingClientRect();
+        let tiles = 0, pictures = 0;
+        for (const tile of grid.querySelectorAll('[role=gridcell]')) {
+            const at = tile.getBoundingClientRect();
+            if (at.bottom <= box.top || at.top >= box.bottom) continue;
+            tiles += 1;
+            const image = tile.querySelector('img');
+            if (!image || (image.complete && image.naturalWidth > 0)) pictures += image ? 1 : 0;
+        }
+        return { tiles, pictures };
+    };
+";
+
+/// Scrolls down from the top; that many view heights a second, or the whole in the time. Tells how long nothing was drawn.
+async fn scroll(window: &mut Client, seconds: f64, heights: Option<f64>) -> String {
+    let script = format!(
+        "{LOOK}
+        const [seconds, heights, done] = arguments;
+        const end = view.scrollHeight - view.clientHeight;
+        const speed = heights ? heights * view.clientHeight : end / seconds;
+        view.scrollTop = 0;
+        let begin = null, last = null, drawn = null, pictured = null, frames = 0, elements = 0;
+        let longest = 0, blank = 0, without = 0;
+        const frame = (now) => {{
+            if (begin === null) begin = last = drawn = pictured = now;
+            const {{ tiles, pictures }} = look();
+            if (tiles > 0) drawn = now;
+            if (pictures > 0) pictured = now;
+            frames += 1;
+            longest = Math.max(longest, now - last);
+            blank = Math.max(blank, now - drawn);
+            without = Math.max(without, now - pictured);
+            elements = Math.max(elements, document.querySelectorAll('*').length);
+            last = now;
+            if (now - begin > seconds * 1000) {{
+                done(`${{frames}} frames, the longest ${{Math.round(longest)}} ms; nothing drawn for at most ${{Math.round(blank)}} ms, ` +
+                    `no finished picture for at most ${{Math.round(without)}} ms; at most ${{elements}} elements`);
+                return;
+            }}
+            view.scrollTop = Math.min(end, (now - begin) / 1000 * speed);
+            requestAnimationFrame(frame);
+        }};
+        setTimeout(() => requestAnimationFrame(frame), 1000);"
+    );
+    window.execute_async(&script, vec![json!(seconds), json!(heights)]).await.unwrap().as_str().unwrap().to_owned()
+}
+
+/// Goes to forty places anywhere, and waits at each until all of it is there.
+async fn jump(window: &mut Client) -> String {
+    let script = format!(
+        "{LOOK}
+        const done = arguments[0];
+        const end = view.scrollHeight - view.clientHeight;
+        const first = [], all = [];
+        const go = (n) => {{
+            if (n === 40) {{
+                const tell = (times) => {{ times.sort((a, b) => a - b); return `median ${{times[20]}} ms, at most ${{times[39]}} ms`; }};
+                done(`something drawn: ${{tell(first)}}; every picture in view: ${{tell(all)}}`);
+                return;
+            }}
+            view.scrollTop = Math.round(end * ((n * 0.6180339887) % 1));
+            const begin = performance.now();
+            let drawn = null;
+            const frame = () => {{
+                const {{ tiles, pictures }} = look();
+                const passed = Math.round(performance.now() - begin);
+                if (drawn === null && tiles > 0 && passed > 0) drawn = passed;
+                if (tiles > 0 && pictures === tiles || passed > 10000) {{
+                    first.push(drawn); all.push(passed);
+                    go(n + 1);
+                }} else requestAnimationFrame(frame);
+            }};
+            requestAnimationFrame(() => requestAnimationFrame(frame));
+        }};
+        go(0);"
+    );
+    window.execute_async(&script, vec![]).await.unwrap().as_str().unwrap().to_owned()
+}

@@ -1,0 +1,222 @@
+//! What the tests of the window stand on: a display, a session bus, a driver, and a system's browser that is a script.
+
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use fantoccini::elements::Element;
+use fantoccini::{Client, ClientBuilder, Locator};
+use serde_json::json;
+
+/// A display, a session bus and a driver, ended with the test.
+pub struct Stage {
+    folder: tempfile::TempDir,
+    processes: Vec<Child>,
+    driver: String,
+    surroundings: Surroundings,
+}
+
+/// What every window shares.
+struct Surroundings {
+    display: String,
+    bus: String,
+}
+
+impl Drop for Stage {
+    /// Each with all that it started: a session bus leaves its children behind.
+    fn drop(&mut self) {
+        for process in self.processes.iter_mut().rev() {
+            end(process);
+        }
+    }
+}
+
+/// Ends a process with all that it started.
+pub fn end(process: &mut Child) {
+    let _ = Command::new("kill").args(["-KILL", "--", &format!("-{}", process.id())]).status();
+    let _ = process.wait();
+}
+
+/// The first program that is needed and not installed.
+pub fn missing_program() -> Option<&'static str> {
+    ["Xvfb", "dbus-daemon", "WebKitWebDriver"].into_iter().find(|program| !is_installed(program))
+}
+
+fn is_installed(program: &str) -> bool {
+    std::env::var_os("PATH").is_some_and(|path| std::env::split_paths(&path).any(|folder| folder.join(program).is_file()))
+}
+
+fn free_port() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+pub fn wait_for<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    let begin = Instant::now();
+    loop {
+        if let Some(found) = look() {
+            return found;
+        }
+        assert!(begin.elapsed() < Duration::from_secs(60), "{what} did not come");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+impl Stage {
+    /// Sets the stage for the window. `endpoints` is the text of the simulator's endpoints file.
+    pub fn set(endpoints: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        for name in ["home", "runtime", "bin", "state"] {
+            std::fs::create_dir(at(name)).unwrap();
+        }
+        std::fs::set_permissions(at("runtime"), std::fs::Permissions::from_mode(0o700)).unwrap();
+        std::fs::write(at("endpoints.json"), endpoints).unwrap();
+        let script = format!("#!/bin/sh\nprintf '%s\\n' \"$1\" >> '{}'\n", at("opened").display());
+        std::fs::write(at("bin/xdg-open"), script).unwrap();
+        std::fs::set_permissions(at("bin/xdg-open"), std::fs::Permissions::from_mode(0o755)).unwrap();
+
+        let mut screen = Command::new("Xvfb")
+            .args(["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .process_group(0)
+            .spawn()
+            .unwrap();
+        let mut bus = Command::new("dbus-daemon")
+            .args(["--session", "--nofork", "--print-address"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .process_group(0)
+            .spawn()
+            .unwrap();
+        let surroundings = Surroundings { display: format!(":{}", first_line(&mut screen)), bus: first_line(&mut bus) };
+        let port = free_port();
+        let mut driver = Command::new("WebKitWebDriver");
+        driver.args([&format!("--port={port}"), "--host=127.0.0.1"]);
+        driver.env("TAURI_AUTOMATION", "true").env("TAURI_WEBVIEW_AUTOMATION", "true");
+        surroundings.given_to(&mut driver, folder.path()).stdout(Stdio::null()).stderr(Stdio::null());
+        let driver_process = driver.spawn().unwrap();
+        wait_for("the driver", || std::net::TcpStream::connect(("127.0.0.1", port)).ok());
+        let driver = format!("http://127.0.0.1:{port}");
+        Self { folder, processes: vec![screen, bus, driver_process], driver, surroundings }
+    }
+
+    pub fn at(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// The library of these tests.
+    pub fn library(&self) -> PathBuf {
+        self.at("Photos")
+    }
+
+    pub async fn open_window(&self) -> Client {
+        let program = Path::new(env!("CARGO_BIN_EXE_photokeep-desktop"));
+        let mut capabilities = serde_json::Map::new();
+        capabilities.insert("webkitgtk:browserOptions".into(), json!({ "binary": program, "args": [] }));
+        let connector = hyper_util::client::legacy::connect::HttpConnector::new();
+        ClientBuilder::new(connector).capabilities(capabilities).connect(&self.driver).await.expect("the window opens")
+    }
+
+    /// Takes a picture of the display where `PHOTOKEEP_PICTURES` names a folder; ImageMagick's `import` does it, because the
+    /// driver waits for ever when nothing on the page moves.
+    pub fn picture(&self, name: &str) {
+        if let Some(folder) = std::env::var_os("PHOTOKEEP_PICTURES") {
+            let file = Path::new(&folder).join(format!("window-{name}.png"));
+            let _ = Command::new("import").args(["-window", "root", "-display", &self.surroundings.display]).arg(file).status();
+        }
+    }
+
+    /// The window's program without the driver.
+    pub fn program(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_photokeep-desktop"));
+        self.surroundings.given_to(&mut command, self.folder.path());
+        command
+    }
+
+    /// The group of processes in which the driver and its windows run.
+    pub fn group(&self) -> u32 {
+        self.processes.last().unwrap().id()
+    }
+
+    /// What the system's browser was last asked to open.
+    pub fn opened(&self) -> Option<String> {
+        let text = std::fs::read_to_string(self.at("opened")).ok()?;
+        text.lines().last().map(str::to_owned)
+    }
+}
+
+impl Surroundings {
+    /// Puts a window into them: a person's own folders, display and bus, the simulated Google, the browser's script.
+    fn given_to<'a>(&self, command: &'a mut Command, folder: &Path) -> &'a mut Command {
+        let path = std::env::join_paths(
+            std::iter::once(folder.join("bin")).chain(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())),
+        );
+        command
+            .env("DISPLAY", &self.display)
+            .env("DBUS_SESSION_BUS_ADDRESS", &self.bus)
+            .env("PATH", path.unwrap())
+            .env("HOME", folder.join("home"))
+            .env("XDG_RUNTIME_DIR", folder.join("runtime"))
+            .env_remove("XDG_DATA_HOME")
+            .env_remove("XDG_CONFIG_HOME")
+            .env_remove("XDG_CACHE_HOME")
+            .env("PHOTOKEEP_HOME", folder.join("state"))
+            .env("PHOTOKEEP_ENDPOINTS", folder.join("endpoints.json"))
+            .env("PHOTOKEEP_KEYCHAIN", "off")
+            .env("LANG", "C.UTF-8")
+            .env("WEBKIT_DISABLE_COMPOSITING_MODE", "1")
+            .process_group(0)
+    }
+}
+
+/// What a program says about itself in its first line.
+fn first_line(process: &mut Child) -> String {
+    let mut line = String::new();
+    std::io::BufRead::read_line(&mut std::io::BufReader::new(process.stdout.take().unwrap()), &mut line).unwrap();
+    line.trim().to_owned()
+}
+
+/// Waits for an element; XPath, so that it is found by the words that people see.
+pub async fn find(window: &Client, path: &str) -> Element {
+    println!("looking for {path}");
+    match window.wait().at_most(Duration::from_secs(60)).for_element(Locator::XPath(path)).await {
+        Ok(element) => element,
+        Err(error) => {
+            let shown = window.execute("return document.body.innerText", vec![]).await.unwrap();
+            panic!("{path}: {error}\nThe window shows:\n{}", shown.as_str().unwrap_or_default());
+        }
+    }
+}
+
+/// Clicks in the middle of the window, where no bar covers it; again while something still slides over it.
+pub async fn click(window: &Client, path: &str) {
+    let begin = Instant::now();
+    loop {
+        let element = find(window, path).await;
+        let centre = "arguments[0].scrollIntoView({ block: 'center' })";
+        let _ = window.execute(centre, vec![serde_json::to_value(&element).unwrap()]).await;
+        match element.click().await {
+            Ok(()) => return,
+            Err(error) if begin.elapsed() > Duration::from_secs(20) => panic!("{path}: {error}"),
+            Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
+        }
+    }
+}
+
+pub fn button(words: &str) -> String {
+    format!("//*[self::button or self::a][not(@disabled)][contains(normalize-space(.), '{words}')]")
+}
+
+/// Waits until a picture is not only asked for but there.
+pub async fn wait_for_pictures(window: &Client) {
+    let script =
+        "return [...document.querySelectorAll('[role=grid] img')].some((image) => image.complete && image.naturalWidth > 0)";
+    let begin = Instant::now();
+    while window.execute(script, vec![]).await.unwrap() != json!(true) {
+        assert!(begin.elapsed() < Duration::from_secs(60), "no picture came");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
