@@ -6,8 +6,8 @@ use std::sync::Arc;
 use chrono::Utc;
 use photokeep_library::{Library, LibraryNamer, OptionChanges};
 use photokeep_model::{Error, Filter, Plan, Progress, Receipt, Result, RunKind};
-use photokeep_sync::{Control, SyncOptions, dry_run, sync};
 use photokeep_sync::sources::library_api::check_filter;
+use photokeep_sync::{Control, SyncOptions, dry_run, sync};
 use serde::Serialize;
 
 use crate::account::{must_be_writable, must_not_be_a_file, nobody};

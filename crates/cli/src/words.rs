@@ -123,7 +123,8 @@ pub fn status(status: &StatusResponse) -> String {
             Health::Complete => "Everything that Google showed at the last sync is kept.",
             Health::Attention if !status.folder_is_there =>
                 "The library's folder is not there now. Connect its disk; nothing was changed. When it was last there:",
-            Health::Attention if status.damaged > 0 => "Files that were kept are not there any more, or are no longer what was stored.",
+            Health::Attention if status.damaged > 0 =>
+                "Files that were kept are not there any more, or are no longer what was stored.",
             Health::Attention => "Not everything is kept.",
             Health::New => "No sync of the whole library has ended yet.",
         }

@@ -73,8 +73,11 @@ impl Endpoints {
                 list(missing)
             )));
         }
-        let unknown: Vec<&str> =
-            named.keys().map(String::as_str).filter(|name| ![&IN_USE[..], &LATER, &OF_THE_SIMULATOR].concat().contains(name)).collect();
+        let unknown: Vec<&str> = named
+            .keys()
+            .map(String::as_str)
+            .filter(|name| ![&IN_USE[..], &LATER, &OF_THE_SIMULATOR].concat().contains(name))
+            .collect();
         if !unknown.is_empty() {
             return Err(refuse(format!("The endpoints file has keys that mean nothing here: {}.", list(unknown))));
         }

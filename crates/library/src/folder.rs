@@ -201,7 +201,10 @@ impl Library {
         if absolute(home.path()).starts_with(&root) {
             return Err(Error::new(
                 Code::Usage,
-                format!("Photokeep's own data ({}) would lie inside this library, sign-ins included. Nothing was changed.", home.path().display()),
+                format!(
+                    "Photokeep's own data ({}) would lie inside this library, sign-ins included. Nothing was changed.",
+                    home.path().display()
+                ),
             )
             .hint("Point PHOTOKEEP_HOME to a folder outside the library."));
         }

@@ -210,10 +210,8 @@ impl Catalog {
 
     /// Paths of up to `count` stored files, spread evenly over all that ever were.
     pub fn stored_spread(&self, count: u32) -> Result<Vec<String>> {
-        let last: i64 = self
-            .connection
-            .query_row("SELECT coalesce(max(id), 0) FROM files", [], |row| row.get(0))
-            .map_err(catalog_error)?;
+        let last: i64 =
+            self.connection.query_row("SELECT coalesce(max(id), 0) FROM files", [], |row| row.get(0)).map_err(catalog_error)?;
         let step = last / i64::from(count.max(1)) + 1;
         let mut statement = self
             .connection

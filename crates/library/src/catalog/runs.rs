@@ -306,7 +306,11 @@ impl Catalog {
     pub fn last_complete(&self) -> Result<Option<DateTime<Utc>>> {
         let at: Option<i64> = self
             .connection
-            .query_row("SELECT ended_at FROM runs WHERE complete = 1 AND kind IN ('sync', 'retry') ORDER BY id DESC LIMIT 1", [], |row| row.get(0))
+            .query_row(
+                "SELECT ended_at FROM runs WHERE complete = 1 AND kind IN ('sync', 'retry') ORDER BY id DESC LIMIT 1",
+                [],
+                |row| row.get(0),
+            )
             .optional()
             .map_err(catalog_error)?
             .flatten();
