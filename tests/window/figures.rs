@@ -184,7 +184,8 @@ const LOOK: &str = "
             if (at.bottom <= box.top || at.top >= box.bottom) continue;
             tiles += 1;
             const image = tile.querySelector('img');
-            if (!image || (image.complete && image.naturalWidth > 0)) pictures += image ? 1 : 0;
+            // What cannot be shown is drawn; that is finished at once.
+            if (image ? image.complete && image.naturalWidth > 0 : tile.classList.contains('drawn')) pictures += 1;
         }
         return { tiles, pictures };
     };

@@ -190,6 +190,7 @@ const years = () => {
 
 const status = (scenario) => ({
   health: scenario === 'failed' || scenario === 'gone' ? 'attention' : scenario === 'empty' ? 'new' : 'complete',
+  folder_is_there: scenario !== 'gone',
   last_complete: ago(scenario === 'failed' ? 3 * day : 600),
   last_run: ago(600),
   last_run_complete: scenario !== 'failed',

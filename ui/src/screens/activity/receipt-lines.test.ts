@@ -104,6 +104,6 @@ test('findings are words, sentences of the engine stay what they are', () => {
 
 test('how many failed and how long it took', () => {
   expect(failedCount(receipt({ failed }))).toBe(5);
-  expect(tookWords(receipt())).toMatch(/^in 22.min/);
+  expect(tookWords(receipt())).toMatch(/^took 22.min/);
   expect(tookWords(receipt({ ended: receipt().started }))).toBe('took less than a second');
 });

@@ -29,7 +29,8 @@ test('labels: counted from the last, and beside a fold where there is room', () 
   expect(years(1)).toEqual([1968, 2016, 2017, 2018, 2019, 2020]);
   expect(years(2)).toEqual([1968, 2016, 2018, 2020]);
   expect(years(5)).toEqual([1968, 2020]);
-  for (const step of [1, 2, 5]) expect(shown.some((one, index) => one.folded && labelled(shown, step).has(index))).toBe(false);
+  for (const step of [1, 2, 5])
+    expect(shown.some((one, index) => one.folded && labelled(shown, step).has(index))).toBe(false);
 });
 
 test('the scale ends at a round number that can be halved', () => {
