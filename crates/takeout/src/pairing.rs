@@ -3,14 +3,17 @@
 //! A folder is paired as a whole, with all parts of the export merged, by names first ([`pair`]). Promises: a primary
 //! (an item's original) has one sidecar and a sidecar one primary; edited copies and motion parts never take a sidecar away
 //! from a primary; what names leave open is decided by the files themselves ([`Evidence`]) if exactly one assignment fits,
-//! and stays open and listed otherwise. Nothing is ever guessed. Work is near-linear in the number of files: everything is
-//! found by keys, and only files of open groups are looked into.
+//! and stays open and listed otherwise. At the end every contest is looked at as a whole: what is not the same in all
+//! assignments that Google's numbering allows is taken back. Nothing is ever guessed. Work is near-linear in the number of
+//! files: everything is found by keys, and only files of open groups are looked into.
 //!
 //! The rule in words: `docs/formats/takeout.md`, "Pairing". Items whose file lies in another folder: [`membership`].
 
+mod assignments;
 mod claims;
 mod contests;
 mod decide;
+mod doubts;
 mod edited;
 mod evidence;
 pub mod membership;
@@ -92,5 +95,7 @@ pub fn pair(folder: &Folder<'_>, words: &EditedWords, evidence: &dyn Evidence) -
     motion::by_stem(&mut state);
     primary::by_other_extension(&mut state);
     edited::inferred(&mut state, &stems, words);
+    let all_words = EditedWords::with_learned(words.learned().iter().chain(&learned).cloned());
+    doubts::take_back(&mut state, &all_words);
     state.into_outcome(seen, learned)
 }

@@ -251,11 +251,25 @@ pub(super) fn inferred(state: &mut State<'_, '_>, stems: &Stems, words: &EditedW
             continue;
         }
         if let [one] = found.as_slice()
+            && (one.because != [Because::WordCutAway] || may_be_cut_to(state, media, one.side))
             && !state.file_contradicts(media, one.side, true)
         {
             join(state, media, one, Tier::InferredEdit);
         }
     }
+}
+
+/// Whether an edited copy of this item can have got this name by the cut: it has its original's extension, or is the JPEG of
+/// a HEIC; and the original was named first, so a copy of the same name has the higher index.
+fn may_be_cut_to(state: &State<'_, '_>, media: usize, side: usize) -> bool {
+    let Some(original) = state.originals[side] else { return false };
+    let Some(given) = state.pairs[original].as_ref().map(|pair| pair.index) else { return false };
+    let (copy, original) = (&state.table.media[media], &state.table.media[original]);
+    if !copy.extension.eq_ignore_ascii_case(original.extension) {
+        return alias(original.extension) == "heic" && alias(copy.extension) == "jpg";
+    }
+    let base = original.forms.iter().find(|form| form.index == given).map(|form| form.key.as_str());
+    copy.forms.iter().any(|form| Some(form.key.as_str()) == base && form.index > given)
 }
 
 fn low(side: usize, because: Because) -> Candidate {

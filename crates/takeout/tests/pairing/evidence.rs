@@ -124,3 +124,22 @@ fn a_likely_name_does_not_stand_against_the_file() {
     let other = of(at(1_000_001));
     assert_eq!((other.media[0].sidecar, other.open[0].why), (None, WhyOpen::FileContradicts));
 }
+
+#[test]
+fn a_date_cannot_tell_an_original_from_its_edited_copy() {
+    // 51 units: an edited copy of the second item has lost its word, and then looks like the next file of that name. Both
+    // files have the second item's date.
+    let stem = "ñandú_ñandú_ñandú_ñandú_ñandú_ñandú_ñandú_ñandú";
+    let title = format!("{stem}.JPG");
+    let sidecar = |name, title, taken| SidecarEntry { title: Some(title), taken: Some(taken), ..SidecarEntry::named(name) };
+    let cut = &stem[..stem.len() - "ú".len()];
+    let (first, second, whole) = (format!("{cut}.json"), format!("{cut}(1).json"), format!("{stem}/"));
+    let sidecars = [sidecar(&first, whole.as_str(), 100_000), sidecar(&second, title.as_str(), 200_001)];
+    let names = [format!("{stem}.jpg"), format!("{stem}.JPG"), format!("{stem}(1).JPG")];
+    let media = names.each_ref().map(String::as_str);
+    let facts = HashMap::from([(0, at(100_000)), (1, at(200_001)), (2, at(200_001))]);
+    let files = Files { facts, ..Files::default() };
+    let outcome = pair(&Folder { media: &media, sidecars: &sidecars }, &EditedWords::default(), &files);
+    assert!(outcome.media[2].sidecar.is_none() || outcome.media[2].role == FileRole::Edited, "{outcome:#?}");
+    assert_ne!(outcome.media[1].sidecar, Some(0));
+}

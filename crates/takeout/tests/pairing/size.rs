@@ -44,6 +44,17 @@ fn thousands_of_names_that_all_contest_each_other() {
     paired(&media, &sidecars);
 }
 
+#[test]
+fn thousands_of_contests_of_their_own() {
+    // Titles without extension beside the same with one, and a third that differs in letter case: none is certain.
+    let names = |at: usize| [format!("scan {at}"), format!("scan {at}.jpg"), format!("Scan {at}")];
+    let media: Vec<String> =
+        (0..3_000).flat_map(|at| [format!("scan {at}.jpg"), format!("scan {at}(1).jpg"), format!("Scan {at}.jpg")]).collect();
+    let sidecars: Vec<(String, String)> = (0..3_000).flat_map(names).map(|title| (format!("{title}.json"), title)).collect();
+    let outcome = paired(&media, &sidecars);
+    assert_eq!(outcome.media.iter().filter(|media| media.sidecar == Some(1)).count(), 0);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -320,6 +320,38 @@ fn the_inferred_edit_of_a_name_at_the_limit() {
 }
 
 #[test]
+fn a_file_at_the_limit_is_no_copy_of_a_later_or_another_item() {
+    let stem = "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrst";
+    // The sidecar of the first item, or of the item with the other extension, is in another part.
+    let title = format!("{stem}uvwxyz.jpg");
+    row(&[(&format!("{stem}u.jpg"), Alone), (&format!("{stem}u(1).jpg"), P(0))], &[(&format!("{stem}(1).json"), &title)]);
+    let title = format!("{stem}.jpg");
+    row(&[(&title, P(0)), (&format!("{stem}.jpeg"), Alone)], &[(&format!("{stem}.json"), &title)]);
+    row(&[(&title, P(0)), (&format!("{stem}.HEIC"), Alone)], &[(&format!("{stem}.json"), &title)]);
+}
+
+#[test]
+fn what_numbering_leaves_open_is_not_paired_exactly() {
+    // Which of the three got "Café.jpg" depends on whether numbers are dealt without regard to letter case.
+    row(
+        &[("CAFÉ.jpg", Alone), ("Café.jpg", Alone), ("Café(1).jpg", Alone)],
+        &[("CAFÉ.json", "CAFÉ"), ("Café.json", "Café"), ("Café.jpg.json", "Café.jpg")],
+    );
+    // The third of one title, numbered as "(1)(1)"; and its moving part, or the item itself.
+    row(
+        &[("PXL_1(1)(1).jpg", Alone), ("PXL_1(2)", Alone)],
+        &[("PXL_1.json", "PXL_1"), ("PXL_1(1).json", "PXL_1"), ("PXL_1(2).json", "PXL_1")],
+    );
+    // Two items that differ in letter case only, at the limit: the second is no edited copy of the first.
+    let title = "abcdefghijabcdefghijabcdefghijabcdefghijabcdef-1";
+    let (upper, lower) = (format!("{title}.JPG"), format!("{title}.jpg"));
+    let sidecars = [(format!("{upper}.json"), upper.clone()), (format!("{title}.jpg(1).json"), lower)];
+    let outcome =
+        paired(&[&upper, &format!("{title}(1).jpg")], &sidecars.each_ref().map(|(name, title)| (name.as_str(), title.as_str())));
+    assert!(outcome.media.iter().all(|result| result.role == FileRole::Original), "{outcome:#?}");
+}
+
+#[test]
 fn every_file_is_accounted_for() {
     let outcome = row(
         &[("stray.jpg", Alone), ("a.jpg", P(1))],
