@@ -55,7 +55,7 @@ fn a_vanished_library_ends_with_7_and_is_not_made_anew() {
     fs::create_dir(world.library()).unwrap();
     world.run(&["sync", "LIBRARY"]).ends(7);
     assert_eq!(tree(&world.library()).len(), 0);
-    let status = world.run(&["status", "LIBRARY", "--json"]).ends(0).json();
+    let status = world.run(&["status", "LIBRARY", "--json"]).ends(7).json();
     assert_eq!(status["items"], 20, "what was kept can still be looked up");
     fs::remove_dir(world.library()).unwrap();
     fs::rename(world.path("unplugged"), world.library()).unwrap();
