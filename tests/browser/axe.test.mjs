@@ -90,6 +90,10 @@ play('for everybody', { items: 24 }, async (stage, step) => {
     const page = await stage.page('#/home');
     for (const place of everywhere) {
       await visit(page, place);
+      // Until its first photo is there, a grid itself has the Tab key's stop.
+      await page.waitForFunction(
+        () => !document.querySelector('[role=grid]') || document.querySelector('[role=gridcell][tabindex="0"]'),
+      );
       await page.evaluate(() => document.activeElement?.blur());
       const wanted = await page.evaluate(tabbable);
       const reached = new Set();
