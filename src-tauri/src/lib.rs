@@ -2,10 +2,11 @@
 //! `photokeep-app`, behind the one command [`rpc`].
 //!
 //! - `rpc`: commands in, events out. - `window_host`: what this host can do. - `protocol`: pictures for the window.
-//! - `films`: the way around for web views that cannot play films through a protocol. - `closing`: ending tidily.
+//! - `memory`: how much the web view keeps. - `films`: the way around for web views that cannot play films through a protocol. - `closing`: ending tidily.
 
 mod closing;
 mod films;
+mod memory;
 mod protocol;
 mod rpc;
 mod window_host;
@@ -18,9 +19,24 @@ use photokeep_app::desk::Desk;
 use photokeep_app::{App, Patience};
 use tauri::{Manager, WindowEvent};
 
+const USAGE: &str = "Usage: photokeep-desktop [LIBRARY] [--demo]
+
+Opens the Photokeep window: on the library in the folder LIBRARY, on a made-up one (--demo), or on the last one.
+PHOTOKEEP_LOG=info tells on the error output what goes on.";
+
 /// Opens the window and runs until it is closed. `--demo` opens the demo library, a path opens that library.
 pub fn run() -> ExitCode {
     start_log();
+    if std::env::args_os().skip(1).any(|argument| argument == "--help" || argument == "-h") {
+        println!("{USAGE}");
+        return ExitCode::SUCCESS;
+    }
+    if !has_display() {
+        eprintln!(
+            "photokeep-desktop: There is no display here to open a window on. `photokeep serve LIBRARY` shows the same in a browser."
+        );
+        return ExitCode::FAILURE;
+    }
     let wanted = Wanted::from_arguments(std::env::args_os().skip(1));
     let builder = tauri::Builder::default()
         // First, so that a second start ends before it has opened anything.
@@ -39,6 +55,9 @@ pub fn run() -> ExitCode {
             films.serve(desk.clone());
             rpc::forward_events(&handle, &desk);
             app.manage(desk.clone());
+            if let Some(window) = app.get_webview_window("main") {
+                memory::keep_little(&window);
+            }
             if wanted.demo {
                 tauri::async_runtime::spawn(async move {
                     // What goes wrong is told by the command itself once the window asks again.
@@ -60,6 +79,12 @@ pub fn run() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Whether a window can be opened; the toolkit would end with a panic.
+fn has_display() -> bool {
+    let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    !cfg!(target_os = "linux") || set("DISPLAY") || set("WAYLAND_DISPLAY")
 }
 
 /// What was asked for at the start.
