@@ -2,7 +2,8 @@
 //! `photokeep-app`, behind the one command [`rpc`].
 //!
 //! - `rpc`: commands in, events out. - `window_host`: what this host can do. - `protocol`: pictures for the window.
-//! - `memory`: how much the web view keeps. - `films`: the way around for web views that cannot play films through a protocol. - `closing`: ending tidily.
+//! - `films`: the way around for web views that cannot play films through a protocol. - `closing`: ending tidily.
+//! - `memory`: how much the web view keeps.
 
 mod closing;
 mod films;

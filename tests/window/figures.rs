@@ -56,7 +56,6 @@ async fn figures() {
         most = most.max(memory(stage.group()));
         println!("scrolling, {what}: {seen}; memory {} MB", memory(stage.group()));
     }
-    println!("jumps: {}", jump(&mut window).await);
     println!("memory at most: {} MB", most.max(memory(stage.group())));
     window.close().await.unwrap();
 }
@@ -223,36 +222,4 @@ async fn scroll(window: &mut Client, seconds: f64, heights: Option<f64>) -> Stri
         setTimeout(() => requestAnimationFrame(frame), 1000);"
     );
     window.execute_async(&script, vec![json!(seconds), json!(heights)]).await.unwrap().as_str().unwrap().to_owned()
-}
-
-/// Goes to forty places anywhere, and waits at each until all of it is there.
-async fn jump(window: &mut Client) -> String {
-    let script = format!(
-        "{LOOK}
-        const done = arguments[0];
-        const end = view.scrollHeight - view.clientHeight;
-        const first = [], all = [];
-        const go = (n) => {{
-            if (n === 40) {{
-                const tell = (times) => {{ times.sort((a, b) => a - b); return `median ${{times[20]}} ms, at most ${{times[39]}} ms`; }};
-                done(`something drawn: ${{tell(first)}}; every picture in view: ${{tell(all)}}`);
-                return;
-            }}
-            view.scrollTop = Math.round(end * ((n * 0.6180339887) % 1));
-            const begin = performance.now();
-            let drawn = null;
-            const frame = () => {{
-                const {{ tiles, pictures }} = look();
-                const passed = Math.round(performance.now() - begin);
-                if (drawn === null && tiles > 0 && passed > 0) drawn = passed;
-                if (tiles > 0 && pictures === tiles || passed > 10000) {{
-                    first.push(drawn); all.push(passed);
-                    go(n + 1);
-                }} else requestAnimationFrame(frame);
-            }};
-            requestAnimationFrame(() => requestAnimationFrame(frame));
-        }};
-        go(0);"
-    );
-    window.execute_async(&script, vec![]).await.unwrap().as_str().unwrap().to_owned()
 }
