@@ -4,15 +4,9 @@
 //! Pure functions from what is known of an item or album to paths relative to the library, with `/`. Names come cleaned from
 //! [`NameRules`]; which name of the [`candidates`] is free is the catalog's business (compare by [`NameRules::collision_key`]).
 
-use photokeep_model::{CaptureTime, Layout, MonthZone};
+use photokeep_model::{CaptureTime, Layout};
 
 use super::names::NameRules;
-use super::places::Places;
-
-/// [`Places::month_folder`] of a layout as it is.
-pub fn month_folder(layout: Layout, zone: MonthZone, taken: Option<CaptureTime>) -> String {
-    Places::of_layout(layout, zone).month_folder(taken)
-}
 
 /// The names to try for a file, best first, without end and without repeats: take the first that is free.
 ///
@@ -46,17 +40,6 @@ pub fn candidates<'a>(
     first.into_iter().chain(second).chain(numbered)
 }
 
-/// [`Places::album_folder`] of a layout as it is.
-pub fn album_folder(
-    rules: &NameRules,
-    zone: MonthZone,
-    title: Option<&str>,
-    shared: bool,
-    latest: Option<CaptureTime>,
-) -> String {
-    Places::of_layout(rules.layout(), zone).album_folder(rules, title, shared, latest)
-}
-
 /// The name of an album's entry: `NNNN_name`, counted from 0, with more digits when they are needed.
 ///
 /// A name too long with its number is shortened before the extension (gphotos-sync cut the extension too, `predecessors.md` 1.5).
@@ -71,6 +54,8 @@ mod tests {
 
     use super::super::facts::NameFacts;
     use super::*;
+    use crate::target::places::Places;
+    use photokeep_model::{LibraryOptions, MonthZone};
     use rstest::rstest;
 
     const ALL: [Layout; 5] =
@@ -82,6 +67,25 @@ mod tests {
 
     fn time(text: &str) -> Option<CaptureTime> {
         Some(CaptureTime::parse_google(text).expect(text))
+    }
+
+    /// The places of a layout as it is.
+    fn places(layout: Layout, month: MonthZone) -> Places {
+        Places::new(&LibraryOptions { layout, month, ..LibraryOptions::default() })
+    }
+
+    fn month_folder(layout: Layout, zone: MonthZone, taken: Option<CaptureTime>) -> String {
+        places(layout, zone).month_folder(taken)
+    }
+
+    fn album_folder(
+        rules: &NameRules,
+        zone: MonthZone,
+        title: Option<&str>,
+        shared: bool,
+        latest: Option<CaptureTime>,
+    ) -> String {
+        places(rules.layout(), zone).album_folder(rules, title, shared, latest)
     }
 
     #[rstest]

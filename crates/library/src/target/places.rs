@@ -32,11 +32,6 @@ impl Places {
         Self { layout: options.layout, zone: options.month, options: options.paths.clone() }
     }
 
-    /// The places of a layout as it is.
-    pub fn of_layout(layout: Layout, zone: MonthZone) -> Self {
-        Self { layout, zone, options: PathOptions::default() }
-    }
-
     /// Which clock decides about folders.
     pub fn zone(&self) -> MonthZone {
         self.zone
