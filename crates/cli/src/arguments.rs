@@ -51,6 +51,8 @@ pub enum Command {
     SignOut(LibraryOnly),
     /// Fetch what is not here yet, bring albums up to date.
     Sync(Sync),
+    /// Take in archives of Google Takeout: the whole library, in original quality.
+    Import(Import),
     /// Where the library stands: last complete backup, pending, failed.
     #[command(after_help = "Examples:\n  photokeep status ~/Photos\n  photokeep status ~/Photos --json | jq .last_complete")]
     Status(Looking),
@@ -165,6 +167,40 @@ pub struct Sync {
     /// How the run waits.
     #[command(flatten)]
     pub waiting: Waiting,
+}
+
+/// `import`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The archives may be given in any order, again and again: what is here is not copied twice, what is new is added,
+what Google says now is taken over, and nothing is ever removed. The archives themselves are only read.
+
+Examples:
+  photokeep import ~/Photos ~/Downloads
+  photokeep import ~/Photos takeout-20261101T090000Z-1-001.zip takeout-20261101T090000Z-1-002.zip
+  photokeep import ~/Photos ~/Downloads --dry-run
+  photokeep import ~/Photos ~/Downloads --xmp")]
+pub struct Import {
+    /// The library's folder; made when it is new.
+    pub library: PathBuf,
+    /// Archives (.zip, .tgz), folders that hold them, or unpacked exports.
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Only show what would be done.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Report in JSON lines.
+    #[arg(long)]
+    pub json: bool,
+    /// Write date, place, caption and people beside each photo (.xmp), for digiKam, darktable and Lightroom.
+    #[arg(long)]
+    pub xmp: bool,
+    /// Write how every entry of the archives ended into a file (CSV).
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+    /// What is remembered in the library.
+    #[command(flatten)]
+    pub remembered: Remembered,
 }
 
 /// What is set once and remembered in the library.

@@ -25,10 +25,11 @@ pub fn for_output(json: bool) -> Arc<dyn Progress> {
 fn phase_word(phase: Phase) -> &'static str {
     match phase {
         Phase::Recovering => "Looking at the library",
-        Phase::Listing => "Asking Google what there is",
+        Phase::Listing => "Looking what there is",
         Phase::ListingAlbums => "Asking Google for albums",
         Phase::Planning => "Planning",
         Phase::Fetching => "Fetching",
+        Phase::Comparing => "Looking for copies",
         Phase::Linking => "Albums",
         Phase::Verifying => "Comparing",
         Phase::Finishing => "Finishing",

@@ -1,5 +1,9 @@
 //! What people read: receipts, plans, standings. Everything goes to the standard output.
 
+mod import;
+
+pub use import::{import_counts, import_plan, import_receipt};
+
 use std::fmt::Write;
 
 use indicatif::HumanBytes;

@@ -95,8 +95,7 @@ impl MediaItem {
             camera_make: camera.and_then(|camera| camera.camera_make.clone()),
             camera_model: camera.and_then(|camera| camera.camera_model.clone()),
             product_url: self.product_url.clone(),
-            favorite: None,
-            archived: None,
+            ..Metadata::default()
         }
     }
 }

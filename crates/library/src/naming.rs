@@ -9,7 +9,7 @@ use photokeep_model::{CaptureTime, Code, Error, LibraryOptions, MediaKind, Metad
 use crate::catalog::{Catalog, Namer};
 use crate::folder::Library;
 use crate::target::layout::candidates;
-use crate::target::{NameRules, Places, TargetFacts};
+use crate::target::{NameFacts, NameRules, Places, TargetFacts};
 
 /// Names files of one library.
 #[derive(Debug, Clone)]
@@ -29,6 +29,11 @@ impl LibraryNamer {
     /// A namer for a library with other options than it has.
     pub fn new(facts: &TargetFacts, options: &LibraryOptions) -> Self {
         Self { rules: NameRules::new(facts, options.layout), places: Places::new(options) }
+    }
+
+    /// A namer for a plan of a library that does not exist yet, on a disk that takes every name.
+    pub fn unprobed(options: &LibraryOptions) -> Self {
+        Self { rules: NameRules::from_names(NameFacts::permissive(), options.layout), places: Places::new(options) }
     }
 
     /// Deals the next name for an item: the plain one first, then the layout's numbering.

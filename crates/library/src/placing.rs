@@ -19,7 +19,7 @@ use std::time::{Duration, SystemTime};
 use chrono::Utc;
 use photokeep_model::{CaptureTime, Code, Error, ItemId, Result, Retry};
 
-use crate::catalog::{EntryKind, FileRow, FileState, RunEntry};
+use crate::catalog::{Ended, EntryKey, EntryKind, FileRow, FileState, RunEntry};
 use crate::folder::{Library, STATE_FOLDER};
 use crate::target::{self, target_error};
 use crate::{flush, naming};
@@ -49,6 +49,10 @@ pub struct Arrival {
     pub camera_model: Option<String>,
     /// It looks cut short, though the source sent it so twice.
     pub doubtful: bool,
+    /// Width and height that the bytes tell.
+    pub pixels: Option<(u32, u32)>,
+    /// The entry of an archive that the bytes come from; it is settled together with the file.
+    pub entry: Option<EntryKey>,
 }
 
 /// How an arrival ended.
@@ -103,6 +107,16 @@ impl TemporaryNames {
     /// The temporary name for a file's bytes. One file has one, so that an interrupted download can go on.
     pub fn of(&self, file: i64) -> PathBuf {
         self.folder.join(format!("{}{file}.part", self.prefix))
+    }
+
+    /// The temporary name for an entry of an archive whose file is not known yet.
+    pub fn of_entry(&self, entry: EntryKey) -> PathBuf {
+        self.folder.join(format!("{}entry-{}-{}.part", self.prefix, entry.part, entry.entry))
+    }
+
+    /// The folder of all temporary names.
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 }
 
@@ -170,14 +184,17 @@ impl Library {
             done.push(self.merge_twin(run, &row, &twin, &arrival)?);
             return Ok(());
         }
+        let (arrival, row) = self.recognised(arrival, row)?;
+        let dated_anew = self.catalog.settle_date(row.id, arrival.taken)?;
         self.catalog.learn_from_file(
             row.item,
             arrival.taken,
             arrival.offset_seconds,
             arrival.place,
             (arrival.camera_make.as_deref(), arrival.camera_model.as_deref()),
+            arrival.pixels,
         )?;
-        let row = if row.taken.is_none() { self.catalog.file(arrival.file)?.unwrap_or(row) } else { row };
+        let row = if row.taken.is_none() || dated_anew { self.catalog.file(arrival.file)?.unwrap_or(row) } else { row };
         let (file, item, size) = (row.id, row.item, arrival.size);
         match self.ready(run, arrival, row) {
             Ok(Ready::Placing(placing)) => batch.push(*placing),
@@ -220,11 +237,30 @@ impl Library {
 
     fn merge_twin(&self, run: i64, row: &FileRow, twin: &FileRow, arrival: &Arrival) -> Result<Placed> {
         let path = twin.path.clone().unwrap_or_default();
-        self.catalog.merge_into(row.id, row.item, twin.item)?;
+        self.catalog.same_bytes_as(row.id, twin.id)?;
+        if let Some(entry) = arrival.entry {
+            self.catalog.settle_entry(run, entry, Ended::Already, None)?;
+        }
         self.catalog
             .add_entry(run, &RunEntry { what: EntryKind::SamePhoto, item: Some(twin.item), path: Some(&path), reason: None })?;
         remove_temporary(&arrival.temp)?;
         Ok(Placed { file: twin.id, item: twin.item, path, size: arrival.size, how: PlacedAs::SamePhoto })
+    }
+
+    /// The original of a photo that came by another route as a rendition takes its place and its name
+    /// (design section 6): the file that is placed is then the rendition's.
+    fn recognised(&self, mut arrival: Arrival, row: FileRow) -> Result<(Arrival, FileRow)> {
+        let (Some(_), Some(pixels), FileState::Wanted) = (arrival.entry, arrival.pixels, row.state) else {
+            return Ok((arrival, row));
+        };
+        let Some(rendition) = self.catalog.rendition_of(row.id, pixels)? else { return Ok((arrival, row)) };
+        let temp = self.temporary(rendition);
+        rename_new(&arrival.temp, &temp).map_err(|error| target_error(error, &temp))?;
+        self.catalog.replace_rendition(row.id, rendition)?;
+        arrival.file = rendition;
+        arrival.temp = temp;
+        let row = self.catalog.file(rendition)?.unwrap_or(row);
+        Ok((arrival, row))
     }
 
     /// Decides the name, sets the time, and finds out what is in the way.
@@ -251,7 +287,9 @@ impl Library {
                     return Ok(Ready::Done(placed));
                 }
                 let trash_path = self.trash_path(&path, row.id);
-                let reason = if row.state == FileState::Stale {
+                let reason = if row.state == FileState::Stale && arrival.entry.is_some() {
+                    "replaced by the original from Takeout"
+                } else if row.state == FileState::Stale {
                     "replaced by a newer version from the source"
                 } else {
                     "was no longer what was stored; replaced"
@@ -309,6 +347,9 @@ impl Library {
         // The same bytes as in an earlier run are what the source has, however they look.
         let again = row.state != FileState::Wanted;
         self.catalog.mark_stored(row.id, run, mtime, arrival.doubtful && !again)?;
+        if let Some(entry) = arrival.entry {
+            self.catalog.settle_entry(run, entry, Ended::Already, None)?;
+        }
         let what = if again { EntryKind::Restored } else { EntryKind::Added };
         let reason = Some("was already on the disk");
         self.catalog.add_entry(run, &RunEntry { what, item: Some(row.item), path: Some(path), reason })?;
@@ -371,6 +412,9 @@ impl Library {
         self.catalog.transaction(|catalog| {
             for placing in &arrived {
                 catalog.mark_stored(placing.row.id, run, placing.mtime, placing.arrival.doubtful)?;
+                if let Some(entry) = placing.arrival.entry {
+                    catalog.settle_entry(run, entry, Ended::Stored, None)?;
+                }
                 let what = if matches!(placing.how, PlacedAs::Restored) { EntryKind::Restored } else { EntryKind::Added };
                 catalog
                     .add_entry(run, &RunEntry { what, item: Some(placing.row.item), path: Some(&placing.path), reason: None })?;

@@ -96,6 +96,24 @@ pub struct Metadata {
     pub favorite: Option<bool>,
     /// In the archive; `None` when the source does not tell.
     pub archived: Option<bool>,
+    /// In Google's trash; `None` when the source does not tell. It never leads to anything being deleted here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trashed: Option<bool>,
+    /// Degrees north and east.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<(f64, f64)>,
+    /// Metres above the sea.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub altitude: Option<f64>,
+    /// Names of people, in the source's order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub people: Vec<String>,
+    /// When it came to Google Photos, in Unix seconds. Never the time it was taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub uploaded: Option<i64>,
+    /// How it came to Google Photos, in the source's words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<String>,
 }
 
 impl Metadata {
@@ -105,5 +123,11 @@ impl Metadata {
             Some(mime) if mime.starts_with("video/") => MediaKind::Video,
             _ => MediaKind::Photo,
         }
+    }
+
+    /// Whether the source may have made the date up from the upload: both are within a minute (`takeout-format.md` 5.2,
+    /// rule 5). A date in the file is better then.
+    pub fn date_may_be_invented(&self) -> bool {
+        self.taken.zip(self.uploaded).is_some_and(|(taken, uploaded)| taken.unix_seconds().abs_diff(uploaded) <= 60)
     }
 }

@@ -19,4 +19,4 @@ pub use item::{FileRole, ItemId, MediaKind, Metadata, SourceKind};
 pub use options::{Layout, LibraryOptions, LinkChoice, LinkKind, MonthZone, PathOptions};
 pub use plan::{Plan, PlannedAlbums};
 pub use progress::{Event, Meter, Phase, Progress, Silent, Wait, WaitReason};
-pub use receipt::{Counted, Outcome, Receipt, RunKind};
+pub use receipt::{Account, Counted, Outcome, Receipt, RunKind};

@@ -20,6 +20,8 @@ pub enum Phase {
     Planning,
     /// Fetching photos and videos.
     Fetching,
+    /// Holding entries of archives against files that seem to be the same.
+    Comparing,
     /// Bringing album folders up to date.
     Linking,
     /// Comparing files with what the catalog says.

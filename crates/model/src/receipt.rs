@@ -18,6 +18,8 @@ pub enum RunKind {
     Verify,
     /// Items moved to trash on the user's word.
     Prune,
+    /// Archives of Google Takeout taken in.
+    Import,
 }
 
 impl RunKind {
@@ -28,6 +30,7 @@ impl RunKind {
             Self::Retry => "retry",
             Self::Verify => "verify",
             Self::Prune => "prune",
+            Self::Import => "import",
         }
     }
 }
@@ -54,6 +57,31 @@ pub struct Counted {
     pub reason: String,
     /// How many.
     pub count: u64,
+}
+
+/// How every entry of the archives of an import ended. The numbers add up to `entries`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+pub struct Account {
+    /// Files in the archives that were given; folders do not count.
+    pub entries: u64,
+    /// Photos and videos that are now in the library and were not before.
+    pub stored: u64,
+    /// Photos and videos whose very bytes the library has.
+    pub already: u64,
+    /// Sidecars: what Google says about photos and videos.
+    pub sidecars: u64,
+    /// Album files.
+    pub albums: u64,
+    /// Google's own lists and pages.
+    pub service: u64,
+    /// Files of other Google products.
+    pub other: u64,
+    /// What a Mac leaves beside files.
+    pub companions: u64,
+    /// Not taken, each with a reason.
+    pub refused: u64,
+    /// Not settled yet: the run stopped before. The next import of the same archives goes on there.
+    pub open: u64,
 }
 
 /// What a run did.
@@ -101,6 +129,9 @@ pub struct Receipt {
     pub failed: Vec<Counted>,
     /// Albums listed.
     pub albums: u64,
+    /// Of an import: how every entry of the archives ended.
+    #[serde(default)]
+    pub account: Option<Account>,
     /// Links made.
     pub links_made: u64,
     /// Links removed or renamed.
@@ -132,6 +163,7 @@ impl Receipt {
             skipped: Vec::new(),
             failed: Vec::new(),
             albums: 0,
+            account: None,
             links_made: 0,
             links_removed: 0,
             notes: Vec::new(),

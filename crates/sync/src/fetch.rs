@@ -11,14 +11,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use photokeep_google::Trouble;
+use photokeep_library::catalog::EntryKey;
 use photokeep_library::target::target_error;
 use photokeep_library::{Arrival, Library, OpenFile, Partial, TemporaryNames};
 use photokeep_media::{Hasher, Kind, SNIFF_BYTES, Sniff, Wholeness};
-use photokeep_model::{CaptureTime, Code, Error, MediaKind, Result};
+use photokeep_model::{CaptureTime, Code, Error, MediaKind, Result, SourceKind};
 
 use crate::gate::Gate;
 use crate::meter::PhaseMeter;
-use crate::source::{Body, Located, ResumeAt, Source, Unlocatable};
+use crate::source::{AtHand, Body, Located, ResumeAt, Source, Unlocatable};
 
 /// Bytes gathered before they are written.
 const BLOCK: usize = 256 * 1024;
@@ -71,6 +72,10 @@ impl<S: Source> Fetcher<S> {
     /// What ends the run: the disk, no network for long, the quota, the user.
     pub(crate) async fn fetch(&self, open: &OpenFile, mut located: Located) -> Result<Fetched> {
         let temp = self.temporaries.of(open.id);
+        if let Some(at_hand) = self.source.at_hand(&located.key) {
+            self.gate.pass().await?;
+            return tokio::task::block_in_place(|| self.take_at_hand(open, &located.key, &at_hand, &temp));
+        }
         let mut begun = self.begun_before(open, &temp);
         let (mut tries, mut renewals) = (0u32, 0u32);
         let mut last_doubtful: Option<[u8; 32]> = open.doubtful;
@@ -92,6 +97,13 @@ impl<S: Source> Fetcher<S> {
             let mut least_wait = Duration::ZERO;
             let error = match setback {
                 Setback::Disk(error) => return Err(error),
+                Setback::Way(Trouble::Decided(error)) if matches!(error.code, Code::ItemFailed | Code::ItemNotMedia) => {
+                    return Ok(Fetched::Failed(error));
+                }
+                Setback::Content { hash: Some(arrival), .. } if self.source.proves_bytes() => {
+                    return Ok(Fetched::Arrived(arrival, None));
+                }
+                Setback::Content { error, hash: None } if self.source.proves_bytes() => return Ok(Fetched::Failed(error)),
                 Setback::Way(Trouble::Quota { quota, retry_after }) => {
                     self.gate.slow_down(quota, retry_after)?;
                     continue;
@@ -146,6 +158,30 @@ impl<S: Source> Fetcher<S> {
             }
             let wait = self.gate.patience().backoff(self.gate.patience().first_retry, tries).max(least_wait);
             self.gate.sleep(wait).await?;
+        }
+    }
+
+    /// Takes bytes that the source has put on the library's disk already.
+    fn take_at_hand(&self, open: &OpenFile, key: &str, at_hand: &AtHand, temp: &Path) -> Result<Fetched> {
+        match std::fs::rename(&at_hand.path, temp) {
+            Ok(()) => {}
+            // Handed out before: the library has them, and finds them by their hash.
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Ok(Fetched::Arrived(Box::new(self.arrival(open, key, at_hand.size, at_hand.hash, temp)), None));
+            }
+            Err(error) => return Err(target_error(error, temp)),
+        }
+        self.meter.add_bytes(at_hand.size);
+        let mut head = vec![0; SNIFF_BYTES];
+        let read = File::open(temp).and_then(|file| read_head(file, &mut head)).map_err(|error| target_error(error, temp))?;
+        head.truncate(read);
+        let arrival = self.arrival(open, key, at_hand.size, at_hand.hash, temp);
+        match self.check(open, arrival, &head, temp, None) {
+            Ok(arrival) => Ok(Fetched::Arrived(Box::new(arrival), None)),
+            Err(Setback::Content { hash: Some(arrival), .. }) => Ok(Fetched::Arrived(arrival, None)),
+            Err(Setback::Content { error, hash: None }) => Ok(Fetched::Failed(error)),
+            Err(Setback::Disk(error)) => Err(error),
+            Err(Setback::Way(trouble)) => Err(trouble.into_error()),
         }
     }
 
@@ -219,7 +255,27 @@ impl<S: Source> Fetcher<S> {
             }
         }
         *begun = None;
-        self.check(open, writer, temp, &body)
+        let arrival = self.arrival(open, &located.key, writer.length, writer.hasher.finish().0, temp);
+        self.check(open, arrival, &writer.head, temp, body.content_type.as_deref())
+    }
+
+    /// An arrival of which only the bytes are known.
+    fn arrival(&self, open: &OpenFile, key: &str, size: u64, hash: [u8; 32], temp: &Path) -> Arrival {
+        Arrival {
+            file: open.id,
+            temp: temp.to_owned(),
+            size,
+            hash,
+            mime_type: None,
+            taken: None,
+            offset_seconds: None,
+            place: None,
+            camera_make: None,
+            camera_model: None,
+            doubtful: false,
+            pixels: None,
+            entry: if self.source.kind() == SourceKind::Takeout { EntryKey::parse(key) } else { None },
+        }
     }
 
     async fn receive(&self, open: &OpenFile, body: &mut Body, writer: &mut Writer) -> std::result::Result<(), Setback> {
@@ -265,38 +321,43 @@ impl<S: Source> Fetcher<S> {
         }
     }
 
-    fn check(&self, open: &OpenFile, writer: Writer, temp: &Path, body: &Body) -> std::result::Result<Arrival, Setback> {
+    /// What the bytes are, and what they say about themselves.
+    fn check(
+        &self,
+        open: &OpenFile,
+        mut arrival: Arrival,
+        head: &[u8],
+        temp: &Path,
+        content_type: Option<&str>,
+    ) -> std::result::Result<Arrival, Setback> {
         let disk = |error: std::io::Error| Setback::Disk(target_error(error, temp));
-        let not_media = |what: &str| Setback::Content {
-            error: Error::new(Code::ItemNotMedia, what)
-                .hint("It is tried again by itself.")
-                .detail("type", body.content_type.as_deref().unwrap_or("not named")),
-            hash: None,
+        let proven = self.source.proves_bytes();
+        let sent = |from_google: &'static str, in_archive: &'static str| if proven { in_archive } else { from_google };
+        let not_media = |what: &str| {
+            let error = Error::new(Code::ItemNotMedia, what).detail("type", content_type.unwrap_or("not named"));
+            let error = if proven { error } else { error.hint("It is tried again by itself.") };
+            Setback::Content { error, hash: None }
         };
-        let mut arrival = Arrival {
-            file: open.id,
-            temp: temp.to_owned(),
-            size: writer.length,
-            hash: writer.hasher.finish().0,
-            mime_type: None,
-            taken: None,
-            offset_seconds: None,
-            place: None,
-            camera_make: None,
-            camera_model: None,
-            doubtful: false,
-        };
-        let file_type = match photokeep_media::sniff(&writer.head) {
+        let file_type = match photokeep_media::sniff(head) {
             Sniff::Media(file_type) => file_type,
-            Sniff::Empty => return Err(not_media("Google sent an empty file instead of the photo.")),
-            Sniff::Html => return Err(not_media("A web page came instead of the photo.")),
+            Sniff::Empty => {
+                let what = sent("Google sent an empty file instead of the photo.", "The file in the archive is empty.");
+                return Err(not_media(what));
+            }
+            Sniff::Html => {
+                let what = sent("A web page came instead of the photo.", "This is a web page and no photo or video.");
+                return Err(not_media(what));
+            }
             Sniff::Unknown => {
                 let error = Error::new(Code::ItemNotMedia, "What came is in no form of photo or video that Photokeep knows.");
                 return Err(Setback::Content { error, hash: Some(Box::new(arrival)) });
             }
-            _ => return Err(not_media("Text or another kind of file came instead of the photo.")),
+            _ => {
+                let what = "Text or another kind of file came instead of the photo.";
+                return Err(not_media(sent(what, "This is text or another kind of file and no photo or video.")));
+            }
         };
-        if open.kind == MediaKind::Video && file_type.kind == Kind::Photo {
+        if !proven && open.kind == MediaKind::Video && file_type.kind == Kind::Photo {
             return Err(not_media("A still picture came instead of the video."));
         }
         arrival.mime_type = Some(file_type.mime.to_owned());
@@ -309,6 +370,7 @@ impl<S: Source> Fetcher<S> {
             arrival.taken = Some(CaptureTime { instant: assumed_utc, offset_seconds: arrival.offset_seconds });
         }
         arrival.place = facts.latitude.zip(facts.longitude);
+        arrival.pixels = facts.width.zip(facts.height);
         arrival.camera_make = facts.camera_make;
         arrival.camera_model = facts.camera_model;
         match photokeep_media::wholeness(temp, file_type).map_err(disk)? {
@@ -354,6 +416,17 @@ fn outage(example: &Error) -> Error {
 
 fn cancelled() -> Error {
     Error::new(Code::Cancelled, "Stopped. Everything so far is kept, and the next run goes on where this one stopped.")
+}
+
+/// Fills `head` as far as the file goes; returns how far.
+fn read_head(mut file: File, head: &mut [u8]) -> std::io::Result<usize> {
+    let mut length = 0;
+    loop {
+        match file.read(&mut head[length..])? {
+            0 => return Ok(length),
+            count => length += count,
+        }
+    }
 }
 
 /// Writes blocks to a temporary file, hashing on the way; when a download goes on, compares the first stretch instead.

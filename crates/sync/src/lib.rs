@@ -6,9 +6,11 @@
 //! - [`source`]: what a source is. - [`sources`]: the Library API as one. Takeout, Picker and folders get their files there.
 //! - `listing`: from the source's pages into the catalog, and the proof that nothing was left out.
 //! - `run`: one sync from beginning to receipt. - `fetch`: one item's bytes. - `perform`: many at a time.
-//! - `control`: pause, resume, stop. - `gate`: when everybody has to wait. - `prune`: removal on the user's word.
+//! - `copies`: entries of
+//!   archives that look like what is stored. - `control`: pause, resume, stop. - `gate`: when everybody has to wait. - `prune`: removal on the user's word.
 
 mod control;
+mod copies;
 mod fetch;
 mod gate;
 mod listing;

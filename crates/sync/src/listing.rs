@@ -5,7 +5,7 @@
 //! (design section 3, rule 1).
 
 use photokeep_library::LibraryNamer;
-use photokeep_library::catalog::{AlbumSighting, Catalog, Sighting};
+use photokeep_library::catalog::{AlbumSighting, Catalog, ExportAlbum, Sighting};
 use photokeep_model::{AlbumChoice, Code, Error, Filter, ItemId, Phase, Result};
 
 use crate::gate::Gate;
@@ -54,6 +54,15 @@ pub(crate) async fn list<S: Source>(
     let known_before = catalog.known_count(source.kind())?;
     let seen_as = source.seen_as().await;
     let other_eyes = known_before > 0 && catalog.meta(SEEN_AS)?.is_some_and(|before| before != seen_as);
+    if !source.proves_absence() {
+        catalog.begin_listing()?;
+        let (end, _) = list_once(source, filter, catalog, namer, run, gate, &mut listed).await?;
+        listed.notes = end.notes;
+        listed.checked = end.whole;
+        listed.items = catalog.seen_count()?;
+        listed.albums = catalog.seen_albums()?;
+        return Ok(listed);
+    }
     for round in 1..=ROUNDS {
         let last = round > 1;
         // Every listing is judged by itself: what the questions of the one before found counts as seen there only.
@@ -232,7 +241,9 @@ impl ListingSink for CatalogSink<'_> {
         let (kind, run, namer) = (self.kind, self.run, self.namer);
         let (counts, items) = self.catalog.transaction(|catalog| catalog.sight(kind, run, &page, namer))?;
         self.new_items += counts.new;
-        self.meter.add_done(counts.new + counts.changed + counts.unchanged);
+        if kind != photokeep_model::SourceKind::Takeout {
+            self.meter.add_done(counts.new + counts.changed + counts.unchanged);
+        }
         Ok(items)
     }
 
@@ -253,5 +264,25 @@ impl ListingSink for CatalogSink<'_> {
         })?;
         self.new_albums += u64::from(new);
         Ok(())
+    }
+
+    fn looked_at(&mut self, count: u64) {
+        self.meter.add_done(count);
+    }
+
+    fn export_album(&mut self, export: i64, album: &ExportAlbum) -> Result<()> {
+        let new = self.catalog.transaction(|catalog| catalog.sight_export_album(export, album))?;
+        self.new_albums += u64::from(new);
+        Ok(())
+    }
+
+    fn known_item(&mut self, sighting: &Sighting) -> Result<Option<ItemId>> {
+        let (run, namer) = (self.run, self.namer);
+        self.catalog.transaction(|catalog| catalog.sight_known(run, sighting, namer))
+    }
+
+    fn in_catalog(&mut self, work: &mut dyn FnMut(&Catalog, i64) -> Result<()>) -> Result<()> {
+        let run = self.run;
+        self.catalog.transaction(|catalog| work(catalog, run))
     }
 }

@@ -6,7 +6,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::Utc;
-use photokeep_library::catalog::{EntryKind, RunEntry};
+use photokeep_library::catalog::{Ended, EntryKey, EntryKind, RunEntry};
 use photokeep_library::{Arrival, Library, OpenFile, PlacedAs};
 use photokeep_model::{Code, Error, Event, Phase, Plan, Result};
 use tokio::sync::mpsc;
@@ -284,6 +284,9 @@ fn record_failures(
 ) -> Result<()> {
     for (open, error) in held.drain(..) {
         record_failure(library, run, &open.title, open.id, Some(open.item), &error, gate, meter)?;
+        if let Some(entry) = EntryKey::parse(&open.key) {
+            library.catalog.settle_entry(run, entry, Ended::Refused, Some(&error.message))?;
+        }
     }
     Ok(())
 }
@@ -293,6 +296,7 @@ fn record_gone(library: &mut Library, run: i64, open: &OpenFile, meter: &PhaseMe
     meter.add_done(1);
     library.catalog.transaction(|catalog| {
         let sighting = catalog.sighting_of(photokeep_model::SourceKind::LibraryApi, &open.key)?;
+        // Only the Library API says so.
         catalog.mark_gone(sighting.as_slice(), run)?;
         catalog.add_entry(
             run,

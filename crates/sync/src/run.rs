@@ -5,8 +5,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chrono::{DateTime, Utc};
 use photokeep_library::catalog::{Catalog, EntryKind};
 use photokeep_library::{Library, LibraryNamer, Presence};
-use photokeep_model::{Code, Counted, Error, Event, Filter, LibraryOptions, Outcome, Phase, Plan, Receipt, Result, RunKind};
+use photokeep_model::{
+    Account, Code, Counted, Error, Event, Filter, LibraryOptions, Outcome, Phase, Plan, Receipt, Result, RunKind, SourceKind,
+};
 
+use crate::copies;
 use crate::gate::Gate;
 use crate::listing::{self, Listed};
 use crate::meter::PhaseMeter;
@@ -28,6 +31,8 @@ pub struct SyncOptions {
 pub struct DryRun {
     /// What a run would do.
     pub plan: Plan,
+    /// Of an import: what the entries of the archives are; photos and videos that are not settled yet count as open.
+    pub account: Option<Account>,
 }
 
 /// Syncs a library with a source. The receipt says what was done, also when the run was stopped before its end; the
@@ -107,7 +112,7 @@ async fn work<S: Source>(
     gate.progress().event(&Event::Phase { phase: Phase::Planning });
     let plan = {
         let library = lock(library);
-        let mut plan = library.catalog.plan(source.kind(), run)?;
+        let mut plan = plan_of(&library.catalog, source.kind(), run)?;
         plan.free_bytes = library.free_bytes();
         plan.albums.listed = listed.albums;
         plan.albums.new = listed.new_albums;
@@ -120,7 +125,14 @@ async fn work<S: Source>(
     receipt.albums = listed.albums;
     receipt.already = plan.already;
     let performed = perform::perform(library, source, gate, run, &plan).await;
-    let stopped = take_in(receipt, performed);
+    let mut stopped = take_in(receipt, performed);
+    if source.kind() == SourceKind::Takeout {
+        if stopped.is_none() {
+            stopped = settle_entries(library, source, gate, run, receipt).await?;
+        }
+        let library = lock(library);
+        library.catalog.refuse_removed_entries(run)?;
+    }
     // Links are worth making of what has come, unless the disk is the trouble or the user wants to stop.
     let disk_trouble =
         |code| matches!(code, Code::TargetFull | Code::TargetGone | Code::TargetReadOnly | Code::Cancelled | Code::Internal);
@@ -131,6 +143,46 @@ async fn work<S: Source>(
         Some(error) => Err(error),
         None => Ok(()),
     }
+}
+
+/// Rounds in which entries are compared and what turned out other is stored. One is enough but for damaged archives.
+const ROUNDS: u32 = 4;
+
+/// What is left of an import after its files are stored: copies are compared, other bytes stored, and files whose first
+/// entry was damaged taken from another one.
+async fn settle_entries<S: Source>(
+    library: &Arc<Mutex<Library>>,
+    source: &Arc<S>,
+    gate: &Gate,
+    run: i64,
+    receipt: &mut Receipt,
+) -> Result<Option<Error>> {
+    for _ in 0..ROUNDS {
+        let compared = copies::compare(library, source, gate, run).await?;
+        let open = tokio::task::block_in_place(|| lock(library).catalog.plan_import(run))?;
+        if compared.other == 0 && (open.to_fetch == 0 || receipt.failed_count() == open.to_fetch) {
+            break;
+        }
+        let before = receipt.added + receipt.restored + receipt.same_photo;
+        let performed = perform::perform(library, source, gate, run, &open).await;
+        let (added, bytes, restored, same) = (receipt.added, receipt.added_bytes, receipt.restored, receipt.same_photo);
+        let stopped = take_in(receipt, performed);
+        receipt.added += added;
+        receipt.added_bytes += bytes;
+        receipt.restored += restored;
+        receipt.same_photo += same;
+        if stopped.is_some() {
+            return Ok(stopped);
+        }
+        if receipt.added + receipt.restored + receipt.same_photo == before && compared.other == 0 {
+            break;
+        }
+    }
+    Ok(None)
+}
+
+fn plan_of(catalog: &Catalog, kind: SourceKind, run: i64) -> Result<Plan> {
+    if kind == SourceKind::Takeout { catalog.plan_import(run) } else { catalog.plan(kind, run) }
 }
 
 async fn list_into<S: Source>(
@@ -209,7 +261,11 @@ fn finish(
 ) -> Result<(Receipt, Option<Error>)> {
     let run = receipt.run;
     // An undisturbed run that saw only a part of the library must not look like a good one.
-    let error = error.or_else(|| (options.filter.is_whole() && !listed.checked).then(|| incomplete_listing(listed)));
+    let import = options.kind == RunKind::Import;
+    let error = error.or_else(|| (!import && options.filter.is_whole() && !listed.checked).then(|| incomplete_listing(listed)));
+    if import {
+        receipt.account = Some(library.catalog.account(run)?);
+    }
     receipt.updated = library.catalog.list_changed(run)?;
     receipt.absent = library.catalog.list_gone(run)?;
     let counted = |pairs: Vec<(String, u64)>| pairs.into_iter().map(|(reason, count)| Counted { reason, count }).collect();
@@ -288,14 +344,16 @@ pub async fn dry_run<S: Source>(
     now: DateTime<Utc>,
     free_bytes: Option<u64>,
 ) -> Result<DryRun> {
-    let run = scratch.begin_run(RunKind::Sync, filter, now)?;
+    let kind = if source.kind() == SourceKind::Takeout { RunKind::Import } else { RunKind::Sync };
+    let run = scratch.begin_run(kind, filter, now)?;
     let listed = listing::list(source, filter, &mut scratch, namer, run, gate).await?;
-    let mut plan = scratch.plan(source.kind(), run)?;
+    let mut plan = plan_of(&scratch, source.kind(), run)?;
     plan.free_bytes = free_bytes;
     plan.albums.listed = listed.albums;
     plan.albums.new = listed.new_albums;
     plan.absent = scratch.standing()?.absent;
     plan.notes = listed.notes;
     plan.notes.extend(plan_notes(&plan));
-    Ok(DryRun { plan })
+    let account = if source.kind() == SourceKind::Takeout { Some(scratch.account(run)?) } else { None };
+    Ok(DryRun { plan, account })
 }

@@ -2,11 +2,12 @@
 //!
 //! One conformance suite holds for all of them (`tests/engine/conformance.rs` of this crate).
 
+use std::path::PathBuf;
 use std::time::Instant;
 
 use bytes::Bytes;
-use photokeep_library::catalog::{AlbumSighting, Sighting};
-use photokeep_model::{Error, Filter, ItemId, Result, SourceKind};
+use photokeep_library::catalog::{AlbumSighting, Catalog, ExportAlbum, Sighting};
+use photokeep_model::{Code, Error, Filter, ItemId, Result, SourceKind};
 
 use crate::gate::Gate;
 
@@ -23,6 +24,28 @@ pub trait ListingSink: Send {
 
     /// The listing begins again from its start; what was taken stays.
     fn restarted(&mut self) {}
+
+    /// So many more things were looked at.
+    fn looked_at(&mut self, _count: u64) {}
+
+    /// Takes an album of an export (a number in the catalog), of which only a part of the items may be shown.
+    fn export_album(&mut self, _export: i64, _album: &ExportAlbum) -> Result<()> {
+        Err(no_catalog())
+    }
+
+    /// Takes what a sidecar without a file says, if its item is known; `None` where it is not. Nothing becomes wanted.
+    fn known_item(&mut self, _sighting: &Sighting) -> Result<Option<ItemId>> {
+        Err(no_catalog())
+    }
+
+    /// Lends the catalog and the number of the run, inside a transaction: for sources that keep more than items and albums.
+    fn in_catalog(&mut self, _work: &mut dyn FnMut(&Catalog, i64) -> Result<()>) -> Result<()> {
+        Err(no_catalog())
+    }
+}
+
+fn no_catalog() -> Error {
+    Error::new(Code::Internal, "This listing keeps nothing.")
 }
 
 /// How a listing ended.
@@ -100,10 +123,37 @@ pub trait Blocks: Send {
     fn next(&mut self) -> std::pin::Pin<Box<dyn Future<Output = Result<Option<Bytes>, photokeep_google::Trouble>> + Send + '_>>;
 }
 
+/// Bytes that the source has already put under a temporary name of the library, hashed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AtHand {
+    /// Where; nothing lies there when the same bytes were handed out before.
+    pub path: PathBuf,
+    /// Length.
+    pub size: u64,
+    /// BLAKE3.
+    pub hash: [u8; 32],
+}
+
 /// Where items come from.
 pub trait Source: Send + Sync + 'static {
     /// Which one.
     fn kind(&self) -> SourceKind;
+
+    /// Whether what a whole listing does not show is missing at the source. False for exports: absence proves nothing.
+    fn proves_absence(&self) -> bool {
+        true
+    }
+
+    /// Whether the bytes that it hands out to their end are proven to be what it has, as by a checksum: then they are kept
+    /// however they look.
+    fn proves_bytes(&self) -> bool {
+        false
+    }
+
+    /// An item's bytes, if they are at hand under a temporary name. The caller may take the file away.
+    fn at_hand(&self, _key: &str) -> Option<AtHand> {
+        None
+    }
 
     /// With whose eyes the source is seen: account and rights. What another pair of eyes does not see is not gone.
     fn seen_as(&self) -> impl Future<Output = String> + Send;

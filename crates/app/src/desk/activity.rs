@@ -258,7 +258,7 @@ fn text_of(text: &Option<String>) -> &str {
 }
 
 /// A cell after RFC 4180. Names come from outside: what a spreadsheet would take for a formula gets an apostrophe.
-fn csv_cell(text: &str) -> String {
+pub(crate) fn csv_cell(text: &str) -> String {
     let guard = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
     format!("\"{guard}{}\"", text.replace('"', "\"\""))
 }

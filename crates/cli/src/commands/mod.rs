@@ -3,6 +3,7 @@
 mod account;
 #[cfg(feature = "demo")]
 mod demo;
+mod import;
 mod look;
 mod man;
 mod removal;
@@ -34,6 +35,7 @@ async fn dispatch(command: Command) -> Result<ExitCode> {
         Command::SignOut(arguments) => account::sign_out(arguments).await,
         Command::Sync(arguments) => sync::sync(arguments).await,
         Command::Retry(arguments) => sync::retry(arguments).await,
+        Command::Import(arguments) => import::import(arguments).await,
         Command::Status(arguments) => look::status(&arguments),
         Command::Verify(arguments) => look::verify(arguments).await,
         Command::Doctor(arguments) => look::doctor(&arguments).await,
@@ -56,6 +58,7 @@ fn wants_json(command: &Command) -> bool {
     match command {
         Command::Sync(arguments) => arguments.json,
         Command::Retry(arguments) => arguments.json,
+        Command::Import(arguments) => arguments.json,
         Command::Status(arguments) | Command::Doctor(arguments) | Command::List(arguments) => arguments.json,
         Command::Verify(arguments) => arguments.json,
         Command::History(arguments) => arguments.json,

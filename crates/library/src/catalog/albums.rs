@@ -211,7 +211,8 @@ impl Catalog {
             .prepare_cached(
                 "SELECT min(a.position), a.item_id, f.path, i.taken_seconds, i.taken_nanos, i.taken_offset
                  FROM album_items a JOIN items i ON i.id = a.item_id
-                     JOIN files f ON f.item_id = i.id AND f.role IN ('original', 'rendition') AND f.state IN ('stored', 'stale', 'damaged')
+                     JOIN files f ON f.id = (SELECT c.id FROM files c WHERE c.item_id = i.id AND c.state IN ('stored', 'stale', 'damaged')
+                         ORDER BY CASE c.role WHEN 'original' THEN 0 WHEN 'rendition' THEN 1 WHEN 'edited' THEN 2 ELSE 3 END, c.id LIMIT 1)
                  WHERE a.album_id = ?1 AND i.removed_at IS NULL
                  GROUP BY a.item_id ORDER BY 1",
             )

@@ -120,6 +120,17 @@ const OPEN_FILES: &str = "SELECT f.id, f.item_id, (SELECT s.key FROM sightings s
          AND key IS NOT NULL
      ORDER BY f.id LIMIT ?3";
 
+/// As [`OPEN_FILES`], for files that are known by where their bytes lie: the first entry that is here and was not refused.
+const OPEN_ENTRIES: &str = "SELECT f.id, f.item_id, (SELECT e.part_id || '/' || e.entry FROM entries e
+             WHERE e.file_id = f.id AND e.part_id IN (SELECT part_id FROM temp.parts_here) AND e.ended <> 'refused'
+             ORDER BY e.part_id, e.entry LIMIT 1) AS key,
+         coalesce(f.name, i.title), i.kind, f.state, i.taken_seconds, i.taken_nanos, i.taken_offset, p.flushed, p.total, p.etag,
+         CASE WHEN f.doubtful = 1 THEN f.hash END
+     FROM files f JOIN items i ON i.id = f.item_id LEFT JOIN partials p ON p.file_id = f.id
+     WHERE f.state IN ('wanted', 'missing', 'damaged', 'stale') AND f.source = ?1 AND f.id > ?2 AND i.removed_at IS NULL
+         AND key IS NOT NULL
+     ORDER BY f.id LIMIT ?3";
+
 /// The index `files_open` leaves out what is stored; it is used only by a question that does so in just these words.
 fn in_state(state: FileState) -> String {
     let open = if state == FileState::Stored { "" } else { "AND f.state <> 'stored'" };
@@ -146,10 +157,11 @@ fn file_row(row: &Row<'_>) -> rusqlite::Result<FileRow> {
 }
 
 impl Catalog {
-    /// Files to fetch in this run: open, seen in this run, not removed by the user; after `after`, in order.
+    /// Files to fetch in this run: open, seen in this run (of Takeout: in an archive that is here), not removed by the user;
+    /// after `after`, in order.
     pub fn open_files(&self, source: SourceKind, after: i64, limit: u32) -> Result<Vec<OpenFile>> {
         self.connection
-            .prepare_cached(OPEN_FILES)
+            .prepare_cached(if source == SourceKind::Takeout { OPEN_ENTRIES } else { OPEN_FILES })
             .and_then(|mut statement| {
                 statement
                     .query_map(params![source.as_str(), after, limit], |row| {
@@ -360,19 +372,8 @@ impl Catalog {
 
     /// The item's file turned out to hold the same bytes as a file already stored: from now on both keys are one item.
     pub fn merge_into(&self, file: i64, from: ItemId, into: ItemId) -> Result<()> {
-        for statement in [
-            "UPDATE sightings SET item_id = ?2, leads = 0 WHERE item_id = ?1",
-            "UPDATE album_items SET item_id = ?2 WHERE item_id = ?1",
-            "UPDATE links SET item_id = ?2 WHERE item_id = ?1",
-            "UPDATE run_entries SET item_id = ?2 WHERE item_id = ?1",
-        ] {
-            self.connection.execute(statement, params![from.0, into.0]).map_err(catalog_error)?;
-        }
         self.connection.execute("DELETE FROM files WHERE id = ?1", [file]).map_err(catalog_error)?;
-        self.connection
-            .execute("DELETE FROM items WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM files WHERE item_id = ?1)", [from.0])
-            .map_err(catalog_error)?;
-        Ok(())
+        self.move_mentions(from, into)
     }
 
     /// Remembers how far a download got.
@@ -407,12 +408,14 @@ impl Catalog {
         offset_seconds: Option<i32>,
         place: Option<(f64, f64)>,
         camera: (Option<&str>, Option<&str>),
+        pixels: Option<(u32, u32)>,
     ) -> Result<()> {
         self.connection
             .prepare_cached(
                 "UPDATE items SET taken_offset = coalesce(taken_offset, ?2), latitude = coalesce(latitude, ?3), longitude = coalesce(longitude, ?4),
                      camera_make = coalesce(camera_make, ?5), camera_model = coalesce(camera_model, ?6),
-                     taken_nanos = CASE WHEN taken_seconds IS NULL THEN ?8 ELSE taken_nanos END, taken_seconds = coalesce(taken_seconds, ?7)
+                     taken_nanos = CASE WHEN taken_seconds IS NULL THEN ?8 ELSE taken_nanos END, taken_seconds = coalesce(taken_seconds, ?7),
+                     width = coalesce(width, ?9), height = coalesce(height, ?10)
                  WHERE id = ?1",
             )
             .and_then(|mut statement| {
@@ -424,7 +427,9 @@ impl Catalog {
                     camera.0,
                     camera.1,
                     taken_if_unknown.map(|t| t.unix_seconds()),
-                    taken_if_unknown.map(|t| t.nanos())
+                    taken_if_unknown.map(|t| t.nanos()),
+                    pixels.map(|(width, _)| width),
+                    pixels.map(|(_, height)| height)
                 ])
             })
             .map_err(catalog_error)?;
@@ -481,7 +486,7 @@ impl Catalog {
     pub fn naming_facts(&self, file: i64) -> Result<NamingFacts> {
         self.connection
             .query_row(
-                "SELECT coalesce((SELECT key FROM sightings s WHERE s.item_id = i.id ORDER BY leads DESC, id LIMIT 1), ''), i.title, i.kind,
+                "SELECT coalesce((SELECT key FROM sightings s WHERE s.item_id = i.id ORDER BY leads DESC, id LIMIT 1), ''), coalesce(f.name, i.title), i.kind,
                      i.taken_seconds, i.taken_nanos, i.taken_offset FROM files f JOIN items i ON i.id = f.item_id WHERE f.id = ?1",
                 [file],
                 |row| {

@@ -5,18 +5,24 @@
 //! catalog never says "stored" before the disk does; `placing.rs` keeps that order.
 //!
 //! One file a concept: `sightings` (what sources say), `files`, `trash`, `albums`, `runs`, `listing` (what is kept, for output).
+//! `exports` is Takeout: archives, and how every entry of them ended; `export_albums` its albums; `sighted_files` items with several files, `one_photo` what two routes
+//! and two dates of one photo come to.
 //! For browsing, never holding more than is near the view: `timeline`, `pictures`, `item_shown`, `albums_shown`, `growth`,
 //! `run_entries`. They read; what they read is kept ready by the triggers of `schema_2.sql`.
 
 mod albums;
 mod albums_shown;
+mod export_albums;
+mod exports;
 mod files;
 mod growth;
 mod item_shown;
 mod listing;
+mod one_photo;
 mod pictures;
 mod run_entries;
 mod runs;
+mod sighted_files;
 mod sightings;
 mod timeline;
 mod trash;
@@ -29,6 +35,8 @@ use rusqlite_migration::{M, Migrations};
 
 pub use albums::{AlbumMember, AlbumRow, AlbumSighting, LinkRow, UnseenAlbum};
 pub use albums_shown::{AlbumShown, Cover};
+pub use export_albums::ExportAlbum;
+pub use exports::{Ended, EntryKey, EntryLine, EntryNote, ExportRow, KnownEntry, ToCompare, pack_json};
 pub use files::{FileRow, FileState, OpenFile, Partial};
 pub use growth::YearKept;
 pub use item_shown::{ItemAlbum, ItemFile, ItemShown};
@@ -36,13 +44,18 @@ pub use listing::ListedFile;
 pub use pictures::{FileShown, PictureCursor, PicturePage};
 pub use run_entries::EntryRow;
 pub use runs::{EntryKind, FailureRow, RunEntry, RunRow, Standing};
+pub use sighted_files::{SightedEntry, SightedFile};
 pub use sightings::{Absentee, Namer, Sighting, SightingCounts};
 pub use timeline::{Bucket, ShownColumns, Stamp};
 pub use trash::TrashRow;
 
 /// Schema versions, oldest first. Released ones are never edited.
-const MIGRATIONS: &[M<'static>] =
-    &[M::up(include_str!("schema.sql")), M::up(include_str!("schema_2.sql")), M::up(include_str!("schema_3.sql"))];
+const MIGRATIONS: &[M<'static>] = &[
+    M::up(include_str!("schema.sql")),
+    M::up(include_str!("schema_2.sql")),
+    M::up(include_str!("schema_3.sql")),
+    M::up(include_str!("schema_4.sql")),
+];
 
 /// The database of one library. Not shared between threads by itself; callers put it behind a lock.
 #[derive(Debug)]
@@ -88,7 +101,7 @@ impl Catalog {
         connection.set_prepared_statement_cache_capacity(64);
         bring_up_to_date(&mut connection)?;
         connection
-            .execute_batch("CREATE TEMP TABLE IF NOT EXISTS seen (sighting_id INTEGER PRIMARY KEY); CREATE TEMP TABLE IF NOT EXISTS seen_albums (album_id INTEGER PRIMARY KEY);")
+            .execute_batch("CREATE TEMP TABLE IF NOT EXISTS seen (sighting_id INTEGER PRIMARY KEY); CREATE TEMP TABLE IF NOT EXISTS seen_albums (album_id INTEGER PRIMARY KEY); CREATE TEMP TABLE IF NOT EXISTS parts_here (part_id INTEGER PRIMARY KEY);")
             .map_err(catalog_error)?;
         Ok(Self { connection, path })
     }

@@ -170,9 +170,11 @@ impl Catalog {
     /// The last run, if its listing was whole, unfiltered and checked: the only ground for `prune`.
     pub fn last_sync_listing_checked(&self) -> Result<Option<bool>> {
         self.connection
-            .query_row("SELECT whole AND listing FROM runs WHERE kind IN ('sync', 'retry') ORDER BY id DESC LIMIT 1", [], |row| {
-                row.get(0)
-            })
+            .query_row(
+                "SELECT whole AND listing FROM runs WHERE kind IN ('sync', 'retry', 'import') ORDER BY id DESC LIMIT 1",
+                [],
+                |row| row.get(0),
+            )
             .optional()
             .map_err(catalog_error)
     }
@@ -294,7 +296,7 @@ impl Catalog {
     pub fn last_sync_complete(&self) -> Result<Option<bool>> {
         self.connection
             .query_row(
-                "SELECT complete FROM runs WHERE kind IN ('sync', 'retry') AND whole = 1 ORDER BY id DESC LIMIT 1",
+                "SELECT complete FROM runs WHERE kind IN ('sync', 'retry', 'import') AND whole = 1 ORDER BY id DESC LIMIT 1",
                 [],
                 |row| row.get(0),
             )
@@ -307,7 +309,7 @@ impl Catalog {
         let at: Option<i64> = self
             .connection
             .query_row(
-                "SELECT ended_at FROM runs WHERE complete = 1 AND kind IN ('sync', 'retry') ORDER BY id DESC LIMIT 1",
+                "SELECT ended_at FROM runs WHERE complete = 1 AND kind IN ('sync', 'retry', 'import') ORDER BY id DESC LIMIT 1",
                 [],
                 |row| row.get(0),
             )

@@ -7,7 +7,7 @@
 use photokeep_model::{CaptureTime, FileRole, ItemId, Metadata, Result, SourceKind};
 use rusqlite::{OptionalExtension, params};
 
-use super::{Catalog, catalog_error};
+use super::{Catalog, SightedFile, catalog_error};
 
 /// One item as a source names it.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,6 +18,17 @@ pub struct Sighting {
     pub metadata: Metadata,
     /// Whether it is in the user's library itself, not only in an album.
     pub in_library: bool,
+    /// Its files, where the source knows them apart; empty for one file that is known by the key.
+    pub files: Vec<SightedFile>,
+    /// Whether nothing newer is known about it: what an older export says does not replace what a newer one said.
+    pub newest: bool,
+}
+
+impl Sighting {
+    /// A sighting of one file, by a source that is asked now.
+    pub fn new(key: String, metadata: Metadata, in_library: bool) -> Self {
+        Self { key, metadata, in_library, files: Vec::new(), newest: true }
+    }
 }
 
 /// What became of the sightings of a page.
@@ -98,14 +109,35 @@ impl Catalog {
             })
             .map_err(catalog_error)?;
         let Some((id, item, fingerprint, in_library, gone)) = known else {
+            if let Some(home) = self.home_of(source, sighting)? {
+                counts.changed += 1;
+                self.add_sighting(source, run, home, true, sighting)?;
+                self.connection
+                    .execute("UPDATE sightings SET leads = 0 WHERE item_id = ?1 AND key <> ?2", params![home.0, sighting.key])
+                    .map_err(catalog_error)?;
+                self.follow(home, &sighting.metadata, false)?;
+                self.enrich(home, &sighting.metadata)?;
+                self.sight_files(source, home, sighting, namer)?;
+                return Ok(home);
+            }
+            if sighting.files.is_empty()
+                && let Some(original) = self.original_of(source, &sighting.metadata)?
+            {
+                counts.new += 1;
+                self.add_sighting(source, run, original, false, sighting)?;
+                return Ok(original);
+            }
             counts.new += 1;
             return self.insert_sighting(source, run, sighting, namer);
         };
+        if !sighting.files.is_empty() {
+            self.sight_files(source, ItemId(item), sighting, namer)?;
+        }
         if !self.mark_seen(id)? {
             counts.repeated += 1;
             return Ok(ItemId(item));
         }
-        let now = fingerprint_of(&sighting.metadata);
+        let now = if sighting.newest { fingerprint_of(&sighting.metadata) } else { fingerprint };
         if sighting.metadata.favorite == Some(true) {
             self.connection
                 .prepare_cached("UPDATE items SET favorite = 1 WHERE id = ?1 AND favorite IS NOT 1")
@@ -141,12 +173,22 @@ impl Catalog {
     }
 
     fn insert_sighting(&self, source: SourceKind, run: i64, sighting: &Sighting, namer: &dyn Namer) -> Result<ItemId> {
+        let item = self.insert_item(run, &sighting.metadata)?;
+        self.add_sighting(source, run, item, true, sighting)?;
+        if sighting.files.is_empty() {
+            self.insert_wanted_file(source, item, sighting, namer)?;
+        } else {
+            self.sight_files(source, item, sighting, namer)?;
+        }
+        Ok(item)
+    }
+
+    fn add_sighting(&self, source: SourceKind, run: i64, item: ItemId, leads: bool, sighting: &Sighting) -> Result<()> {
         let metadata = &sighting.metadata;
-        let item = self.insert_item(run, metadata)?;
         self.connection
             .prepare_cached(
                 "INSERT INTO sightings (source, key, item_id, leads, in_library, fingerprint, metadata, first_run, changed_run)
-                 VALUES (?1, ?2, ?3, 1, ?4, ?5, ?6, ?7, ?7)",
+                 VALUES (?1, ?2, ?3, ?8, ?4, ?5, ?6, ?7, ?7)",
             )
             .and_then(|mut statement| {
                 statement.execute(params![
@@ -156,13 +198,12 @@ impl Catalog {
                     sighting.in_library,
                     fingerprint_of(metadata),
                     metadata_json(metadata),
-                    run
+                    run,
+                    leads
                 ])
             })
             .map_err(catalog_error)?;
-        self.mark_seen(self.connection.last_insert_rowid())?;
-        self.insert_wanted_file(source, item, sighting, namer)?;
-        Ok(item)
+        self.mark_seen(self.connection.last_insert_rowid()).map(|_| ())
     }
 
     fn insert_item(&self, run: i64, metadata: &Metadata) -> Result<ItemId> {
@@ -170,8 +211,9 @@ impl Catalog {
         self.connection
             .prepare_cached(
                 "INSERT INTO items (title, kind, taken_seconds, taken_nanos, taken_offset, description, mime_type, width, height,
-                     camera_make, camera_model, product_url, favorite, archived, first_run)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+                     camera_make, camera_model, product_url, favorite, archived, first_run,
+                     trashed, latitude, longitude, altitude, people, uploaded_at, origin)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)",
             )
             .and_then(|mut statement| {
                 statement.execute(params![
@@ -189,7 +231,14 @@ impl Catalog {
                     metadata.product_url,
                     metadata.favorite,
                     metadata.archived,
-                    run
+                    run,
+                    metadata.trashed,
+                    metadata.place.map(|(latitude, _)| latitude),
+                    metadata.place.map(|(_, longitude)| longitude),
+                    metadata.altitude,
+                    people_json(&metadata.people),
+                    metadata.uploaded,
+                    metadata.origin
                 ])
             })
             .map_err(catalog_error)?;
@@ -264,7 +313,44 @@ impl Catalog {
         if leads {
             self.follow(item, metadata, true)?;
         }
+        if source == SourceKind::Takeout && !self.another_leads(item, id)? {
+            self.enrich(item, metadata)?;
+        }
         Ok(item)
+    }
+
+    /// Whether another sighting by Takeout leads the item: two uploads of the same bytes do not take turns.
+    fn another_leads(&self, item: ItemId, than: i64) -> Result<bool> {
+        self.connection
+            .prepare_cached("SELECT 1 FROM sightings WHERE item_id = ?1 AND id <> ?2 AND source = 'takeout' AND leads = 1")
+            .and_then(|mut statement| statement.exists(params![item.0, than]))
+            .map_err(catalog_error)
+    }
+
+    /// What only Takeout tells follows it, whoever leads the item.
+    pub(super) fn enrich(&self, item: ItemId, metadata: &Metadata) -> Result<()> {
+        self.connection
+            .prepare_cached(
+                "UPDATE items SET latitude = coalesce(?2, latitude), longitude = coalesce(?3, longitude), altitude = coalesce(?4, altitude),
+                     people = ?5, uploaded_at = coalesce(?6, uploaded_at), origin = coalesce(?7, origin), trashed = ?8, favorite = ?9, archived = ?10
+                 WHERE id = ?1",
+            )
+            .and_then(|mut statement| {
+                statement.execute(params![
+                    item.0,
+                    metadata.place.map(|(latitude, _)| latitude),
+                    metadata.place.map(|(_, longitude)| longitude),
+                    metadata.altitude,
+                    people_json(&metadata.people),
+                    metadata.uploaded,
+                    metadata.origin,
+                    metadata.trashed,
+                    metadata.favorite,
+                    metadata.archived
+                ])
+            })
+            .map_err(catalog_error)?;
+        Ok(())
     }
 
     /// Another key of the item that the source still has, with what it said last.
@@ -279,10 +365,10 @@ impl Catalog {
 
     /// The item says from now on what this sighting says. With `fetch_anew` its bytes are fetched again when the picture changed.
     fn follow(&self, item: ItemId, metadata: &Metadata, fetch_anew: bool) -> Result<()> {
-        let (old_taken, old_width, old_height, old_mime) = self
+        let (old_taken, old_width, old_height, old_mime, follows_file) = self
             .connection
             .query_row(
-                "SELECT taken_seconds, taken_nanos, taken_offset, width, height, mime_type FROM items WHERE id = ?1",
+                "SELECT taken_seconds, taken_nanos, taken_offset, width, height, mime_type, date_conflict LIKE '%\"holds\":\"file\"%' FROM items WHERE id = ?1",
                 [item.0],
                 |row| {
                     Ok((
@@ -290,15 +376,18 @@ impl Catalog {
                         row.get::<_, Option<u32>>(3)?,
                         row.get::<_, Option<u32>>(4)?,
                         row.get::<_, Option<String>>(5)?,
+                        row.get::<_, Option<bool>>(6)?.unwrap_or(false),
                     ))
                 },
             )
             .map_err(catalog_error)?;
-        let taken = merge_taken(old_taken, metadata.taken);
+        // A date that Google made up does not come back because something else changed.
+        let made_up = follows_file && metadata.date_may_be_invented();
+        let taken = if made_up { old_taken } else { merge_taken(old_taken, metadata.taken) };
         self.connection
             .execute(
                 "UPDATE items SET title = ?2, kind = ?3, taken_seconds = ?4, taken_nanos = ?5, taken_offset = ?6, description = ?7,
-                     mime_type = ?8, width = ?9, height = ?10, product_url = coalesce(?11, product_url),
+                     mime_type = coalesce(?8, mime_type), width = coalesce(?9, width), height = coalesce(?10, height), product_url = coalesce(?11, product_url),
                      favorite = coalesce(?12, favorite), archived = coalesce(?13, archived) WHERE id = ?1",
                 params![
                     item.0,
@@ -464,6 +553,10 @@ fn merge_taken(old: Option<CaptureTime>, new: Option<CaptureTime>) -> Option<Cap
     }
 }
 
+fn people_json(people: &[String]) -> Option<String> {
+    if people.is_empty() { None } else { serde_json::to_string(people).ok() }
+}
+
 fn metadata_json(metadata: &Metadata) -> String {
     // A struct of strings and numbers always serialises.
     serde_json::to_string(metadata).unwrap_or_default()
@@ -476,6 +569,10 @@ fn fingerprint_of(metadata: &Metadata) -> i64 {
     plain.product_url = None;
     // Told only by a listing of favourites; it is taken over beside, not as a change of the item.
     plain.favorite = None;
+    if !metadata.people.is_empty() || metadata.uploaded.is_some() || metadata.trashed.is_some() {
+        // A sidecar tells it each time.
+        plain.favorite = metadata.favorite;
+    }
     let hash = blake3::hash(metadata_json(&plain).as_bytes());
     let mut first = [0u8; 8];
     first.copy_from_slice(&hash.as_bytes()[..8]);

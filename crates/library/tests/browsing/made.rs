@@ -39,7 +39,7 @@ impl Made {
 
     /// An item as a listing brings it: its file is wanted, and not here.
     pub fn listed(&self, key: &str, metadata: Metadata) -> ItemId {
-        let page = [Sighting { key: key.to_owned(), metadata, in_library: true }];
+        let page = [Sighting::new(key.to_owned(), metadata, true)];
         self.catalog.sight(SourceKind::LibraryApi, self.run, &page, &ByKey).unwrap().1[0]
     }
 

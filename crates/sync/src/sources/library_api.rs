@@ -224,10 +224,8 @@ impl LibraryApiSource {
             let take = |page: Vec<MediaItem>| {
                 let fresh: Vec<MediaItem> = page.into_iter().filter(|item| keys.insert(item.id.clone())).collect();
                 listed += u32::try_from(fresh.len()).unwrap_or(u32::MAX);
-                let sightings: Vec<Sighting> = fresh
-                    .iter()
-                    .map(|item| Sighting { key: item.id.clone(), metadata: item.metadata(), in_library: false })
-                    .collect();
+                let sightings: Vec<Sighting> =
+                    fresh.iter().map(|item| Sighting::new(item.id.clone(), item.metadata(), false)).collect();
                 // Items that the filter leaves out are members of the album only if they are kept already.
                 let (inside, outside): (Vec<_>, Vec<_>) =
                     sightings.iter().enumerate().partition(|(_, sighting)| lets_through(filter, sighting));
@@ -324,7 +322,7 @@ impl Source for LibraryApiSource {
                             .map(|item| {
                                 let mut metadata = item.metadata();
                                 metadata.favorite = filter.favorites.then_some(true);
-                                Sighting { key: item.id, metadata, in_library: true }
+                                Sighting::new(item.id, metadata, true)
                             })
                             .collect();
                         with_sink()?.items(page).map(|_| ())
@@ -356,7 +354,7 @@ impl Source for LibraryApiSource {
         for batch in keys.chunks(BATCH) {
             for (key, result) in self.batch(batch, gate).await? {
                 answers.push(match result {
-                    Ok(item) => Asked::There(Box::new(Sighting { metadata: item.metadata(), key, in_library: false })),
+                    Ok(item) => Asked::There(Box::new(Sighting::new(key, item.metadata(), false))),
                     Err(None) => Asked::Gone,
                     Err(Some(error)) => Asked::Unclear(error),
                 });
@@ -560,10 +558,9 @@ mod tests {
     fn the_end_of_a_date_range_is_inclusive_and_holds_for_albums() {
         let day = |day| NaiveDate::from_ymd_opt(2023, 5, day);
         let filter = Filter { from: day(1), to: day(2), ..Filter::default() };
-        let at = |text: &str| Sighting {
-            key: "k".into(),
-            metadata: Metadata { taken: CaptureTime::parse_google(text), ..Metadata::default() },
-            in_library: false,
+        let at = |text: &str| {
+            let metadata = Metadata { taken: CaptureTime::parse_google(text), ..Metadata::default() };
+            Sighting::new("k".into(), metadata, false)
         };
         assert!(lets_through(&filter, &at("2023-05-02T23:59:59.999Z")));
         assert!(!lets_through(&filter, &at("2023-05-03T00:00:00Z")));

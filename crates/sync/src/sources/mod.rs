@@ -1,3 +1,4 @@
-//! The sources. Takeout, Picker and folders get their files here when their issues come.
+//! The sources. Picker and folders get their files here when their issues come.
 
 pub mod library_api;
+pub mod takeout;

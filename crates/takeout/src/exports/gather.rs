@@ -127,6 +127,10 @@ impl Search {
             return;
         }
         for folder in folders {
+            // What macOS leaves beside real files: it looks like an export of its own.
+            if name_of(folder) == "__MACOSX" {
+                continue;
+            }
             if is_unfinished_download(&name_of(folder)) {
                 // Safari keeps a download under way as a folder.
                 let Some(name) = ArchiveName::parse(&name_of(folder)) else { continue };

@@ -1,0 +1,144 @@
+//! Plans and receipts of imports.
+
+use std::fmt::Write;
+
+use indicatif::HumanBytes;
+use photokeep_app::model::{Account, Outcome, Plan, Receipt};
+use photokeep_app::{ImportPlan, ImportedExport};
+
+use super::{count, printable};
+
+/// The plan of an import, as a person reads it.
+pub fn import_plan(plan: &ImportPlan) -> String {
+    let mut text = exports(&plan.exports);
+    text.push_str(&import_counts(&plan.plan));
+    let _ = writeln!(text, "  {} in the archives:", count(plan.account.entries, "file", "files"));
+    text.push_str(&account(&plan.account, "photos and videos to read"));
+    for refused in &plan.refused {
+        let _ = writeln!(text, "  not taken: {}: {}", printable(&refused.name), printable(&refused.why));
+    }
+    for other in &plan.others {
+        let _ = writeln!(text, "  left alone, no export: {}", printable(other));
+    }
+    text
+}
+
+/// What an import is about to do.
+pub fn import_counts(plan: &Plan) -> String {
+    let mut text = String::new();
+    let mut line = |words: String| {
+        let _ = writeln!(text, "  {words}");
+    };
+    line(format!("{}, {} of them already kept", count(plan.listed, "item", "items"), plan.already));
+    line(format!(
+        "{} to store ({}, {})",
+        count(plan.to_fetch, "file", "files"),
+        count(plan.photos, "photo", "photos"),
+        count(plan.videos, "video", "videos")
+    ));
+    if plan.restored > 0 {
+        line(format!("{} to store again, because the file vanished or was damaged", plan.restored));
+    }
+    if plan.updated > 0 {
+        line(format!("{} with a changed name, date or description", plan.updated));
+    }
+    if plan.removed_here > 0 {
+        line(format!("{} left alone, because you removed them here", plan.removed_here));
+    }
+    line(format!("{}, {} new", count(plan.albums.listed, "album", "albums"), plan.albums.new));
+    if let (Some(needed), Some(free)) = (plan.estimated_bytes, plan.free_bytes) {
+        line(format!("{} needed, {} free on the disk", HumanBytes(needed), HumanBytes(free)));
+    }
+    for note in &plan.notes {
+        line(printable(note));
+    }
+    text
+}
+
+fn exports(exports: &[ImportedExport]) -> String {
+    let mut text = String::new();
+    for export in exports {
+        let made = export.made_at.map_or_else(String::new, |made| format!(" of {}", made.format("%Y-%m-%d")));
+        let known = if export.known { ", all of it known" } else { "" };
+        let _ = writeln!(
+            text,
+            "  export {}{made}: {}, {}, {}{known}",
+            printable(&export.name),
+            count(export.parts.len() as u64, "part", "parts"),
+            count(export.items, "item", "items"),
+            count(export.albums, "album", "albums"),
+        );
+        for (number, words) in [
+            (export.open_pairs, "photos fit several descriptions; they are kept without one"),
+            (export.without_photo, "descriptions without a photo in these archives"),
+            (export.not_delivered, "files that Google lists and did not deliver"),
+        ] {
+            if number > 0 {
+                let _ = writeln!(text, "    {number} {words}");
+            }
+        }
+    }
+    text
+}
+
+fn account(account: &Account, open: &str) -> String {
+    let mut text = String::new();
+    for (number, words) in [
+        (account.stored, "photos and videos stored"),
+        (account.already, "photos and videos that were already there (same bytes)"),
+        (account.open, open),
+        (account.sidecars, "descriptions of photos (JSON)"),
+        (account.albums, "album files"),
+        (account.service, "lists and pages of Google's own"),
+        (account.other, "files of other Google products, left alone"),
+        (account.companions, "leftovers of a Mac, left alone"),
+        (account.refused, "not taken"),
+    ] {
+        if number > 0 {
+            let _ = writeln!(text, "  {number:>9}  {words}");
+        }
+    }
+    text
+}
+
+/// The receipt of an import, as a person reads it.
+pub fn import_receipt(receipt: &Receipt, told: &[ImportedExport]) -> String {
+    let mut text = String::new();
+    let seconds = (receipt.ended - receipt.started).num_seconds().max(0);
+    let _ = writeln!(
+        text,
+        "{}",
+        match (receipt.outcome, receipt.complete) {
+            (Outcome::Done, true) => "Complete: everything in these archives is kept.",
+            (Outcome::Done, false) => "Done. What is in these archives is kept, as far as this says:",
+            (Outcome::SomeFailed, _) => "Done, but not everything could be taken.",
+            (Outcome::Stopped { .. }, _) =>
+                "Stopped before the end. What was stored is kept; import the same archives again to go on.",
+        }
+    );
+    text.push_str(&exports(told));
+    let entries = receipt.account.unwrap_or_default();
+    let _ = writeln!(text, "  {} in the archives:", count(entries.entries, "file", "files"));
+    text.push_str(&account(&entries, "not settled yet"));
+    let _ =
+        writeln!(text, "  {} new in the library ({})", count(receipt.added, "file", "files"), HumanBytes(receipt.added_bytes));
+    for (number, words) in [
+        (receipt.updated, "updated (name, date or description)"),
+        (receipt.restored, "stored in the place of a lesser or lost copy"),
+    ] {
+        if number > 0 {
+            let _ = writeln!(text, "  {number} {words}");
+        }
+    }
+    for failed in &receipt.failed {
+        let _ = writeln!(text, "  {} failed: {}", failed.count, printable(&failed.reason));
+    }
+    let made = count(receipt.links_made, "link made", "links made");
+    let _ = writeln!(text, "  {} ({made})", count(receipt.albums, "album", "albums"));
+    let took = if seconds < 1 { "less than a second".to_owned() } else { count(seconds as u64, "second", "seconds") };
+    let _ = writeln!(text, "  in {took}");
+    for note in &receipt.notes {
+        let _ = writeln!(text, "  {}", printable(note));
+    }
+    text
+}

@@ -1,0 +1,599 @@
+//! Takeout exports: their parts, and how every entry of them ended.
+//!
+//! Promises: an entry is written before its bytes are touched and settled in the transaction that says "stored", so a kill
+//! leaves either both or neither; what was settled once is not read again; an account adds up to the number of entries.
+
+use std::io::{Read, Write};
+
+use flate2::Compression;
+use flate2::read::ZlibDecoder;
+use flate2::write::ZlibEncoder;
+use photokeep_model::{Account, ItemId, Plan, Result, SourceKind};
+use rusqlite::{OptionalExtension, params};
+
+use super::{Catalog, Namer, Sighting, catalog_error};
+
+/// How an entry of an archive ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Ended {
+    /// Not settled yet.
+    Open,
+    /// Its bytes are in the library since then.
+    Stored,
+    /// Its very bytes were in the library.
+    Already,
+    /// A sidecar.
+    Sidecar,
+    /// An album file.
+    Album,
+    /// One of Google's own lists and pages.
+    Service,
+    /// Of another product.
+    Other,
+    /// Left by macOS.
+    Companion,
+    /// Not taken, for a reason.
+    Refused,
+}
+
+impl Ended {
+    /// All, in the order of an account.
+    pub const ALL: [Self; 9] = [
+        Self::Stored,
+        Self::Already,
+        Self::Sidecar,
+        Self::Album,
+        Self::Service,
+        Self::Other,
+        Self::Companion,
+        Self::Refused,
+        Self::Open,
+    ];
+
+    /// The word in the catalog and in lists.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Stored => "stored",
+            Self::Already => "already",
+            Self::Sidecar => "sidecar",
+            Self::Album => "album",
+            Self::Service => "service",
+            Self::Other => "other",
+            Self::Companion => "companion",
+            Self::Refused => "refused",
+        }
+    }
+
+    fn from_word(word: &str) -> Self {
+        Self::ALL.into_iter().find(|ended| ended.as_str() == word).unwrap_or(Self::Open)
+    }
+}
+
+/// What tells an entry apart in one catalog.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct EntryKey {
+    /// Number of its part.
+    pub part: i64,
+    /// Its place in the part.
+    pub entry: u32,
+}
+
+impl EntryKey {
+    /// As a source's key: `part/entry`.
+    pub fn to_text(self) -> String {
+        format!("{}/{}", self.part, self.entry)
+    }
+
+    /// Reads what [`EntryKey::to_text`] wrote.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (part, entry) = text.split_once('/')?;
+        Some(Self { part: part.parse().ok()?, entry: entry.parse().ok()? })
+    }
+}
+
+/// An entry as it is written down.
+#[derive(Debug, Clone)]
+pub struct EntryNote<'a> {
+    /// Which.
+    pub key: EntryKey,
+    /// Its path below the Takeout folder.
+    pub path: &'a str,
+    /// Bytes, unpacked.
+    pub size: u64,
+    /// CRC-32, where the archive tells it.
+    pub crc32: Option<u32>,
+    /// How it ended.
+    pub ended: Ended,
+    /// Why.
+    pub reason: Option<&'a str>,
+}
+
+/// An entry as lists show it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntryLine {
+    /// Name of its archive.
+    pub part: String,
+    /// Its path below the Takeout folder.
+    pub path: String,
+    /// Bytes.
+    pub size: u64,
+    /// How it ended.
+    pub ended: Ended,
+    /// Why, or what speaks for its pair.
+    pub reason: Option<String>,
+    /// Path of the file that has its bytes, below the library.
+    pub file: Option<String>,
+}
+
+/// An entry whose bytes are to be compared with a file that is stored.
+#[derive(Debug, Clone)]
+pub struct ToCompare {
+    /// Which.
+    pub key: EntryKey,
+    /// Bytes.
+    pub size: u64,
+    /// The stored file.
+    pub file: i64,
+    /// Its hash.
+    pub hash: [u8; 32],
+}
+
+/// An entry of a part that is not here now, as the catalog remembers it.
+#[derive(Debug, Clone)]
+pub struct KnownEntry {
+    /// Which.
+    pub key: EntryKey,
+    /// Its path below the Takeout folder.
+    pub path: String,
+    /// Bytes.
+    pub size: u64,
+    /// CRC-32, where the archive told it.
+    pub crc32: Option<u32>,
+    /// How it ended.
+    pub ended: Ended,
+    /// Its text, of JSON files.
+    pub json: Option<Vec<u8>>,
+}
+
+/// An export as the catalog knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExportRow {
+    /// Its number.
+    pub id: i64,
+    /// Its name.
+    pub name: String,
+    /// When Google made it, in Unix seconds.
+    pub made_at: Option<i64>,
+    /// First, full, increment or partial.
+    pub kind: String,
+    /// Items in the parts that were seen.
+    pub items: u64,
+    /// The run that saw it first.
+    pub first_run: i64,
+    /// What its last listing found out, as JSON.
+    pub told: Option<String>,
+}
+
+impl Catalog {
+    /// The number of an export, made when it is new.
+    pub fn sight_export(&self, name: &str, made_at: Option<i64>, run: i64) -> Result<i64> {
+        self.connection
+            .query_row(
+                "INSERT INTO exports (name, made_at, kind, items, first_run, last_run) VALUES (?1, ?2, 'partial', 0, ?3, ?3)
+                 ON CONFLICT (name) DO UPDATE SET last_run = excluded.last_run RETURNING id",
+                params![name, made_at, run],
+                |row| row.get(0),
+            )
+            .map_err(catalog_error)
+    }
+
+    /// Says what an export turned out to be.
+    pub fn describe_export(&self, export: i64, kind: &str, account: Option<&str>, items: u64, told: &str) -> Result<()> {
+        self.connection
+            .execute(
+                "UPDATE exports SET kind = ?2, account = coalesce(?3, account), items = max(items, ?4), told = ?5 WHERE id = ?1",
+                params![export, kind, account, items, told],
+            )
+            .map_err(catalog_error)?;
+        Ok(())
+    }
+
+    /// All exports, oldest first.
+    pub fn exports(&self) -> Result<Vec<ExportRow>> {
+        self.connection
+            .prepare_cached(
+                "SELECT id, name, made_at, kind, items, first_run, told FROM exports ORDER BY made_at IS NULL, made_at, id",
+            )
+            .and_then(|mut statement| {
+                let row = |row: &rusqlite::Row<'_>| {
+                    Ok(ExportRow {
+                        id: row.get(0)?,
+                        name: row.get(1)?,
+                        made_at: row.get(2)?,
+                        kind: row.get(3)?,
+                        items: row.get(4)?,
+                        first_run: row.get(5)?,
+                        told: row.get(6)?,
+                    })
+                };
+                statement.query_map([], row)?.collect()
+            })
+            .map_err(catalog_error)
+    }
+
+    /// The number of a part by its mark, and the number of its export; `None` if it was never seen.
+    pub fn part_by_mark(&self, mark: &[u8; 32]) -> Result<Option<(i64, i64)>> {
+        self.connection
+            .query_row("SELECT id, export_id FROM parts WHERE mark = ?1", [&mark[..]], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()
+            .map_err(catalog_error)
+    }
+
+    /// Notes that a part was given to a run, and that its entries can be read now. Makes it known when it is new.
+    pub fn sight_part(&self, export: i64, number: Option<u32>, name: &str, mark: &[u8; 32], run: i64) -> Result<i64> {
+        let part: i64 = self
+            .connection
+            .query_row(
+                "INSERT INTO parts (export_id, number, name, mark, first_run) VALUES (?1, ?2, ?3, ?4, ?5)
+                 ON CONFLICT (mark) DO UPDATE SET number = coalesce(number, excluded.number) RETURNING id",
+                params![export, number, name, &mark[..], run],
+                |row| row.get(0),
+            )
+            .map_err(catalog_error)?;
+        self.connection.execute("INSERT OR IGNORE INTO run_parts VALUES (?1, ?2)", [run, part]).map_err(catalog_error)?;
+        self.connection.execute("INSERT OR IGNORE INTO temp.parts_here VALUES (?1)", [part]).map_err(catalog_error)?;
+        Ok(part)
+    }
+
+    /// Forgets which parts can be read now.
+    pub fn no_parts_here(&self) -> Result<()> {
+        self.connection.execute_batch("DELETE FROM temp.parts_here").map_err(catalog_error)
+    }
+
+    /// Numbers and names of all parts of an export that were ever seen, in order.
+    pub fn parts_of(&self, export: i64) -> Result<Vec<(i64, Option<u32>, String)>> {
+        self.connection
+            .prepare_cached("SELECT id, number, name FROM parts WHERE export_id = ?1 ORDER BY number IS NULL, number, id")
+            .and_then(|mut statement| statement.query_map([export], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?.collect())
+            .map_err(catalog_error)
+    }
+
+    /// How many entries of a part are written down.
+    pub fn entries_of(&self, part: i64) -> Result<u64> {
+        self.connection
+            .prepare_cached("SELECT count(*) FROM entries WHERE part_id = ?1")
+            .and_then(|mut statement| statement.query_row([part], |row| row.get(0)))
+            .map_err(catalog_error)
+    }
+
+    /// Whether something of a part may end better when it is read once more.
+    pub fn is_unsettled(&self, part: i64) -> Result<bool> {
+        self.connection
+            .prepare_cached(
+                "SELECT 1 FROM entries e LEFT JOIN files f ON f.id = e.file_id WHERE e.part_id = ?1 AND e.ended IN ('open', 'refused')
+                     AND (e.ended = 'open' OR f.state IN ('wanted', 'missing', 'damaged', 'stale'))
+                 UNION ALL
+                 SELECT 1 FROM files f JOIN entries e ON e.file_id = f.id WHERE e.part_id = ?1 AND f.state IN ('missing', 'damaged')
+                 LIMIT 1",
+            )
+            .and_then(|mut statement| statement.exists([part]))
+            .map_err(catalog_error)
+    }
+
+    /// Writes entries down, those that are known too: what was settled by bytes stays so. Call inside a transaction.
+    pub fn note_entries<'a>(&self, run: i64, notes: impl IntoIterator<Item = EntryNote<'a>>) -> Result<()> {
+        for note in notes {
+            self.connection
+                .prepare_cached(
+                    "INSERT INTO entries (part_id, entry, path, size, crc32, ended, reason, run_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+                     ON CONFLICT (part_id, entry) DO UPDATE SET ended = excluded.ended, reason = excluded.reason, run_id = excluded.run_id
+                     WHERE ended NOT IN ('stored', 'already') AND (ended <> excluded.ended OR reason IS NOT excluded.reason)",
+                )
+                .and_then(|mut statement| {
+                    statement.execute(params![
+                        note.key.part,
+                        note.key.entry,
+                        note.path,
+                        note.size,
+                        note.crc32,
+                        note.ended.as_str(),
+                        note.reason,
+                        run
+                    ])
+                })
+                .map_err(catalog_error)?;
+        }
+        Ok(())
+    }
+
+    /// The file that has or will have an entry's bytes, if the entry is known.
+    pub(super) fn entry_file(&self, key: EntryKey) -> Result<Option<i64>> {
+        self.connection
+            .prepare_cached("SELECT file_id FROM entries WHERE part_id = ?1 AND entry = ?2")
+            .and_then(|mut statement| statement.query_row(params![key.part, key.entry], |row| row.get(0)).optional())
+            .map(Option::flatten)
+            .map_err(catalog_error)
+    }
+
+    /// Says which file an entry's bytes are for.
+    pub(super) fn set_entry_file(&self, key: EntryKey, file: i64) -> Result<()> {
+        self.connection
+            .prepare_cached("UPDATE entries SET file_id = ?3 WHERE part_id = ?1 AND entry = ?2 AND file_id IS NOT ?3")
+            .and_then(|mut statement| statement.execute(params![key.part, key.entry, file]))
+            .map_err(catalog_error)?;
+        Ok(())
+    }
+
+    /// Settles an entry. Call it in the transaction that makes it true.
+    pub fn settle_entry(&self, run: i64, key: EntryKey, ended: Ended, reason: Option<&str>) -> Result<()> {
+        self.connection
+            .prepare_cached(
+                "UPDATE entries SET ended = ?3, reason = coalesce(?4, reason), run_id = ?5 WHERE part_id = ?1 AND entry = ?2",
+            )
+            .and_then(|mut statement| statement.execute(params![key.part, key.entry, ended.as_str(), reason, run]))
+            .map_err(catalog_error)?;
+        Ok(())
+    }
+
+    /// Open entries that can be read now and whose file is stored: their bytes are to be compared with it. After `after`, in
+    /// the order of the archives.
+    pub fn entries_to_compare(&self, after: Option<EntryKey>, limit: u32) -> Result<Vec<ToCompare>> {
+        let after = after.unwrap_or(EntryKey { part: i64::MIN, entry: 0 });
+        self.connection
+            .prepare_cached(
+                "SELECT e.part_id, e.entry, e.size, f.id, f.hash FROM entries e JOIN files f ON f.id = e.file_id
+                 WHERE e.ended = 'open' AND (e.part_id, e.entry) > (?1, ?2) AND e.part_id IN (SELECT part_id FROM temp.parts_here)
+                     AND f.state = 'stored' AND f.hash IS NOT NULL
+                 ORDER BY e.part_id, e.entry LIMIT ?3",
+            )
+            .and_then(|mut statement| {
+                statement
+                    .query_map(params![after.part, after.entry, limit], |row| {
+                        let hash: Vec<u8> = row.get(4)?;
+                        Ok(ToCompare {
+                            key: EntryKey { part: row.get(0)?, entry: row.get(1)? },
+                            size: row.get(2)?,
+                            file: row.get(3)?,
+                            hash: hash.try_into().unwrap_or_default(),
+                        })
+                    })?
+                    .collect()
+            })
+            .map_err(catalog_error)
+    }
+
+    /// An entry that looked like a copy has other bytes: it gets a file of its own, a rendition of the same item.
+    pub fn want_other_bytes(&self, key: EntryKey, like: i64) -> Result<()> {
+        self.connection
+            .execute(
+                "INSERT INTO files (item_id, role, source, state, name)
+                 SELECT item_id, CASE role WHEN 'original' THEN 'rendition' ELSE role END, 'takeout', 'wanted', name FROM files WHERE id = ?1",
+                [like],
+            )
+            .map_err(catalog_error)?;
+        self.set_entry_file(key, self.connection.last_insert_rowid())
+    }
+
+    /// Entries of items that the user removed here end as refused: a tombstone keeps them away.
+    pub fn refuse_removed_entries(&self, run: i64) -> Result<()> {
+        self.connection
+            .execute(
+                "UPDATE entries SET ended = 'refused', run_id = ?1, reason = 'You removed this here; it is not brought back by itself.'
+                 WHERE ended = 'open' AND part_id IN (SELECT part_id FROM run_parts WHERE run_id = ?1)
+                     AND file_id IN (SELECT f.id FROM files f JOIN items i ON i.id = f.item_id WHERE i.removed_at IS NOT NULL)",
+                [run],
+            )
+            .map_err(catalog_error)?;
+        Ok(())
+    }
+
+    /// How every entry of a run's parts ended. What an earlier run stored was already there for this one.
+    pub fn account(&self, run: i64) -> Result<Account> {
+        let mut account = Account::default();
+        let counts: Vec<(String, u64)> = self
+            .connection
+            .prepare_cached(&format!("SELECT {ENDED_FOR_RUN}, count(*) {OF_RUN} GROUP BY 1"))
+            .and_then(|mut statement| statement.query_map([run], |row| Ok((row.get(0)?, row.get(1)?)))?.collect())
+            .map_err(catalog_error)?;
+        for (word, count) in counts {
+            account.entries += count;
+            *match Ended::from_word(&word) {
+                Ended::Stored => &mut account.stored,
+                Ended::Already => &mut account.already,
+                Ended::Sidecar => &mut account.sidecars,
+                Ended::Album => &mut account.albums,
+                Ended::Service => &mut account.service,
+                Ended::Other => &mut account.other,
+                Ended::Companion => &mut account.companions,
+                Ended::Refused => &mut account.refused,
+                Ended::Open => &mut account.open,
+            } += count;
+        }
+        Ok(account)
+    }
+
+    /// How many entries of a run's parts ended in one way, and `limit` of them from `offset`, in the order of the archives.
+    pub fn entries_page(&self, run: i64, ended: Ended, offset: u64, limit: u32) -> Result<(u64, Vec<EntryLine>)> {
+        let total: u64 = self
+            .connection
+            .prepare_cached(&format!("SELECT count(*) {OF_RUN} AND {ENDED_FOR_RUN} = ?2"))
+            .and_then(|mut statement| statement.query_row(params![run, ended.as_str()], |row| row.get(0)))
+            .map_err(catalog_error)?;
+        let lines = self
+            .connection
+            .prepare_cached(&format!(
+                "SELECT p.name, e.path, e.size, e.reason, (SELECT f.path FROM files f WHERE f.id = e.file_id AND f.state = 'stored')
+                 {OF_RUN} AND {ENDED_FOR_RUN} = ?2 ORDER BY e.part_id, e.entry LIMIT ?3 OFFSET ?4"
+            ))
+            .and_then(|mut statement| {
+                statement
+                    .query_map(params![run, ended.as_str(), limit, offset], |row| {
+                        Ok(EntryLine {
+                            part: row.get(0)?,
+                            path: row.get(1)?,
+                            size: row.get(2)?,
+                            ended,
+                            reason: row.get(3)?,
+                            file: row.get(4)?,
+                        })
+                    })?
+                    .collect()
+            })
+            .map_err(catalog_error)?;
+        Ok((total, lines))
+    }
+
+    /// Keeps the JSON of an entry as it came, packed by [`pack_json`]. Call inside a transaction.
+    pub fn keep_json(&self, key: EntryKey, packed: &[u8]) -> Result<()> {
+        self.connection
+            .prepare_cached("INSERT OR IGNORE INTO sidecars (part_id, entry, json) VALUES (?1, ?2, ?3)")
+            .and_then(|mut statement| statement.execute(params![key.part, key.entry, packed]))
+            .map_err(catalog_error)?;
+        Ok(())
+    }
+
+    /// Says whose sidecar an entry is.
+    pub fn set_sidecar_item(&self, key: EntryKey, item: ItemId) -> Result<()> {
+        self.connection
+            .prepare_cached("UPDATE sidecars SET item_id = ?3 WHERE part_id = ?1 AND entry = ?2 AND item_id IS NOT ?3")
+            .and_then(|mut statement| statement.execute(params![key.part, key.entry, item.0]))
+            .map_err(catalog_error)?;
+        Ok(())
+    }
+
+    /// The item that a source's key belongs to, with what a sidecar without a file says about it taken over. `None` if no item
+    /// has the key.
+    pub fn sight_known(&self, run: i64, sighting: &Sighting, namer: &dyn Namer) -> Result<Option<ItemId>> {
+        let Some(item) = self.item_of(SourceKind::Takeout, &sighting.key)? else { return Ok(None) };
+        self.sight(SourceKind::Takeout, run, std::slice::from_ref(sighting), namer)?;
+        Ok(Some(item))
+    }
+
+    /// Every JSON that ever came for an item, newest export first, with the export's name.
+    pub fn sidecars_of(&self, item: ItemId) -> Result<Vec<(String, Vec<u8>)>> {
+        self.connection
+            .prepare_cached(
+                "SELECT x.name, s.json FROM sidecars s JOIN parts p ON p.id = s.part_id JOIN exports x ON x.id = p.export_id
+                 WHERE s.item_id = ?1 ORDER BY x.made_at DESC, x.id DESC, s.part_id, s.entry",
+            )
+            .and_then(|mut statement| statement.query_map([item.0], |row| Ok((row.get(0)?, unpacked(row.get(1)?))))?.collect())
+            .map_err(catalog_error)
+    }
+
+    /// What the catalog remembers of a part that is not here, entry by entry.
+    pub fn for_each_known_entry(&self, part: i64, mut each: impl FnMut(KnownEntry) -> Result<()>) -> Result<()> {
+        let mut statement = self
+            .connection
+            .prepare_cached(
+                "SELECT e.entry, e.path, e.size, e.crc32, e.ended, s.json FROM entries e
+                     LEFT JOIN sidecars s ON s.part_id = e.part_id AND s.entry = e.entry WHERE e.part_id = ?1 ORDER BY e.entry",
+            )
+            .map_err(catalog_error)?;
+        let mut rows = statement.query([part]).map_err(catalog_error)?;
+        while let Some(row) = rows.next().map_err(catalog_error)? {
+            let known = (|| {
+                Ok::<_, rusqlite::Error>(KnownEntry {
+                    key: EntryKey { part, entry: row.get(0)? },
+                    path: row.get(1)?,
+                    size: row.get(2)?,
+                    crc32: row.get(3)?,
+                    ended: Ended::from_word(&row.get::<_, String>(4)?),
+                    json: row.get::<_, Option<Vec<u8>>>(5)?.map(unpacked),
+                })
+            })();
+            each(known.map_err(catalog_error)?)?;
+        }
+        Ok(())
+    }
+
+    /// The plan of an import, from what its listing has put into the catalog. Nothing is written.
+    pub fn plan_import(&self, run: i64) -> Result<Plan> {
+        let mut plan = self
+            .connection
+            .query_row(
+                "WITH now AS (SELECT s.item_id, s.changed_run, s.first_run FROM temp.seen n JOIN sightings s ON s.id = n.sighting_id),
+                      open AS (SELECT f.id, f.state, i.kind FROM files f JOIN items i ON i.id = f.item_id
+                               WHERE f.source = 'takeout' AND f.state IN ('wanted', 'missing', 'damaged', 'stale') AND i.removed_at IS NULL
+                                   AND EXISTS (SELECT 1 FROM entries e WHERE e.file_id = f.id AND e.part_id IN (SELECT part_id FROM temp.parts_here)))
+                 SELECT (SELECT count(DISTINCT item_id) FROM now),
+                    (SELECT count(*) FROM open WHERE state = 'wanted'),
+                    (SELECT count(*) FROM open WHERE state = 'wanted' AND kind = 'photo'),
+                    (SELECT count(*) FROM open WHERE state = 'wanted' AND kind = 'video'),
+                    (SELECT count(*) FROM open JOIN failures x ON x.file_id = open.id),
+                    (SELECT count(*) FROM open WHERE state <> 'wanted'),
+                    (SELECT count(*) FROM now WHERE changed_run = ?1 AND first_run < ?1),
+                    (SELECT count(DISTINCT f.item_id) FROM now JOIN files f ON f.item_id = now.item_id WHERE f.state = 'stored'),
+                    (SELECT count(DISTINCT now.item_id) FROM now JOIN items i ON i.id = now.item_id WHERE i.removed_at IS NOT NULL)",
+                [run],
+                |row| {
+                    Ok(Plan {
+                        listed: row.get(0)?,
+                        to_fetch: row.get(1)?,
+                        photos: row.get(2)?,
+                        videos: row.get(3)?,
+                        retried: row.get(4)?,
+                        restored: row.get(5)?,
+                        updated: row.get(6)?,
+                        already: row.get(7)?,
+                        removed_here: row.get(8)?,
+                        ..Plan::default()
+                    })
+                },
+            )
+            .map_err(catalog_error)?;
+        plan.estimated_bytes = Some(self.bytes_to_store()?);
+        Ok(plan)
+    }
+
+    /// Counts the items of parts that need no reading as seen in this run. Returns how many.
+    pub fn see_items_of(&self, parts: &[i64]) -> Result<u64> {
+        let mut seen = 0;
+        for part in parts {
+            seen += self
+                .connection
+                .execute(
+                    "INSERT OR IGNORE INTO temp.seen SELECT s.id FROM sightings s WHERE s.source = 'takeout' AND s.item_id IN
+                         (SELECT f.item_id FROM entries e JOIN files f ON f.id = e.file_id WHERE e.part_id = ?1)",
+                    [part],
+                )
+                .map_err(catalog_error)? as u64;
+        }
+        Ok(seen)
+    }
+
+    /// Bytes of the files that are wanted and can be read now, as the archives declare them.
+    fn bytes_to_store(&self) -> Result<u64> {
+        self.connection
+            .query_row(
+                "SELECT coalesce(sum(size), 0) FROM (SELECT min(e.size) AS size FROM entries e JOIN files f ON f.id = e.file_id
+                     WHERE e.ended = 'open' AND e.part_id IN (SELECT part_id FROM temp.parts_here)
+                         AND f.state IN ('wanted', 'missing', 'damaged', 'stale') GROUP BY f.id)",
+                [],
+                |row| row.get(0),
+            )
+            .map_err(catalog_error)
+    }
+}
+
+/// How an entry ended for run ?1: what an earlier run stored was there already.
+const ENDED_FOR_RUN: &str = "CASE WHEN e.ended = 'stored' AND e.run_id <> ?1 THEN 'already' ELSE e.ended END";
+
+/// The entries of the parts that run ?1 was given.
+const OF_RUN: &str = "FROM run_parts r JOIN parts p ON p.id = r.part_id JOIN entries e ON e.part_id = p.id WHERE r.run_id = ?1";
+
+/// The JSON of an entry as the catalog keeps it.
+pub fn pack_json(json: &[u8]) -> Vec<u8> {
+    let mut packer = ZlibEncoder::new(Vec::with_capacity(json.len() / 2), Compression::fast());
+    // Writing to memory does not fail.
+    packer.write_all(json).and_then(|()| packer.finish()).unwrap_or_default()
+}
+
+fn unpacked(packed: Vec<u8>) -> Vec<u8> {
+    let mut json = Vec::with_capacity(packed.len() * 3);
+    // What was packed here unpacks; a damaged catalog gives an empty text.
+    if ZlibDecoder::new(&packed[..]).read_to_end(&mut json).is_err() {
+        json.clear();
+    }
+    json
+}

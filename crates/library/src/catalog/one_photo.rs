@@ -1,0 +1,200 @@
+//! One photo by two routes, and two dates of one photo (design section 6; `takeout-format.md` 5.2).
+//!
+//! A photo that came by the API or the Picker and now comes by Takeout is recognised by title, instant and pixel size
+//! together, and only when exactly one on either side fits: a missed match costs space, a wrong one costs a photo.
+
+use photokeep_model::{CaptureTime, FileRole, ItemId, Metadata, Result, SourceKind};
+use rusqlite::{OptionalExtension, params};
+use serde::Serialize;
+
+use super::{Catalog, catalog_error, taken_from};
+
+/// The farthest that a local clock can be from UTC.
+const CLOCK_RANGE_SECONDS: u64 = 14 * 3600;
+
+/// Local clocks differ from UTC by multiples of this.
+const CLOCK_STEP_SECONDS: u64 = 900;
+
+/// Two dates of one photo that do not agree, as the catalog keeps them.
+#[derive(Serialize)]
+struct DateConflict {
+    /// What Google says, in Unix seconds.
+    google: i64,
+    /// What the file says, in Unix seconds; the camera's clock as if it were UTC, where the file tells no zone.
+    file: i64,
+    /// Which one holds: `google`, or `file` where Google took the time of the upload.
+    holds: &'static str,
+}
+
+impl Catalog {
+    /// The rendition, got by another route, of the photo whose original this file is.
+    pub(crate) fn rendition_of(&self, file: i64, pixels: (u32, u32)) -> Result<Option<i64>> {
+        let original: Option<(i64, String, i64, String)> = self
+            .connection
+            .prepare_cached(
+                "SELECT i.id, i.title, i.taken_seconds, i.kind FROM files f JOIN items i ON i.id = f.item_id
+                 WHERE f.id = ?1 AND f.role = 'original' AND f.source = 'takeout' AND i.taken_seconds IS NOT NULL",
+            )
+            .and_then(|mut statement| {
+                statement.query_row([file], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))).optional()
+            })
+            .map_err(catalog_error)?;
+        let Some((item, title, taken, kind)) = original else { return Ok(None) };
+        let found: Vec<i64> = self
+            .connection
+            .prepare_cached(
+                "SELECT f.id FROM items i JOIN files f ON f.item_id = i.id
+                 WHERE i.title = ?1 AND i.taken_seconds = ?2 AND i.kind = ?3 AND i.id <> ?4 AND i.removed_at IS NULL
+                     AND f.role = 'rendition' AND f.source IN ('library-api', 'picker') AND f.state NOT IN ('placing', 'trashed')
+                     AND min(i.width, i.height) = ?5 AND max(i.width, i.height) = ?6
+                     AND NOT EXISTS (SELECT 1 FROM sightings s WHERE s.item_id = i.id AND s.source = 'takeout') LIMIT 2",
+            )
+            .and_then(|mut statement| {
+                let (short, long) = (pixels.0.min(pixels.1), pixels.0.max(pixels.1));
+                statement.query_map(params![title, taken, kind, item, short, long], |row| row.get(0))?.collect()
+            })
+            .map_err(catalog_error)?;
+        let [rendition] = found[..] else { return Ok(None) };
+        Ok(if self.like_it(&title, taken, "takeout")? == 1 { Some(rendition) } else { None })
+    }
+
+    /// How many items of a source have this title and second.
+    fn like_it(&self, title: &str, taken: i64, source: &str) -> Result<u64> {
+        self.connection
+            .prepare_cached(
+                "SELECT count(*) FROM items i WHERE i.title = ?1 AND i.taken_seconds = ?2
+                     AND EXISTS (SELECT 1 FROM sightings s WHERE s.item_id = i.id AND s.source = ?3)",
+            )
+            .and_then(|mut statement| statement.query_row(params![title, taken, source], |row| row.get(0)))
+            .map_err(catalog_error)
+    }
+
+    /// The bytes that were to become `file` replace those of a rendition: both items are one from now on, and the rendition's
+    /// file, with its name, is the original's. Call inside the transaction that announces the bytes.
+    pub(crate) fn replace_rendition(&self, file: i64, rendition: i64) -> Result<()> {
+        let items = |id: i64| -> Result<i64> {
+            self.connection.query_row("SELECT item_id FROM files WHERE id = ?1", [id], |row| row.get(0)).map_err(catalog_error)
+        };
+        let (from, into) = (ItemId(items(file)?), ItemId(items(rendition)?));
+        let crc32: Option<u32> = self
+            .connection
+            .query_row("SELECT crc32 FROM files WHERE id = ?1", [file], |row| row.get(0))
+            .map_err(catalog_error)?;
+        let said: Option<String> = self
+            .connection
+            .query_row("SELECT metadata FROM sightings WHERE item_id = ?1 AND source = 'takeout' LIMIT 1", [from.0], |row| {
+                row.get(0)
+            })
+            .optional()
+            .map_err(catalog_error)?;
+        self.connection
+            .execute("UPDATE entries SET file_id = ?2 WHERE file_id = ?1", [file, rendition])
+            .map_err(catalog_error)?;
+        self.connection.execute("DELETE FROM files WHERE id = ?1", [file]).map_err(catalog_error)?;
+        self.move_mentions(from, into)?;
+        self.connection
+            .execute(
+                "UPDATE files SET role = 'original', source = 'takeout', crc32 = ?2,
+                     state = CASE WHEN state IN ('stored', 'damaged') THEN 'stale' ELSE state END WHERE id = ?1",
+                params![rendition, crc32],
+            )
+            .map_err(catalog_error)?;
+        if let Some(metadata) = said.and_then(|said| serde_json::from_str::<Metadata>(&said).ok()) {
+            self.enrich(into, &metadata)?;
+        }
+        Ok(())
+    }
+
+    /// The item of which another source shows a rendition, when its original came by Takeout.
+    pub(super) fn original_of(&self, source: SourceKind, metadata: &Metadata) -> Result<Option<ItemId>> {
+        let (Some(taken), Some(width), Some(height)) = (metadata.taken, metadata.width, metadata.height) else { return Ok(None) };
+        let found: Vec<i64> = self
+            .connection
+            .prepare_cached(
+                "SELECT DISTINCT i.id FROM items i JOIN files f ON f.item_id = i.id
+                 WHERE i.title = ?1 AND i.taken_seconds = ?2 AND f.role = 'original' AND f.source = 'takeout'
+                     AND f.state IN ('stored', 'missing', 'damaged', 'stale')
+                     AND min(i.width, i.height) = ?3 AND max(i.width, i.height) = ?4
+                     AND NOT EXISTS (SELECT 1 FROM sightings s WHERE s.item_id = i.id AND s.source = ?5) LIMIT 2",
+            )
+            .and_then(|mut statement| {
+                let (short, long) = (width.min(height), width.max(height));
+                statement
+                    .query_map(params![metadata.title, taken.unix_seconds(), short, long, source.as_str()], |row| row.get(0))?
+                    .collect()
+            })
+            .map_err(catalog_error)?;
+        let [item] = found[..] else { return Ok(None) };
+        Ok(if self.like_it(&metadata.title, taken.unix_seconds(), "takeout")? == 1 { Some(ItemId(item)) } else { None })
+    }
+
+    /// A file's bytes turned out to be those of another file that is stored: nothing is written. Items become one, unless the
+    /// file is only an edited copy or a moving part.
+    pub(crate) fn same_bytes_as(&self, file: i64, twin: i64) -> Result<()> {
+        let row = |id: i64| {
+            self.connection
+                .query_row("SELECT item_id, role FROM files WHERE id = ?1", [id], |row| {
+                    Ok((ItemId(row.get(0)?), row.get::<_, String>(1)?))
+                })
+                .map_err(catalog_error)
+        };
+        let ((from, role), (into, _)) = (row(file)?, row(twin)?);
+        self.connection.execute("UPDATE entries SET file_id = ?2 WHERE file_id = ?1", [file, twin]).map_err(catalog_error)?;
+        let belongs_to_more = role == FileRole::Edited.as_str() || role == FileRole::Motion.as_str();
+        if !belongs_to_more {
+            return self.merge_into(file, from, into);
+        }
+        self.connection.execute("DELETE FROM files WHERE id = ?1", [file]).map_err(catalog_error)?;
+        Ok(())
+    }
+
+    /// Holds the date that Google tells of a photo from Takeout against the one in its file. Where they cannot both be right,
+    /// both are noted, and Google's holds, unless it is that of the upload. True when the item's date changed by that.
+    pub(crate) fn settle_date(&self, file: i64, in_file: Option<CaptureTime>) -> Result<bool> {
+        let Some(in_file) = in_file else { return Ok(false) };
+        let said = self
+            .connection
+            .prepare_cached(
+                "SELECT i.id, i.taken_seconds, i.taken_nanos, i.taken_offset, i.uploaded_at FROM files f JOIN items i ON i.id = f.item_id
+                 WHERE f.id = ?1 AND f.role = 'original' AND f.source = 'takeout' AND i.taken_seconds IS NOT NULL",
+            )
+            .and_then(|mut statement| {
+                statement
+                    .query_row([file], |row| Ok((row.get::<_, i64>(0)?, taken_from(row, 1)?, row.get::<_, Option<i64>>(4)?)))
+                    .optional()
+            })
+            .map_err(catalog_error)?;
+        let Some((item, Some(google), uploaded)) = said else { return Ok(false) };
+        let (google, in_seconds) = (google.unix_seconds(), in_file.unix_seconds());
+        let apart = google.abs_diff(in_seconds);
+        if apart <= CLOCK_RANGE_SECONDS && apart % CLOCK_STEP_SECONDS == 0 {
+            return Ok(false);
+        }
+        let invented = uploaded.is_some_and(|uploaded| uploaded.abs_diff(google) <= 60);
+        let conflict = DateConflict { google, file: in_seconds, holds: if invented { "file" } else { "google" } };
+        let conflict = serde_json::to_string(&conflict).unwrap_or_default();
+        self.connection
+            .execute("UPDATE items SET date_conflict = ?2 WHERE id = ?1", params![item, conflict])
+            .map_err(catalog_error)?;
+        if invented {
+            self.connection
+                .execute(
+                    "UPDATE items SET taken_seconds = ?2, taken_nanos = ?3, taken_offset = ?4 WHERE id = ?1",
+                    params![item, in_seconds, in_file.nanos(), in_file.offset_seconds],
+                )
+                .map_err(catalog_error)?;
+        }
+        Ok(invented)
+    }
+
+    /// How many items have dates that do not agree, and how many of those follow the file.
+    pub fn date_conflicts(&self) -> Result<(u64, u64)> {
+        self.connection
+            .query_row(
+                "SELECT count(*), coalesce(sum(date_conflict LIKE '%\"holds\":\"file\"%'), 0) FROM items WHERE date_conflict IS NOT NULL",
+                [],
+                |row| Ok((row.get(0)?, row.get(1)?)),
+            )
+            .map_err(catalog_error)
+    }
+}

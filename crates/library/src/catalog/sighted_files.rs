@@ -1,0 +1,211 @@
+//! Sightings of items that have several files, each known by where its bytes lie: those of Takeout.
+//!
+//! Which item a sighting means is found by its key; else by files that were taken from the same entries before (its sidecar
+//! came in a later part); else it is new. Bytes decide the rest when they are placed (`placing.rs`).
+
+use photokeep_model::{FileRole, ItemId, Metadata, Result, SourceKind};
+use rusqlite::{OptionalExtension, params};
+
+use super::{Catalog, EntryKey, Namer, Sighting, catalog_error};
+
+/// One entry of an archive that has, or seems to have, the bytes of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SightedEntry {
+    /// Which.
+    pub key: EntryKey,
+    /// Bytes.
+    pub size: u64,
+    /// CRC-32, where the archive tells it.
+    pub crc32: Option<u32>,
+}
+
+/// One file of an item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SightedFile {
+    /// What it is to the item.
+    pub role: FileRole,
+    /// The name it is to have, where that is not the item's title.
+    pub name: Option<String>,
+    /// Where its bytes lie; the first is read, the others are compared with it.
+    pub entries: Vec<SightedEntry>,
+}
+
+/// A file row as far as a sighting needs it.
+struct Held {
+    id: i64,
+    item: i64,
+    role: String,
+}
+
+impl Catalog {
+    /// Finds or makes the item of a sighting with files.
+    pub(super) fn home_of(&self, source: SourceKind, sighting: &Sighting) -> Result<Option<ItemId>> {
+        for file in &sighting.files {
+            for entry in &file.entries {
+                let Some(held) = self.entry_file(entry.key)?.map(|file| self.held(file)).transpose()?.flatten() else { continue };
+                // Only an item of which nothing but its file was known may turn out to be this one.
+                if file.role == FileRole::Original && self.is_nameless(held.item, source)? {
+                    return Ok(Some(ItemId(held.item)));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    fn held(&self, file: i64) -> Result<Option<Held>> {
+        self.connection
+            .prepare_cached("SELECT id, item_id, role FROM files WHERE id = ?1")
+            .and_then(|mut statement| {
+                statement.query_row([file], |row| Ok(Held { id: row.get(0)?, item: row.get(1)?, role: row.get(2)? })).optional()
+            })
+            .map_err(catalog_error)
+    }
+
+    /// Whether all that is known of an item is a file without a sidecar.
+    fn is_nameless(&self, item: i64, source: SourceKind) -> Result<bool> {
+        self.connection
+            .prepare_cached(
+                "SELECT 1 FROM sightings WHERE item_id = ?1 AND (source <> ?2 OR substr(key, 1, 2) <> 'n-') UNION ALL
+                 SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM sightings WHERE item_id = ?1)",
+            )
+            .and_then(|mut statement| statement.exists(params![item, source.as_str()]))
+            .map(|otherwise| !otherwise)
+            .map_err(catalog_error)
+    }
+
+    /// Brings the files of an item in line with a sighting: what is known is kept, what is not becomes wanted.
+    pub(super) fn sight_files(&self, source: SourceKind, item: ItemId, sighting: &Sighting, namer: &dyn Namer) -> Result<()> {
+        for file in &sighting.files {
+            let mut here = None;
+            for entry in &file.entries {
+                let Some(held) = self.entry_file(entry.key)?.map(|file| self.held(file)).transpose()?.flatten() else { continue };
+                let held = self.brought_home(source, item, file.role, held)?;
+                here = here.or(Some(held.id));
+            }
+            let known = match here {
+                Some(file) => Some(file),
+                None => self.same_as(item, file)?,
+            };
+            let id = match known {
+                Some(id) => id,
+                None => self.want_file(source, item, file, sighting, namer)?,
+            };
+            for entry in &file.entries {
+                if self.entry_file(entry.key)?.is_none() {
+                    self.set_entry_file(entry.key, id)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A file that was an item of its own as long as nothing more was known comes to the item that it belongs to.
+    fn brought_home(&self, source: SourceKind, item: ItemId, role: FileRole, held: Held) -> Result<Held> {
+        if held.item == item.0 {
+            if held.role != role.as_str() && held.role == FileRole::Original.as_str() && role != FileRole::Rendition {
+                self.set_role(held.id, role)?;
+            }
+            return Ok(held);
+        }
+        if !self.is_nameless(held.item, source)? {
+            return Ok(held);
+        }
+        self.connection
+            .execute("UPDATE files SET item_id = ?2, role = ?3 WHERE id = ?1", params![held.id, item.0, role.as_str()])
+            .map_err(catalog_error)?;
+        self.move_mentions(ItemId(held.item), item)?;
+        Ok(Held { item: item.0, ..held })
+    }
+
+    pub(super) fn set_role(&self, file: i64, role: FileRole) -> Result<()> {
+        self.connection
+            .execute("UPDATE files SET role = ?2 WHERE id = ?1", params![file, role.as_str()])
+            .map_err(catalog_error)?;
+        Ok(())
+    }
+
+    /// A file of the item that has, as far as size and checksum tell, the same bytes.
+    fn same_as(&self, item: ItemId, file: &SightedFile) -> Result<Option<i64>> {
+        let Some(first) = file.entries.first() else { return Ok(None) };
+        self.connection
+            .prepare_cached(
+                "SELECT id FROM files WHERE item_id = ?1 AND size = ?2 AND (crc32 IS NULL OR ?3 IS NULL OR crc32 = ?3)
+                     AND state IN ('stored', 'missing', 'damaged', 'stale') ORDER BY crc32 IS NULL, id LIMIT 1",
+            )
+            .and_then(|mut statement| statement.query_row(params![item.0, first.size, first.crc32], |row| row.get(0)).optional())
+            .map_err(catalog_error)
+    }
+
+    fn want_file(
+        &self,
+        source: SourceKind,
+        item: ItemId,
+        file: &SightedFile,
+        sighting: &Sighting,
+        namer: &dyn Namer,
+    ) -> Result<i64> {
+        let mut role = file.role;
+        if role == FileRole::Original && self.has_original_of(item, source)? {
+            // Other bytes of a photo that is kept: both stay. The newest export says which one is current.
+            if sighting.newest {
+                self.connection
+                    .execute(
+                        "UPDATE files SET role = 'rendition' WHERE item_id = ?1 AND role = 'original' AND source = ?2",
+                        params![item.0, source.as_str()],
+                    )
+                    .map_err(catalog_error)?;
+            } else {
+                role = FileRole::Rendition;
+            }
+        }
+        let metadata = match &file.name {
+            Some(name) => &Metadata { title: name.clone(), ..sighting.metadata.clone() },
+            None => &sighting.metadata,
+        };
+        // A date that Google may have made up decides no folder before the file was asked.
+        let named = if metadata.date_may_be_invented() { None } else { namer.name(self, &sighting.key, metadata)? };
+        self.connection
+            .prepare_cached(
+                "INSERT INTO files (item_id, role, source, state, path, collision_key, name, crc32) VALUES (?1, ?2, ?3, 'wanted', ?4, ?5, ?6, ?7)",
+            )
+            .and_then(|mut statement| {
+                statement.execute(params![
+                    item.0,
+                    role.as_str(),
+                    source.as_str(),
+                    named.as_ref().map(|(path, _)| path),
+                    named.as_ref().map(|(_, key)| key),
+                    file.name,
+                    file.entries.first().and_then(|entry| entry.crc32)
+                ])
+            })
+            .map_err(catalog_error)?;
+        Ok(self.connection.last_insert_rowid())
+    }
+
+    fn has_original_of(&self, item: ItemId, source: SourceKind) -> Result<bool> {
+        self.connection
+            .prepare_cached("SELECT 1 FROM files WHERE item_id = ?1 AND role = 'original' AND source = ?2 AND state <> 'trashed'")
+            .and_then(|mut statement| statement.exists(params![item.0, source.as_str()]))
+            .map_err(catalog_error)
+    }
+
+    /// Everything that names one item names the other from now on; the first one goes when it has no files left.
+    pub(super) fn move_mentions(&self, from: ItemId, into: ItemId) -> Result<()> {
+        for statement in [
+            "UPDATE sightings SET item_id = ?2, leads = 0 WHERE item_id = ?1",
+            "DELETE FROM album_items WHERE item_id = ?1 AND album_id IN (SELECT album_id FROM album_items WHERE item_id = ?2)",
+            "UPDATE album_items SET item_id = ?2 WHERE item_id = ?1",
+            "UPDATE links SET item_id = ?2 WHERE item_id = ?1",
+            "UPDATE run_entries SET item_id = ?2 WHERE item_id = ?1",
+            "UPDATE sidecars SET item_id = ?2 WHERE item_id = ?1",
+            "UPDATE files SET item_id = ?2 WHERE item_id = ?1",
+        ] {
+            self.connection.execute(statement, params![from.0, into.0]).map_err(catalog_error)?;
+        }
+        self.connection
+            .execute("DELETE FROM items WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM files WHERE item_id = ?1)", [from.0])
+            .map_err(catalog_error)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,240 @@
+//! Takeout as a source: archives and unpacked folders, read in place.
+//!
+//! A listing reads the tables of contents and the small JSON files of all parts, finds out what is in them
+//! (`photokeep_takeout::contents`), and writes every entry down. Bytes are then read entry by entry. A tgz has no table
+//! of contents: it is read once from front to back, and its photos wait under temporary names on the library's disk.
+//!
+//! Absence proves nothing here: an export may be an increment, or leave things out (format notes, 6.3).
+
+mod gather;
+mod listing;
+mod parts;
+mod sightings;
+mod spool;
+
+use std::collections::HashMap;
+use std::io::Read;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use photokeep_google::Trouble;
+use photokeep_library::TemporaryNames;
+use photokeep_library::catalog::EntryKey;
+use photokeep_model::{Code, Error, Filter, Result, SourceKind};
+use photokeep_takeout::archive::{Archive, Refusal};
+use serde::{Deserialize, Serialize};
+use tokio::sync::mpsc;
+
+use crate::gate::Gate;
+use crate::source::{Asked, AtHand, Blocks, Body, ListingEnd, ListingSink, Located, ResumeAt, Source, Unlocatable};
+
+pub use parts::{Given, GivenExport, GivenPart, Refused};
+use spool::Spool;
+
+/// Entries up to this many bytes are read in one go.
+const IN_ONE_GO: u64 = 1 << 20;
+
+/// Bytes read at once from larger ones.
+const PIECE: usize = 1 << 20;
+
+/// What is known of the exports after a listing: what a plan tells beside counts.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Told {
+    /// One per export.
+    pub exports: Vec<ToldExport>,
+}
+
+/// What a listing found out about one export.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ToldExport {
+    /// Its name.
+    pub name: String,
+    /// When Google made it.
+    pub made_at: Option<DateTime<Utc>>,
+    /// First, full, increment or partial.
+    pub kind: String,
+    /// Parts that were given.
+    pub parts: Vec<String>,
+    /// Numbers of parts that are missing.
+    pub missing: Vec<u32>,
+    /// Items in it.
+    pub items: u64,
+    /// Albums in it.
+    pub albums: u64,
+    /// Files that Google's page lists and that no part has.
+    pub not_delivered: Vec<String>,
+    /// Photos whose sidecar could not be told.
+    pub open_pairs: u64,
+    /// Sidecars whose photo is in no part and not known from another export.
+    pub without_photo: u64,
+    /// Nothing of it needed reading: everything is known from before.
+    pub known: bool,
+}
+
+/// Archives of Takeout that a person gave.
+pub struct Takeout {
+    given: Given,
+    /// Parts by their number in the catalog; known after a listing.
+    here: Mutex<HashMap<i64, Arc<Archive>>>,
+    spool: Spool,
+    told: Mutex<Told>,
+    now: DateTime<Utc>,
+}
+
+impl Takeout {
+    /// Looks at what was given: archives, folders with archives, unpacked folders, in any order. Only tables of contents are
+    /// read. With `temporaries`, photos of a tgz are put there while it is listed; without, they are only counted.
+    pub fn look(paths: &[PathBuf], temporaries: Option<TemporaryNames>, now: DateTime<Utc>) -> Self {
+        Self { given: parts::look(paths), here: Mutex::default(), spool: Spool::new(temporaries), told: Mutex::default(), now }
+    }
+
+    /// What was given: exports with their parts, and what cannot be read.
+    pub fn given(&self) -> &Given {
+        &self.given
+    }
+
+    /// What the last listing found out.
+    pub fn told(&self) -> Told {
+        self.told.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn here(&self) -> MutexGuard<'_, HashMap<i64, Arc<Archive>>> {
+        self.here.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn archive(&self, part: i64) -> Option<Arc<Archive>> {
+        self.here().get(&part).cloned()
+    }
+}
+
+impl Source for Takeout {
+    fn kind(&self) -> SourceKind {
+        SourceKind::Takeout
+    }
+
+    fn proves_absence(&self) -> bool {
+        false
+    }
+
+    fn proves_bytes(&self) -> bool {
+        true
+    }
+
+    fn at_hand(&self, key: &str) -> Option<AtHand> {
+        self.spool.at_hand(EntryKey::parse(key)?)
+    }
+
+    async fn seen_as(&self) -> String {
+        String::new()
+    }
+
+    async fn list(&self, _filter: &Filter, gate: &Gate, sink: &mut dyn ListingSink) -> Result<ListingEnd> {
+        tokio::task::block_in_place(|| listing::list(self, gate, sink))
+    }
+
+    async fn ask_for(&self, keys: &[String], _gate: &Gate) -> Result<Vec<Asked>> {
+        let cannot = || Error::new(Code::Internal, "An export cannot be asked for one item.");
+        Ok(keys.iter().map(|_| Asked::Unclear(cannot())).collect())
+    }
+
+    async fn has_albums(&self, keys: &[String], _gate: &Gate) -> Result<Vec<bool>> {
+        // Nothing is concluded from an album that an export does not show.
+        Ok(vec![true; keys.len()])
+    }
+
+    async fn locate(&self, keys: &[String], _gate: &Gate) -> Result<Vec<Result<Located, Unlocatable>>> {
+        let since = Instant::now();
+        let located = |key: &String| match EntryKey::parse(key).and_then(|key| self.archive(key.part)) {
+            Some(_) => Ok(Located { key: key.clone(), address: String::new(), since, mime_type: None }),
+            None => Err(Unlocatable::Item(
+                Error::new(Code::ItemFailed, "The archive that has this photo is not here.")
+                    .hint("Import it again together with that archive."),
+            )),
+        };
+        Ok(keys.iter().map(located).collect())
+    }
+
+    async fn open(&self, located: &Located, _at: Option<&ResumeAt>) -> Result<Body, Trouble> {
+        let not_here = || Trouble::Decided(Error::new(Code::ItemFailed, "The archive that has this photo is not here."));
+        let key = EntryKey::parse(&located.key).ok_or_else(not_here)?;
+        let archive = self.archive(key.part).ok_or_else(not_here)?;
+        let entry = archive.entry(key.entry).ok_or_else(not_here)?;
+        let size = entry.size;
+        let blocks: Box<dyn Blocks> = if size <= IN_ONE_GO {
+            let bytes = tokio::task::block_in_place(|| read_whole(&archive, key.entry, size))?;
+            Box::new(One(Some(bytes)))
+        } else {
+            let (pieces_in, pieces) = mpsc::channel(2);
+            tokio::task::spawn_blocking(move || read_pieces(&archive, key.entry, &pieces_in));
+            Box::new(Pieces(pieces))
+        };
+        Ok(Body { offset: 0, total: Some(size), etag: None, resumable: false, content_type: None, blocks })
+    }
+}
+
+/// A refusal as the trouble of one item.
+fn refused(refusal: &Refusal) -> Trouble {
+    let error = Error::new(Code::ItemFailed, refusal.to_string());
+    Trouble::Decided(error.hint("Download the archive once more and import it again; everything else is kept."))
+}
+
+fn read_whole(archive: &Archive, entry: u32, size: u64) -> Result<Bytes, Trouble> {
+    let mut reader = archive.read(entry).map_err(|refusal| refused(&refusal))?;
+    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
+    match reader.read_to_end(&mut bytes) {
+        Ok(_) => Ok(bytes.into()),
+        Err(error) => Err(refused(&reader.failure().cloned().unwrap_or_else(|| Refusal::of(&error)))),
+    }
+}
+
+/// Reads an entry piece by piece until its end, its first trouble, or until nobody listens.
+fn read_pieces(archive: &Archive, entry: u32, pieces: &mpsc::Sender<Result<Bytes, Trouble>>) {
+    let mut reader = match archive.read(entry) {
+        Ok(reader) => reader,
+        Err(refusal) => return drop(pieces.blocking_send(Err(refused(&refusal)))),
+    };
+    loop {
+        let mut piece = vec![0; PIECE];
+        let mut length = 0;
+        while length < PIECE {
+            match reader.read(&mut piece[length..]) {
+                Ok(0) => break,
+                Ok(count) => length += count,
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                Err(error) => {
+                    let refusal = reader.failure().cloned().unwrap_or_else(|| Refusal::of(&error));
+                    return drop(pieces.blocking_send(Err(refused(&refusal))));
+                }
+            }
+        }
+        if length == 0 {
+            return;
+        }
+        piece.truncate(length);
+        if pieces.blocking_send(Ok(piece.into())).is_err() {
+            return;
+        }
+    }
+}
+
+/// An entry that was read in one go.
+struct One(Option<Bytes>);
+
+impl Blocks for One {
+    fn next(&mut self) -> std::pin::Pin<Box<dyn Future<Output = Result<Option<Bytes>, Trouble>> + Send + '_>> {
+        let bytes = self.0.take().filter(|bytes| !bytes.is_empty());
+        Box::pin(std::future::ready(Ok(bytes)))
+    }
+}
+
+/// An entry that is read by a thread of its own.
+struct Pieces(mpsc::Receiver<Result<Bytes, Trouble>>);
+
+impl Blocks for Pieces {
+    fn next(&mut self) -> std::pin::Pin<Box<dyn Future<Output = Result<Option<Bytes>, Trouble>> + Send + '_>> {
+        Box::pin(async { self.0.recv().await.transpose() })
+    }
+}

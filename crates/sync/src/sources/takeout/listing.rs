@@ -1,0 +1,399 @@
+//! One listing: every export that was given, from its entries into the catalog.
+
+use std::collections::HashMap;
+
+use photokeep_library::catalog::{Catalog, Ended, EntryKey, EntryNote, ExportAlbum, ExportRow, Sighting};
+use photokeep_model::{ItemId, Result};
+use photokeep_takeout::contents::{self, Contents, Files, Known, Piece, Use, What, evidence_words};
+use photokeep_takeout::pairing::Facts;
+
+use super::gather::Gathered;
+use super::parts::GivenExport;
+use super::sightings::Sightings;
+use super::{Takeout, ToldExport};
+use crate::gate::Gate;
+use crate::source::{ListingEnd, ListingSink};
+
+/// Items taken into the catalog in one transaction.
+const PAGE: usize = 500;
+
+/// Files larger than this are not looked into for evidence.
+const LOOK_INTO: u64 = 100 << 20;
+
+/// Lists everything that was given.
+pub(super) fn list(takeout: &Takeout, gate: &Gate, sink: &mut dyn ListingSink) -> Result<ListingEnd> {
+    takeout.here().clear();
+    sink.in_catalog(&mut |catalog, _| catalog.no_parts_here())?;
+    let mut end = ListingEnd { whole: takeout.given.refused.is_empty(), albums_whole: true, notes: Vec::new() };
+    for refused in &takeout.given.refused {
+        end.notes.push(format!("`{}` was not taken: {}", shown(&refused.path), refused.why));
+    }
+    end.notes.extend(takeout.given.offers.iter().cloned());
+    let mut told = Vec::new();
+    for export in &takeout.given.exports {
+        let one = Listing { takeout, export, gate }.list(sink, &mut end)?;
+        told.push(one);
+    }
+    takeout.told.lock().unwrap_or_else(std::sync::PoisonError::into_inner).exports = told;
+    Ok(end)
+}
+
+fn shown(path: &std::path::Path) -> String {
+    path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
+}
+
+/// The listing of one export.
+struct Listing<'a> {
+    takeout: &'a Takeout,
+    export: &'a GivenExport,
+    gate: &'a Gate,
+}
+
+/// What the catalog knows before an export is read.
+#[derive(Default)]
+struct Before {
+    export: i64,
+    /// Numbers of the given parts, in their order.
+    given: Vec<i64>,
+    /// Whether nothing of the given parts needs reading.
+    settled: bool,
+    /// Parts of the export that were seen before and are not here.
+    absent: Vec<i64>,
+    /// Numbers of parts that neither are here nor ever were.
+    missing: Vec<u32>,
+    /// An export that is newer was taken in before.
+    older: bool,
+    /// Items of Takeout that were known.
+    known_items: u64,
+    exports: Vec<ExportRow>,
+}
+
+impl Listing<'_> {
+    fn list(&self, sink: &mut dyn ListingSink, end: &mut ListingEnd) -> Result<ToldExport> {
+        let before = self.before(sink)?;
+        let mut told = ToldExport {
+            name: self.export.name.clone(),
+            made_at: self.export.made_at,
+            parts: self.export.parts.iter().map(|part| part.name.clone()).collect(),
+            missing: before.missing.clone(),
+            ..ToldExport::default()
+        };
+        if !before.missing.is_empty() {
+            end.whole = false;
+            end.notes.push(missing_sentence(&self.export.name, &before.missing));
+        }
+        if before.settled {
+            let row = before.exports.iter().find(|row| row.id == before.export);
+            let told_then: Option<ToldExport> =
+                row.and_then(|row| row.told.as_deref()).and_then(|told| serde_json::from_str(told).ok());
+            if let Some(then) = told_then {
+                told = ToldExport { name: told.name, parts: told.parts, missing: told.missing, made_at: told.made_at, ..then };
+            }
+            sink.in_catalog(&mut |catalog, _| catalog.see_items_of(&before.given).map(|_| ()))?;
+            told.known = true;
+            sink.looked_at(told.items);
+            tell_what_lacks(&told, end);
+            return Ok(told);
+        }
+        let mut gathered = Gathered::default();
+        for (part, number) in self.export.parts.iter().zip(&before.given) {
+            gathered.part(*number, &part.name, &part.archive, &self.takeout.spool, self.gate, sink)?;
+        }
+        let here = gathered.pieces.len();
+        for part in &before.absent {
+            sink.in_catalog(&mut |catalog, _| {
+                catalog.for_each_known_entry(*part, |entry| {
+                    gathered.known(entry);
+                    Ok(())
+                })
+            })?;
+        }
+        end.notes.append(&mut gathered.notes);
+        end.whole &= !gathered.cut;
+        let looking = Looking { takeout: self.takeout, pieces: &gathered.pieces };
+        let known = Known { page: gathered.page.as_ref(), parts_missing: !before.missing.is_empty() };
+        let contents = contents::read(&gathered.pieces, &known, &looking);
+        self.note(&gathered.pieces[..here], &contents, sink)?;
+        let items = self.sight(&gathered.pieces, &contents, &before, sink)?;
+        let elsewhere = self.sight_sidecars(&gathered.pieces, &contents, &before, sink)?;
+        self.sight_albums(&gathered.pieces, &contents, before.export, &items, &elsewhere, sink)?;
+        let alone = (0..contents.uses.len()).filter(|at| contents.uses[*at] == Use::SidecarAlone);
+        told.items = contents.items.len() as u64;
+        told.albums = contents.albums.len() as u64;
+        told.open_pairs = contents.open_media.len() as u64;
+        told.without_photo = alone.filter(|at| !elsewhere.contains_key(at)).count() as u64;
+        told.not_delivered.clone_from(&contents.not_delivered);
+        self.describe(&mut told, &before, gathered.page.as_ref().and_then(|page| page.account.as_deref()), sink, end)?;
+        Ok(told)
+    }
+
+    fn before(&self, sink: &mut dyn ListingSink) -> Result<Before> {
+        let mut before = Before::default();
+        sink.in_catalog(&mut |catalog, run| {
+            let made_at = self.export.made_at.map(|made| made.timestamp());
+            before = Before { known_items: catalog.known_count(photokeep_model::SourceKind::Takeout)?, ..Before::default() };
+            // A part whose export has another name now (it was renamed) stays with the export it came with.
+            let known = self.export.parts.iter().find_map(|part| catalog.part_by_mark(&part.mark).transpose()).transpose()?;
+            before.export = match known {
+                Some((_, export)) => export,
+                None => catalog.sight_export(&self.export.name, made_at, run)?,
+            };
+            before.settled = true;
+            for part in &self.export.parts {
+                let number = catalog.sight_part(before.export, part.number, &part.name, &part.mark, run)?;
+                let written = catalog.entries_of(number)?;
+                let all = part.entries().map_or(written > 0, |entries| entries == written);
+                before.settled &= all && !catalog.is_unsettled(number)?;
+                before.given.push(number);
+            }
+            let parts = catalog.parts_of(before.export)?;
+            before.absent = parts.iter().map(|(id, ..)| *id).filter(|id| !before.given.contains(id)).collect();
+            let seen = |number: &u32| parts.iter().any(|(_, known, _)| *known == Some(*number));
+            let last = parts.iter().filter_map(|(_, number, _)| *number).max().unwrap_or(0);
+            before.missing = self.export.missing.iter().copied().chain(1..=last).filter(|number| !seen(number)).collect();
+            before.missing.sort_unstable();
+            before.missing.dedup();
+            before.exports = catalog.exports()?;
+            before.older = before.exports.iter().any(|row| row.id != before.export && row.made_at > made_at && made_at.is_some());
+            Ok(())
+        })?;
+        let mut here = self.takeout.here();
+        for (part, number) in self.export.parts.iter().zip(&before.given) {
+            here.insert(*number, part.archive.clone());
+        }
+        drop(here);
+        Ok(before)
+    }
+
+    /// Writes every entry down, with what it is.
+    fn note(&self, pieces: &[Piece], contents: &Contents, sink: &mut dyn ListingSink) -> Result<()> {
+        let evidence = |at: usize| match contents.uses[at] {
+            Use::Media { item, file } => Some(evidence_words(&contents.items[item].files[file])),
+            _ => None,
+        };
+        for (number, page) in pieces.chunks(PAGE * 8).enumerate() {
+            let first = number * PAGE * 8;
+            let reasons: Vec<Option<String>> = (first..first + page.len()).map(evidence).collect();
+            sink.in_catalog(&mut |catalog, run| {
+                let notes = page.iter().enumerate().map(|(at, piece)| {
+                    let (ended, reason) = ended_as(contents, first + at, piece);
+                    EntryNote {
+                        key: EntryKey { part: piece.part, entry: piece.entry },
+                        path: &piece.path,
+                        size: piece.size,
+                        crc32: piece.crc32,
+                        ended,
+                        reason: reasons[at].as_deref().or(reason),
+                    }
+                });
+                catalog.note_entries(run, notes)
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Takes all items; returns their numbers in the order of the contents.
+    fn sight(&self, pieces: &[Piece], contents: &Contents, before: &Before, sink: &mut dyn ListingSink) -> Result<Vec<ItemId>> {
+        let sightings = Sightings::new(pieces, contents, !before.older, self.takeout.now);
+        let mut numbers = vec![ItemId(0); contents.items.len()];
+        for page in sightings.order().chunks(PAGE) {
+            if self.gate.cancel().is_cancelled() {
+                return Err(photokeep_model::Error::new(
+                    photokeep_model::Code::Cancelled,
+                    "Stopped. Everything so far is kept, and the next import goes on where this one stopped.",
+                ));
+            }
+            let of_page: Vec<Sighting> = page.iter().map(|&at| sightings.of(&contents.items[at])).collect();
+            let ids = sink.items(of_page)?;
+            for (&at, id) in page.iter().zip(&ids) {
+                numbers[at] = *id;
+            }
+            sink.in_catalog(&mut |catalog, _| {
+                for (&at, id) in page.iter().zip(&ids) {
+                    for &sidecar in &contents.items[at].sidecars {
+                        let piece = &pieces[sidecar];
+                        catalog.set_sidecar_item(EntryKey { part: piece.part, entry: piece.entry }, *id)?;
+                    }
+                }
+                Ok(())
+            })?;
+        }
+        Ok(numbers)
+    }
+
+    /// Sidecars without a file: in an increment the photo is mostly known from an earlier export. Its item, by piece.
+    fn sight_sidecars(
+        &self,
+        pieces: &[Piece],
+        contents: &Contents,
+        before: &Before,
+        sink: &mut dyn ListingSink,
+    ) -> Result<HashMap<usize, ItemId>> {
+        let sightings = Sightings::new(pieces, contents, !before.older, self.takeout.now);
+        let mut found = HashMap::new();
+        for at in (0..pieces.len()).filter(|at| contents.uses[*at] == Use::SidecarAlone) {
+            let Some(sighting) = sightings.of_sidecar(at) else { continue };
+            let Some(item) = sink.known_item(&sighting)? else { continue };
+            let piece = &pieces[at];
+            let key = EntryKey { part: piece.part, entry: piece.entry };
+            sink.in_catalog(&mut |catalog, run| {
+                catalog.set_sidecar_item(key, item)?;
+                catalog.settle_entry(run, key, Ended::Sidecar, Some("its photo came with another export"))
+            })?;
+            found.insert(at, item);
+        }
+        Ok(found)
+    }
+
+    fn sight_albums(
+        &self,
+        pieces: &[Piece],
+        contents: &Contents,
+        export: i64,
+        items: &[ItemId],
+        elsewhere: &HashMap<usize, ItemId>,
+        sink: &mut dyn ListingSink,
+    ) -> Result<()> {
+        let mut titles: HashMap<&str, u32> = HashMap::new();
+        for album in &contents.albums {
+            *titles.entry(album.title.as_str()).or_default() += 1;
+        }
+        for album in &contents.albums {
+            let file = album.file.and_then(|at| match &pieces[at].what {
+                What::Album(file) => Some(file),
+                _ => None,
+            });
+            let shared = file.is_some_and(|file| file.access.as_deref() == Some("shared"));
+            let sighting = ExportAlbum {
+                folder: album.folder.clone(),
+                title: Some(album.title.clone()).filter(|title| !title.is_empty()),
+                provisional: album.provisional,
+                same_title: titles.get(album.title.as_str()).is_some_and(|count| *count > 1),
+                shared,
+                items: album
+                    .members
+                    .iter()
+                    .map(|&member| items[member])
+                    .chain(album.unknown_members.iter().filter_map(|at| elsewhere.get(at).copied()))
+                    .collect(),
+            };
+            if sighting.items.is_empty() && album.provisional {
+                // A folder of which nothing but its name is known.
+                continue;
+            }
+            sink.export_album(export, &sighting)?;
+        }
+        Ok(())
+    }
+
+    /// Says what the export is, as far as its items tell.
+    fn describe(
+        &self,
+        told: &mut ToldExport,
+        before: &Before,
+        account: Option<&str>,
+        sink: &mut dyn ListingSink,
+        end: &mut ListingEnd,
+    ) -> Result<()> {
+        let others = before.exports.iter().any(|row| row.id != before.export && row.items > 0);
+        told.kind = if !before.missing.is_empty() {
+            "partial"
+        } else if !others {
+            "first"
+        } else if told.items.saturating_mul(10) >= before.known_items.saturating_mul(9) {
+            "full"
+        } else {
+            "increment"
+        }
+        .to_owned();
+        if told.kind == "increment" {
+            end.notes.push(format!(
+                "The export {} holds {} items, and {} are known from earlier ones: it is an increment. Nothing is concluded from what it leaves out.",
+                told.name, told.items, before.known_items
+            ));
+        }
+        tell_what_lacks(told, end);
+        // A struct of numbers and texts always serialises.
+        let json = serde_json::to_string(told).unwrap_or_default();
+        sink.in_catalog(&mut |catalog: &Catalog, _| {
+            catalog.describe_export(before.export, &told.kind, account, told.items, &json)
+        })
+    }
+}
+
+/// What an export itself shows to be missing.
+fn tell_what_lacks(told: &ToldExport, end: &mut ListingEnd) {
+    if let Some(example) = told.not_delivered.first() {
+        end.whole = false;
+        end.notes.push(format!(
+            "Google's own page lists {} files that are in none of these archives, `{example}` for example. Download the parts that are missing, or ask Google for another export.",
+            told.not_delivered.len()
+        ));
+    }
+    if told.without_photo > 0 {
+        end.whole = false;
+        end.notes.push(format!(
+            "{} photos are described in these archives and not in them. They may be in a part that is missing, or Google did not deliver them; the next export may have them.",
+            told.without_photo
+        ));
+    }
+}
+
+fn missing_sentence(export: &str, missing: &[u32]) -> String {
+    let list: Vec<String> = missing.iter().take(12).map(u32::to_string).collect();
+    let more = if missing.len() > list.len() { format!(" and {} more", missing.len() - list.len()) } else { String::new() };
+    let (what, are) = if missing.len() == 1 { ("Part", "is") } else { ("Parts", "are") };
+    format!(
+        "{what} {}{more} of the export {export} {are} missing. What is here is taken; import the rest when you have it, the pieces find each other.",
+        list.join(", ")
+    )
+}
+
+/// How an entry stands once it is known what the export holds.
+fn ended_as(contents: &Contents, at: usize, piece: &Piece) -> (Ended, Option<&'static str>) {
+    match contents.uses[at] {
+        Use::Media { .. } => (Ended::Open, None),
+        Use::Repeated { .. } if piece.what == What::Media => (Ended::Open, Some("the same path as in another part")),
+        Use::Repeated { .. } => (Ended::Sidecar, Some("the same path as in another part")),
+        Use::Sidecar { .. } => (Ended::Sidecar, None),
+        Use::SidecarAlone => (Ended::Sidecar, Some("the photo it describes is in none of the archives")),
+        Use::SidecarOpen => (Ended::Sidecar, Some("it fits several photos; nothing was guessed")),
+        Use::Album => (Ended::Album, None),
+        Use::Service => (Ended::Service, None),
+        Use::OtherProduct => (Ended::Other, None),
+        Use::Companion => (Ended::Companion, None),
+        Use::Broken => (Ended::Refused, Some("this JSON file cannot be read; the photo beside it is taken without it")),
+    }
+}
+
+/// Looks into files where names do not decide.
+struct Looking<'a> {
+    takeout: &'a Takeout,
+    pieces: &'a [Piece],
+}
+
+impl Files for Looking<'_> {
+    fn facts(&self, piece: usize) -> Option<Facts> {
+        let piece = &self.pieces[piece];
+        if piece.size > LOOK_INTO {
+            return None;
+        }
+        let key = EntryKey { part: piece.part, entry: piece.entry };
+        let facts = match self.takeout.spool.path_of(key) {
+            Some(path) => photokeep_media::inspect(&path).ok()?,
+            None => {
+                let archive = self.takeout.archive(piece.part)?;
+                let mut reader = archive.read(piece.entry).ok()?;
+                let mut file = tempfile::NamedTempFile::new().ok()?;
+                std::io::copy(&mut reader, &mut file).ok()?;
+                photokeep_media::inspect(file.path()).ok()?
+            }
+        };
+        Some(Facts {
+            local: facts.taken.as_ref().map(|taken| taken.local),
+            instant: facts.taken.as_ref().and_then(|taken| taken.instant).map(|instant| instant.timestamp()),
+            place: facts.latitude.zip(facts.longitude),
+            content_id: None,
+        })
+    }
+}

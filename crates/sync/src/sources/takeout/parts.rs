@@ -1,0 +1,178 @@
+//! The archives that were given: opened, marked so that they are known again, grouped by export.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use photokeep_takeout::archive::{Archive, Form, Refusal};
+use photokeep_takeout::exports::{self, ExportId};
+
+/// What a person gave, opened.
+#[derive(Debug, Default)]
+pub struct Given {
+    /// The exports, oldest first.
+    pub exports: Vec<GivenExport>,
+    /// Files that cannot be read as archives.
+    pub refused: Vec<Refused>,
+    /// Archives that hold no export; they were left alone.
+    pub others: Vec<PathBuf>,
+    /// Sentences about exports that may be one.
+    pub offers: Vec<String>,
+}
+
+/// One export.
+#[derive(Debug)]
+pub struct GivenExport {
+    /// Its name: the same for every part, whenever it comes.
+    pub name: String,
+    /// When Google made it.
+    pub made_at: Option<DateTime<Utc>>,
+    /// Its parts, in order.
+    pub parts: Vec<GivenPart>,
+    /// Numbers below the highest one given that are not there.
+    pub missing: Vec<u32>,
+}
+
+/// One archive or folder.
+pub struct GivenPart {
+    /// Its number, if its name tells.
+    pub number: Option<u32>,
+    /// Name of the file or folder.
+    pub name: String,
+    /// Where it lies.
+    pub path: PathBuf,
+    /// BLAKE3 over what it says of itself: the same under any name.
+    pub mark: [u8; 32],
+    pub(super) archive: Arc<Archive>,
+}
+
+impl std::fmt::Debug for GivenPart {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("GivenPart").field("number", &self.number).field("path", &self.path).finish_non_exhaustive()
+    }
+}
+
+impl GivenPart {
+    /// Whether it has to be read from front to back to know what is in it.
+    pub fn is_sequential(&self) -> bool {
+        self.archive.is_sequential()
+    }
+
+    /// Files in it; `None` if only reading tells.
+    pub fn entries(&self) -> Option<u64> {
+        (!self.is_sequential()).then(|| (self.archive.entries().len() + self.archive.refused().len()) as u64)
+    }
+}
+
+/// A file that is no readable archive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    /// Where it lies.
+    pub path: PathBuf,
+    /// Why, as a sentence.
+    pub why: String,
+}
+
+/// Opens everything that was given.
+pub(super) fn look(paths: &[PathBuf]) -> Given {
+    let mut looked = exports::Given::look(paths);
+    let mut opened: Vec<(PathBuf, Archive)> = Vec::new();
+    let all: Vec<PathBuf> = looked.exports.iter().flat_map(|export| &export.parts).map(|part| part.path.clone()).collect();
+    for path in all {
+        match Archive::open(&path) {
+            Ok(archive) => opened.push((path, archive)),
+            Err(refusal) => looked.refuse(&path, refusal),
+        }
+    }
+    let mut given = Given {
+        refused: looked
+            .refused
+            .iter()
+            .map(|refused| Refused { path: refused.path.clone(), why: sentence(&refused.refusal) })
+            .collect(),
+        others: looked.others.clone(),
+        offers: looked.offers.iter().map(exports::JoinOffer::sentence).collect(),
+        ..Given::default()
+    };
+    for export in looked.exports {
+        let mut parts = Vec::with_capacity(export.parts.len());
+        for part in &export.parts {
+            let Some(place) = opened.iter().position(|(path, _)| *path == part.path) else { continue };
+            let (path, archive) = opened.swap_remove(place);
+            let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
+            match mark(&archive) {
+                Ok(mark) => parts.push(GivenPart { number: part.number, name, path, mark, archive: Arc::new(archive) }),
+                Err(error) => given.refused.push(Refused { path, why: sentence(&Refusal::of(&error)) }),
+            }
+        }
+        if parts.is_empty() {
+            continue;
+        }
+        let (name, made_at) = match &export.id {
+            ExportId::Named { stamp, .. } => (export.id.to_string(), made_at(stamp)),
+            // Nothing tells exports of other names apart but what is in them.
+            ExportId::Unnamed { .. } => (unnamed(&parts), None),
+        };
+        given.exports.push(GivenExport { name, made_at, parts, missing: export.missing });
+    }
+    given
+}
+
+pub(super) fn sentence(refusal: &Refusal) -> String {
+    match &refusal.detail {
+        Some(detail) => format!("{refusal} ({detail})"),
+        None => refusal.to_string(),
+    }
+}
+
+/// `20240525T201456Z` as an instant.
+fn made_at(stamp: &str) -> Option<DateTime<Utc>> {
+    NaiveDateTime::parse_from_str(stamp, "%Y%m%dT%H%M%SZ").ok().map(|time| time.and_utc())
+}
+
+fn unnamed(parts: &[GivenPart]) -> String {
+    let mut marks: Vec<&[u8; 32]> = parts.iter().map(|part| &part.mark).collect();
+    marks.sort_unstable();
+    let mut hasher = blake3::Hasher::new();
+    for mark in marks {
+        hasher.update(mark);
+    }
+    format!("unnamed-{}", &hasher.finalize().to_hex()[..16])
+}
+
+/// What tells an archive apart without reading it whole: its table of contents; of a tgz its length and both ends.
+fn mark(archive: &Archive) -> std::io::Result<[u8; 32]> {
+    let mut hasher = blake3::Hasher::new();
+    if archive.is_sequential() {
+        hasher.update(b"ends");
+        ends(archive.path(), &mut hasher)?;
+        return Ok(*hasher.finalize().as_bytes());
+    }
+    let in_folder = archive.form() == Form::Folder;
+    hasher.update(if in_folder { b"folder" } else { b"zip" });
+    for entry in archive.entries() {
+        hasher.update(&entry.index.to_le_bytes());
+        hasher.update(entry.path.as_bytes());
+        hasher.update(&entry.size.to_le_bytes());
+        hasher.update(&entry.crc32.unwrap_or(0).to_le_bytes());
+        if in_folder {
+            // Nothing else tells that a file was replaced.
+            hasher.update(&entry.modified.unwrap_or(0).to_le_bytes());
+        }
+    }
+    Ok(*hasher.finalize().as_bytes())
+}
+
+fn ends(path: &Path, hasher: &mut blake3::Hasher) -> std::io::Result<()> {
+    use std::io::{Read, Seek, SeekFrom};
+    const END: u64 = 64 << 10;
+    let mut file = std::fs::File::open(path)?;
+    let length = file.metadata()?.len();
+    hasher.update(&length.to_le_bytes());
+    let mut piece = Vec::new();
+    file.by_ref().take(END).read_to_end(&mut piece)?;
+    file.seek(SeekFrom::Start(length.saturating_sub(END)))?;
+    file.take(END).read_to_end(&mut piece)?;
+    hasher.update(&piece);
+    Ok(())
+}

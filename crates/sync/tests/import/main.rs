@@ -1,0 +1,151 @@
+//! Imports of made-up exports whose truth is known: every entry, every pair, every album, again and again.
+//!
+//! The rules they hold to are in `docs/formats/takeout.md`.
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
+
+mod judge;
+
+use std::path::PathBuf;
+
+use judge::{Stage, judge, parts};
+use photokeep_simulator::takeout::{Change, Container, ExportSpec, FolderForm, Language, Parts, SidecarForm, again, generate, increment};
+
+fn spec(seed: u64) -> ExportSpec {
+    ExportSpec { items: 150, albums: 8, seed, parts: Parts::Count(3), ..ExportSpec::default() }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_export_becomes_a_library() {
+    let stage = Stage::new();
+    let folder = stage.exports("one");
+    let truth = generate(&spec(1), &folder).unwrap();
+    let receipt = stage.import(std::slice::from_ref(&folder)).await.accounted();
+    assert_eq!(receipt.account.unwrap().entries, truth.entries.len() as u64);
+    judge(&stage, &truth).is_right();
+    stage.nothing_temporary();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_container_language_and_age_of_the_format() {
+    for (number, (container, language, folders, sidecars)) in [
+        (Container::Deflated, Language::German, FolderForm::Years, SidecarForm::New),
+        (Container::Zip64, Language::Japanese, FolderForm::EnglishYears, SidecarForm::Old),
+        (Container::Tgz, Language::Polish, FolderForm::Years, SidecarForm::New),
+        (Container::Folder, Language::Unknown, FolderForm::Days, SidecarForm::Old),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let stage = Stage::new();
+        let folder = stage.exports("one");
+        let spec = ExportSpec { container, language, folders, sidecars, ..spec(10 + number as u64) };
+        let truth = generate(&spec, &folder).unwrap();
+        let given = if container == Container::Folder { vec![folder.clone()] } else { parts(&folder, &truth) };
+        stage.import(&given).await.accounted();
+        judge(&stage, &truth).is_right();
+        stage.nothing_temporary();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_export_again_copies_nothing() {
+    let stage = Stage::new();
+    let folder = stage.exports("one");
+    let truth = generate(&spec(2), &folder).unwrap();
+    let first = stage.import(std::slice::from_ref(&folder)).await.accounted();
+    let files = stage.files_on_disk();
+    let second = stage.import(std::slice::from_ref(&folder)).await.accounted();
+    assert_eq!((second.added, second.restored, second.updated), (0, 0, 0));
+    let (one, two) = (first.account.unwrap(), second.account.unwrap());
+    assert_eq!((two.stored, two.already), (0, one.stored + one.already));
+    assert_eq!(files, stage.files_on_disk());
+    judge(&stage, &truth).is_right();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn parts_that_come_one_at_a_time_find_each_other() {
+    let stage = Stage::new();
+    let folder = stage.exports("one");
+    let truth = generate(&spec(3), &folder).unwrap();
+    let mut given = parts(&folder, &truth);
+    given.rotate_left(1);
+    for (number, part) in given.iter().enumerate() {
+        let imported = stage.import(std::slice::from_ref(part)).await;
+        assert!(imported.error.is_none());
+        assert_eq!(imported.receipt.complete, number + 1 == given.len(), "{:?}", imported.receipt.notes);
+        // The archives are taken away after each import, as people do.
+        std::fs::remove_file(part).unwrap();
+    }
+    judge(&stage, &truth).is_right();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_later_full_export_refreshes_and_copies_nothing_that_is_there() {
+    let stage = Stage::new();
+    let (one, two) = (stage.exports("one"), stage.exports("two"));
+    let spec = spec(4);
+    let truth = generate(&spec, &one).unwrap();
+    stage.import(std::slice::from_ref(&one)).await.accounted();
+    let before = stage.files_on_disk();
+    let later = again(&spec, &truth, Change { new_items: 10, edited_items: 5, seed: 9 }, &two).unwrap();
+    stage.import(std::slice::from_ref(&two)).await.accounted();
+    judge(&stage, &later).is_right();
+    let after = stage.files_on_disk();
+    for (path, hash) in &before {
+        assert_eq!(after.get(path), Some(hash), "{path}: nothing is moved or removed");
+    }
+    // What the older one says does not come back.
+    stage.import(std::slice::from_ref(&one)).await.accounted();
+    judge(&stage, &later).is_right();
+    assert_eq!(after, stage.files_on_disk());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_increment_is_recognised_and_merged() {
+    let stage = Stage::new();
+    let (one, two) = (stage.exports("one"), stage.exports("two"));
+    let spec = spec(5);
+    let truth = generate(&spec, &one).unwrap();
+    stage.import(std::slice::from_ref(&one)).await.accounted();
+    let before = stage.files_on_disk();
+    let later = increment(&spec, &truth, Change { new_items: 12, edited_items: 6, seed: 9 }, &two).unwrap();
+    let imported = stage.import(std::slice::from_ref(&two)).await;
+    assert_eq!(imported.told.exports[0].kind, "increment");
+    imported.accounted();
+    judge(&stage, &later).is_right();
+    let after = stage.files_on_disk();
+    assert!(before.iter().all(|(path, hash)| after.get(path) == Some(hash)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn hostile_entries_are_refused_one_by_one() {
+    let stage = Stage::new();
+    let folder = stage.exports("one");
+    let truth = generate(&ExportSpec { hostile: true, ..spec(6) }, &folder).unwrap();
+    let imported = stage.import(std::slice::from_ref(&folder)).await;
+    assert!(!imported.receipt.complete);
+    assert_eq!(imported.receipt.notes.iter().filter(|note| note.contains("was not taken")).count(), truth.false_parts.len());
+    let receipt = imported.accounted();
+    assert!(receipt.account.unwrap().refused > 5);
+    judge(&stage, &truth).is_right();
+    let outside: Vec<PathBuf> = std::fs::read_dir(stage.folder.path()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert_eq!(outside.len(), 3, "library, home and export: {outside:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stopped_import_goes_on() {
+    let stage = Stage::new();
+    let folder = stage.exports("one");
+    let truth = generate(&spec(7), &folder).unwrap();
+    let control = photokeep_sync::Control::default();
+    let cancel = control.cancel.clone();
+    let timer = tokio::spawn(async move {
+        tokio::time::sleep(std::time::Duration::from_millis(150)).await;
+        cancel.cancel();
+    });
+    let _ = stage.import_with(std::slice::from_ref(&folder), control).await;
+    timer.await.unwrap();
+    stage.import(std::slice::from_ref(&folder)).await.accounted();
+    judge(&stage, &truth).is_right();
+    stage.nothing_temporary();
+}

@@ -1,0 +1,267 @@
+//! Which folder is what: the photos folder in any language, year folders, albums, trash and archive.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use chrono::{DateTime, Datelike};
+
+use super::{Piece, Use, What};
+use crate::manifest::Manifest;
+use crate::naming::fold;
+use crate::sidecar::Sidecar;
+
+/// What a folder is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum FolderKind {
+    /// The items of a year (or of a day, before December 2020).
+    #[default]
+    Year,
+    /// An album.
+    Album,
+    /// Google's archive.
+    Archive,
+    /// Google's trash.
+    Trash,
+}
+
+/// One folder below the photos folder, over all parts.
+#[derive(Debug)]
+pub struct Folder {
+    /// Its path below the photos folder.
+    pub path: String,
+    /// What it is.
+    pub kind: FolderKind,
+    /// Its media files (positions of pieces), each path once.
+    pub media: Vec<usize>,
+    /// Its item sidecars, and JSON that cannot be read (positions of pieces), each path once.
+    pub sidecars: Vec<usize>,
+    /// Its album file (a position).
+    pub album_file: Option<usize>,
+    /// Whether files of it are, or may be, in a part that is not here.
+    pub lacks_files: bool,
+}
+
+/// Where the photos lie.
+#[derive(Debug)]
+pub(super) struct Layout {
+    /// Photos folders below `Takeout`: one, in an export that nobody has touched.
+    roots: Vec<String>,
+}
+
+impl Layout {
+    /// Finds the photos folder: by what lies in it, and by Google's page (format notes, 1.4).
+    pub fn of(pieces: &[Piece], page: Option<&Manifest>) -> Self {
+        let mut roots: BTreeMap<String, usize> = BTreeMap::new();
+        for piece in pieces.iter().filter(|piece| matches!(piece.what, What::Item(_))) {
+            let folder = piece.folder();
+            let root = folder.rsplit_once('/').map_or("", |(root, _)| root);
+            *roots.entry(root.to_owned()).or_default() += 1;
+        }
+        if let Some(folder) = page.and_then(Manifest::photos).and_then(|photos| photos.folder.as_deref()) {
+            let there = |piece: &Piece| piece.path.split_once('/').is_some_and(|(top, _)| fold(top) == fold(folder));
+            if let Some(piece) = pieces.iter().find(|piece| there(piece)) {
+                let top = piece.path.split('/').next().unwrap_or_default();
+                roots.entry(top.to_owned()).or_default();
+            }
+        }
+        if roots.is_empty() {
+            roots.extend(without_sidecars(pieces).map(|root| (root, 0)));
+        }
+        // A folder inside the photos folder is no photos folder of its own, however its sidecars came to lie deeper.
+        let all: Vec<String> = roots.keys().cloned().collect();
+        let inside = |root: &String| all.iter().any(|other| other != root && is_below(root, other));
+        Self { roots: all.iter().filter(|root| !inside(root)).cloned().collect() }
+    }
+
+    fn root_of(&self, folder: &str) -> Option<&str> {
+        self.roots.iter().map(String::as_str).find(|root| folder == *root || is_below(folder, root))
+    }
+
+    /// Whether a folder is a photos folder or below one.
+    pub fn is_photos(&self, folder: &str) -> bool {
+        self.root_of(folder).is_some()
+    }
+
+    /// The path of a folder below the photos folder; `None` if it is not in it.
+    fn below<'p>(&self, folder: &'p str) -> Option<&'p str> {
+        let root = self.root_of(folder)?;
+        if root.is_empty() { Some(folder) } else { Some(folder[root.len()..].trim_start_matches('/')) }
+    }
+
+    /// The folders below the photos folder, with everything that lies in them. Pieces of the same path in two parts: the
+    /// second one is noted as repeated, unless its size or checksum differs.
+    pub fn folders(&self, pieces: &[Piece], uses: &mut [Use]) -> Vec<Folder> {
+        let mut found: BTreeMap<&str, Folder> = BTreeMap::new();
+        let mut paths: HashMap<(&str, &str), usize> = HashMap::with_capacity(pieces.len());
+        for (at, piece) in pieces.iter().enumerate() {
+            if !matches!(piece.what, What::Media | What::Item(_) | What::Album(_) | What::Broken(_)) {
+                continue;
+            }
+            let Some(path) = self.below(piece.folder()) else { continue };
+            if let Some(&of) = paths.get(&(path, piece.name())) {
+                if pieces[of].may_equal(piece) {
+                    uses[at] = Use::Repeated { of };
+                    continue;
+                }
+            } else {
+                paths.insert((path, piece.name()), at);
+            }
+            let folder = found.entry(path).or_insert_with(|| Folder {
+                path: path.to_owned(),
+                kind: FolderKind::Year,
+                media: Vec::new(),
+                sidecars: Vec::new(),
+                album_file: None,
+                lacks_files: false,
+            });
+            match &piece.what {
+                What::Album(_) => {
+                    uses[at] = Use::Album;
+                    folder.album_file.get_or_insert(at);
+                }
+                What::Item(_) | What::Broken(_) => folder.sidecars.push(at),
+                _ => folder.media.push(at),
+            }
+        }
+        let mut folders: Vec<Folder> = found.into_values().collect();
+        for folder in &mut folders {
+            folder.kind = kind_of(folder, pieces);
+        }
+        folders
+    }
+
+    /// Files of Google's page that no part has.
+    pub fn not_delivered(&self, pieces: &[Piece], page: &Manifest) -> Vec<String> {
+        let here: HashSet<String> = pieces
+            .iter()
+            .filter_map(|piece| {
+                let folder = self.below(piece.folder())?;
+                Some(listed(folder, piece.name()))
+            })
+            .collect();
+        let mut missing = BTreeSet::new();
+        for folder in &page.folders {
+            for name in folder.files() {
+                if !here.contains(&listed(&folder.path, name)) {
+                    missing.insert(if folder.path.is_empty() { name.to_owned() } else { format!("{}/{name}", folder.path) });
+                }
+            }
+        }
+        missing.into_iter().collect()
+    }
+}
+
+/// A path as the page and the archives both give it: a page shows no blanks at the ends of names.
+fn listed(folder: &str, name: &str) -> String {
+    let parts: Vec<&str> = folder.split('/').chain([name]).map(str::trim).filter(|part| !part.is_empty()).collect();
+    fold(&parts.join("/"))
+}
+
+fn is_below(folder: &str, root: &str) -> bool {
+    root.is_empty() && !folder.is_empty() || folder.strip_prefix(root).is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// Photos folders of a part that holds no sidecar at all: the folders whose own folders are named by years.
+fn without_sidecars(pieces: &[Piece]) -> impl Iterator<Item = String> {
+    let mut roots = BTreeSet::new();
+    for piece in pieces.iter().filter(|piece| piece.what == What::Media) {
+        let folder = piece.folder();
+        let (root, name) = folder.rsplit_once('/').unwrap_or(("", folder));
+        if named_by_year(name).is_some() || is_day(name) {
+            roots.insert(root.to_owned());
+        }
+    }
+    roots.into_iter()
+}
+
+/// The year at the beginning or end of a name: `Photos from 2019`, `2019 yılına ait fotoğraflar`.
+fn named_by_year(name: &str) -> Option<i32> {
+    let plausible = |digits: &str| digits.parse().ok().filter(|year| (1800..=2200).contains(year));
+    let not_digit = |character: Option<char>| character.is_none_or(|character| !character.is_ascii_digit());
+    let end = name.len().checked_sub(4).and_then(|at| name.split_at_checked(at));
+    if let Some((rest, digits)) = end
+        && digits.bytes().all(|byte| byte.is_ascii_digit())
+        && not_digit(rest.chars().next_back())
+    {
+        return plausible(digits);
+    }
+    let (digits, rest) = name.split_at_checked(4)?;
+    (digits.bytes().all(|byte| byte.is_ascii_digit()) && not_digit(rest.chars().next())).then(|| plausible(digits)).flatten()
+}
+
+/// A folder of one day, `2019-07-13` or `2019-07-13 #2` (format notes, 1.3).
+fn is_day(name: &str) -> bool {
+    let Some((day, rest)) = name.split_at_checked(10) else { return false };
+    let counted = rest.strip_prefix(" #").is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()));
+    (rest.is_empty() || counted) && chrono::NaiveDate::parse_from_str(day, "%Y-%m-%d").is_ok()
+}
+
+fn kind_of(folder: &Folder, pieces: &[Piece]) -> FolderKind {
+    let name = folder.path.rsplit_once('/').map_or(folder.path.as_str(), |(_, name)| name);
+    let sidecars: Vec<&Sidecar> = folder
+        .sidecars
+        .iter()
+        .filter_map(|&at| match &pieces[at].what {
+            What::Item(sidecar) => Some(&**sidecar),
+            _ => None,
+        })
+        .collect();
+    let most = |count: usize| count * 2 > sidecars.len();
+    if let Some(at) = folder.album_file {
+        let day = |title: &str| title.is_empty() || title == name || is_day(title);
+        // Until December 2020 each day had a folder with an album file of its own.
+        return match &pieces[at].what {
+            What::Album(album) if is_day(name) && day(&album.title) => FolderKind::Year,
+            _ => FolderKind::Album,
+        };
+    }
+    if !sidecars.is_empty() {
+        if sidecars.iter().all(|sidecar| sidecar.trashed) {
+            return FolderKind::Trash;
+        }
+        if sidecars.iter().all(|sidecar| sidecar.archived) && named_by_year(name).is_none() {
+            return FolderKind::Archive;
+        }
+    }
+    if is_day(name) || folder.path.is_empty() {
+        return FolderKind::Year;
+    }
+    let Some(year) = named_by_year(name) else { return FolderKind::Album };
+    // The zone of year folders is unknown: a day more or less at New Year (format notes, 5.1).
+    let near = |seconds: i64| {
+        [-86_400, 0, 86_400]
+            .iter()
+            .any(|shift| DateTime::from_timestamp(seconds.saturating_add(*shift), 0).is_some_and(|time| time.year() == year))
+    };
+    let dated = sidecars.iter().filter_map(|sidecar| sidecar.photo_taken_time).filter(|taken| *taken != 0);
+    let (mut all, mut within) = (0usize, 0usize);
+    for taken in dated {
+        all += 1;
+        within += usize::from(near(taken));
+    }
+    if all == 0 || most(within) || within * 2 > all { FolderKind::Year } else { FolderKind::Album }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn years_are_found_at_either_end() {
+        for (name, year) in [
+            ("Photos from 2019", Some(2019)),
+            ("2019 yılına ait fotoğraflar", Some(2019)),
+            ("Paris 20199", None),
+            ("12019", None),
+            ("2019", Some(2019)),
+            ("פ 2020", Some(2020)),
+            ("Album", None),
+            ("", None),
+        ] {
+            assert_eq!(named_by_year(name), year, "{name}");
+        }
+        assert!(is_day("2019-07-13"));
+        assert!(is_day("2019-07-13 #2"));
+        assert!(!is_day("2019-07-13 Trip"));
+        assert!(!is_day("2019-17-13"));
+    }
+}

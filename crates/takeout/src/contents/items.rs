@@ -1,0 +1,346 @@
+//! Items: what belongs together in each folder, and which of it is one item in several folders.
+
+use std::collections::HashMap;
+
+use photokeep_model::FileRole;
+
+use super::folders::{Folder, FolderKind};
+use super::{Contents, Files, Item, ItemFile, Piece, Use, What};
+use crate::edited_words::{EditedWords, Tally};
+use crate::pairing::membership::{ItemEntry, Items, Membership};
+use crate::pairing::{
+    self, Because, Confidence, Evidence, Facts, Folder as Names, ItemKey, NoEvidence, Outcome, SidecarEntry, SidecarState, Tier,
+};
+
+/// What pairing one folder gave, in positions of pieces.
+struct Group {
+    /// The sidecars of the item, the one that its file was paired with first.
+    sidecars: Vec<usize>,
+    /// Its files; the original first, if it is in this folder.
+    files: Vec<ItemFile>,
+}
+
+/// Finds all items.
+pub(super) fn find(pieces: &[Piece], folders: &[Folder], files: &dyn Files, contents: &mut Contents) {
+    let outcomes = pair_all(pieces, folders, files, contents);
+    let mut year = Vec::new();
+    let mut elsewhere = Vec::new();
+    for (folder, outcome) in folders.iter().zip(&outcomes) {
+        let groups = groups_of(folder, outcome, contents);
+        let into = if folder.kind == FolderKind::Album { &mut elsewhere } else { &mut year };
+        into.extend(groups.into_iter().map(|group| (folder.kind, group)));
+    }
+    for (kind, group) in year {
+        if group.files.is_empty() {
+            // Google lists it and did not deliver it, or its part is missing.
+            for at in group.sidecars {
+                contents.uses[at] = Use::SidecarAlone;
+            }
+            continue;
+        }
+        let mut item = Item { in_year_folder: true, kind_of_folder: kind, sidecars: group.sidecars, files: Vec::new() };
+        add_files(&mut item, group.files, pieces);
+        contents.items.push(item);
+    }
+    join_albums(pieces, elsewhere, contents);
+    contents.items.retain(|item| !item.files.is_empty());
+    for (number, item) in contents.items.iter().enumerate() {
+        for &at in &item.sidecars {
+            if contents.uses[at] != Use::Broken {
+                contents.uses[at] = Use::Sidecar { item: number };
+            }
+        }
+        for (place, file) in item.files.iter().enumerate() {
+            contents.uses[file.piece] = Use::Media { item: number, file: place };
+        }
+    }
+}
+
+/// Pairs every folder: by names first; then, where words were learned or groups stayed open, once more with what the whole
+/// export shows.
+fn pair_all(pieces: &[Piece], folders: &[Folder], files: &dyn Files, contents: &mut Contents) -> Vec<Outcome> {
+    let plain = EditedWords::default();
+    let mut tally = Tally::default();
+    let mut outcomes = Vec::with_capacity(folders.len());
+    for folder in folders {
+        let outcome = pair(pieces, folder, &plain, &NoEvidence);
+        outcome.count_words(&mut tally);
+        outcomes.push(outcome);
+    }
+    contents.learned_words = tally.learned();
+    let words = EditedWords::with_learned(contents.learned_words.iter().cloned());
+    let unclear =
+        |outcome: &Outcome| !outcome.open.is_empty() || (!words.learned().is_empty() && !outcome.unknown_words.is_empty());
+    if !outcomes.iter().any(unclear) {
+        return outcomes;
+    }
+    let certain = certain_bytes(pieces, folders, &outcomes);
+    for (folder, outcome) in folders.iter().zip(&mut outcomes) {
+        if unclear(outcome) {
+            let looking = Looking { pieces, folder, files, certain: &certain };
+            *outcome = pair(pieces, folder, &words, &looking);
+        }
+    }
+    outcomes
+}
+
+fn pair(pieces: &[Piece], folder: &Folder, words: &EditedWords, evidence: &dyn Evidence) -> Outcome {
+    let media: Vec<&str> = folder.media.iter().map(|&at| pieces[at].name()).collect();
+    let sidecars: Vec<SidecarEntry<'_>> = folder
+        .sidecars
+        .iter()
+        .map(|&at| match &pieces[at].what {
+            What::Item(sidecar) => SidecarEntry::new(pieces[at].name(), sidecar),
+            _ => SidecarEntry::named(pieces[at].name()),
+        })
+        .collect();
+    pairing::pair(&Names { media: &media, sidecars: &sidecars }, words, evidence)
+}
+
+fn key_of(piece: &Piece) -> ItemKey {
+    match &piece.what {
+        What::Item(sidecar) => {
+            ItemKey { title: sidecar.title.clone(), taken: sidecar.photo_taken_time, url: sidecar.url.clone() }
+        }
+        _ => ItemKey::default(),
+    }
+}
+
+/// Files whose pair is certain, by size and checksum: the same bytes in another folder are the same item.
+fn certain_bytes(pieces: &[Piece], folders: &[Folder], outcomes: &[Outcome]) -> HashMap<(u64, u32), Option<ItemKey>> {
+    let mut certain = HashMap::new();
+    for (folder, outcome) in folders.iter().zip(outcomes) {
+        for (&at, result) in folder.media.iter().zip(&outcome.media) {
+            let sure = result.confidence >= Some(Confidence::High) && result.role == FileRole::Original;
+            let (Some(sidecar), Some(crc32), true) = (result.sidecar, pieces[at].crc32, sure) else { continue };
+            let key = key_of(&pieces[folder.sidecars[sidecar]]);
+            certain
+                .entry((pieces[at].size, crc32))
+                .and_modify(|before: &mut Option<ItemKey>| {
+                    // Two items with the same bytes prove nothing.
+                    if before.as_ref().is_some_and(|before| before.taken != key.taken || before.title != key.title) {
+                        *before = None;
+                    }
+                })
+                .or_insert(Some(key));
+        }
+    }
+    certain
+}
+
+/// Evidence for one folder.
+struct Looking<'a> {
+    pieces: &'a [Piece],
+    folder: &'a Folder,
+    files: &'a dyn Files,
+    certain: &'a HashMap<(u64, u32), Option<ItemKey>>,
+}
+
+impl Evidence for Looking<'_> {
+    fn embedded(&self, media: usize) -> Option<Facts> {
+        self.files.facts(self.folder.media[media])
+    }
+
+    fn same_bytes_elsewhere(&self, media: usize) -> Option<ItemKey> {
+        let piece = &self.pieces[self.folder.media[media]];
+        self.certain.get(&(piece.size, piece.crc32?)).cloned().flatten()
+    }
+}
+
+/// Whether a pair holds although files of the folder may be in a part that is not here: the film beside a photo may have a
+/// sidecar of its own there.
+fn holds_without_the_rest(tier: Tier) -> bool {
+    matches!(tier, Tier::Exact | Tier::Extension | Tier::Edited | Tier::Evidence)
+}
+
+/// The items of one folder, from its pairs.
+fn groups_of(folder: &Folder, outcome: &Outcome, contents: &mut Contents) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::with_capacity(folder.media.len());
+    let mut of_sidecar: HashMap<usize, usize> = HashMap::with_capacity(folder.sidecars.len());
+    for (at, state) in outcome.sidecars.iter().enumerate() {
+        match state {
+            SidecarState::Open(_) => mark(contents, folder.sidecars[at], Use::SidecarOpen),
+            SidecarState::SameAs(_) => {}
+            SidecarState::Used(_) | SidecarState::MediaMissing => {
+                of_sidecar.insert(at, groups.len());
+                groups.push(Group { sidecars: vec![folder.sidecars[at]], files: Vec::new() });
+            }
+        }
+    }
+    for (at, state) in outcome.sidecars.iter().enumerate() {
+        if let SidecarState::SameAs(other) = state {
+            match of_sidecar.get(other) {
+                Some(&group) => groups[group].sidecars.push(folder.sidecars[at]),
+                None => mark(contents, folder.sidecars[at], Use::SidecarOpen),
+            }
+        }
+    }
+    let in_open: Vec<usize> = outcome.open.iter().flat_map(|group| group.media.iter().copied()).collect();
+    contents.open_media.extend(in_open.iter().map(|&media| folder.media[media]));
+    for (at, result) in outcome.media.iter().enumerate() {
+        let trusted = !folder.lacks_files || holds_without_the_rest(result.tier);
+        let group = result.sidecar.filter(|_| trusted).and_then(|sidecar| of_sidecar.get(&sidecar).copied());
+        let mut file = ItemFile {
+            piece: folder.media[at],
+            role: result.role,
+            copy_of: None,
+            tier: result.tier,
+            confidence: result.confidence,
+            because: result.because.clone(),
+        };
+        match group {
+            Some(group) if file.role == FileRole::Original => groups[group].files.insert(0, file),
+            Some(group) => groups[group].files.push(file),
+            None => {
+                // It is an item of its own as long as nothing says what it belongs to.
+                file.role = FileRole::Original;
+                (file.tier, file.confidence, file.because) = (Tier::None, None, Vec::new());
+                groups.push(Group { sidecars: Vec::new(), files: vec![file] });
+            }
+        }
+    }
+    groups
+}
+
+fn mark(contents: &mut Contents, piece: usize, as_what: Use) {
+    // What cannot be read stays that, whatever it was paired with.
+    if contents.uses[piece] != Use::Broken {
+        contents.uses[piece] = as_what;
+    }
+}
+
+/// Adds files to an item. The same bytes, as far as sizes and checksums tell, are copies; other bytes of the original are a
+/// rendition beside it.
+fn add_files(item: &mut Item, files: Vec<ItemFile>, pieces: &[Piece]) {
+    for mut file in files {
+        let piece = &pieces[file.piece];
+        file.copy_of = item
+            .files
+            .iter()
+            .position(|other| other.copy_of.is_none() && other.role == file.role && pieces[other.piece].may_equal(piece))
+            .or_else(|| item.files.iter().position(|other| other.copy_of.is_none() && pieces[other.piece].may_equal(piece)));
+        if file.copy_of.is_none() && file.role == FileRole::Original && item.original().is_some() {
+            file.role = FileRole::Rendition;
+        }
+        item.files.push(file);
+    }
+}
+
+/// Copies in albums join the items of the year folders; what lies only in albums becomes items of its own.
+fn join_albums(pieces: &[Piece], groups: Vec<(FolderKind, Group)>, contents: &mut Contents) {
+    let entries: Vec<ItemEntry> = contents
+        .items
+        .iter()
+        .map(|item| ItemEntry {
+            key: item.sidecars.first().map(|&at| key_of(&pieces[at])).unwrap_or_default(),
+            in_year_folder: item.in_year_folder,
+        })
+        .collect();
+    let known = Items::new(&entries);
+    let by_bytes = originals_by_bytes(pieces, &contents.items);
+    let same_bytes =
+        |group: &Group| group.files.first().and_then(|file| by_bytes.get(&bytes_of(&pieces[file.piece])?).copied().flatten());
+    let mut only_in_albums: HashMap<(ItemKey, Option<(u64, u32)>), usize> = HashMap::new();
+    let mut memberships = Vec::new();
+    for (kind, group) in groups {
+        let key = group.sidecars.first().map(|&at| key_of(&pieces[at])).unwrap_or_default();
+        let found = match known.find(&key) {
+            Membership::Item(item) => Some(item),
+            Membership::Open(several) => same_bytes(&group).filter(|item| several.contains(item)),
+            // Without a sidecar the bytes are all there is to go by.
+            Membership::NotHere if group.sidecars.is_empty() => same_bytes(&group),
+            Membership::NotHere => None,
+        };
+        let open = found.is_none() && matches!(known.find(&key), Membership::Open(_));
+        match found {
+            Some(item) => {
+                let item = &mut contents.items[item];
+                item.sidecars.extend(&group.sidecars);
+                add_files(item, group.files, pieces);
+            }
+            None if group.files.is_empty() => memberships.push((key, group, open)),
+            None => {
+                let bytes = group.files.first().and_then(|file| bytes_of(&pieces[file.piece]));
+                // Without an address, title and second alone do not make two files one item.
+                let tells = key.title.is_some() && key.taken.is_some();
+                let by = (key.clone(), if key.url.is_some() { None } else { bytes });
+                let same = only_in_albums.get(&by).copied().filter(|_| tells && (by.0.url.is_some() || by.1.is_some()));
+                if let Some(item) = same {
+                    let item = &mut contents.items[item];
+                    item.sidecars.extend(&group.sidecars);
+                    add_files(item, group.files, pieces);
+                } else {
+                    let mut item = Item { kind_of_folder: kind, sidecars: group.sidecars, ..Item::default() };
+                    add_files(&mut item, group.files, pieces);
+                    only_in_albums.insert(by, contents.items.len());
+                    contents.items.push(item);
+                }
+            }
+        }
+    }
+    // Sidecars without a file may mean an item that lies in another album only.
+    let entries: Vec<ItemEntry> = contents
+        .items
+        .iter()
+        .map(|item| ItemEntry {
+            key: item.sidecars.first().map(|&at| key_of(&pieces[at])).unwrap_or_default(),
+            in_year_folder: item.in_year_folder,
+        })
+        .collect();
+    let known = Items::new(&entries);
+    for (key, group, open) in memberships {
+        match known.find(&key) {
+            Membership::Item(item) if !open => contents.items[item].sidecars.extend(&group.sidecars),
+            answer => {
+                let as_what = if open || matches!(answer, Membership::Open(_)) { Use::SidecarOpen } else { Use::SidecarAlone };
+                for at in group.sidecars {
+                    mark(contents, at, as_what);
+                }
+            }
+        }
+    }
+}
+
+fn bytes_of(piece: &Piece) -> Option<(u64, u32)> {
+    Some((piece.size, piece.crc32?))
+}
+
+/// Items by the bytes of their originals; `None` where two items have the same.
+fn originals_by_bytes(pieces: &[Piece], items: &[Item]) -> HashMap<(u64, u32), Option<usize>> {
+    let mut by_bytes = HashMap::with_capacity(items.len());
+    for (number, item) in items.iter().enumerate() {
+        if let Some(bytes) = item.original().and_then(|file| bytes_of(&pieces[file.piece])) {
+            by_bytes.entry(bytes).and_modify(|before| *before = None).or_insert(Some(number));
+        }
+    }
+    by_bytes
+}
+
+/// A pair's evidence in words, for the catalog and for lists: the rule, then what speaks for it.
+pub fn evidence_words(file: &ItemFile) -> String {
+    let tier = match file.tier {
+        Tier::Exact => "exact name",
+        Tier::Extension => "name but for the extension",
+        Tier::Edited => "edited copy",
+        Tier::Motion => "moving part",
+        Tier::OtherExtension => "other format",
+        Tier::IndexOnSidecar => "number on the sidecar only",
+        Tier::InferredEdit => "edited copy, inferred",
+        Tier::Evidence => "what is in the files",
+        Tier::None => return "no sidecar".to_owned(),
+    };
+    let because: Vec<String> = file.because.iter().map(|because| words(*because)).collect();
+    if because.is_empty() { tier.to_owned() } else { format!("{tier}: {}", because.join(", ")) }
+}
+
+/// `TitleAndName` as `title and name`.
+fn words(because: Because) -> String {
+    let mut text = String::new();
+    for letter in format!("{because:?}").chars() {
+        if letter.is_uppercase() && !text.is_empty() {
+            text.push(' ');
+        }
+        text.extend(letter.to_lowercase());
+    }
+    text
+}

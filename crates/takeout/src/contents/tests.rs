@@ -1,0 +1,116 @@
+#![allow(clippy::unwrap_used)]
+
+use super::*;
+use crate::sidecar::{self, Json};
+
+fn piece(path: &str, size: u64, json: Option<&str>) -> Piece {
+    let name = path.rsplit('/').next().unwrap();
+    let what = match json.map(|json| sidecar::read(name, json.as_bytes())) {
+        None => What::Media,
+        Some(Json::Item(item)) => What::Item(item),
+        Some(Json::Album(album)) => What::Album(album),
+        Some(Json::Service(_)) => What::Service,
+        Some(Json::Broken(why)) => What::Broken(why),
+        Some(Json::Foreign) => What::Foreign,
+    };
+    Piece { part: 1, entry: 0, path: path.into(), size, crc32: Some(size as u32), what }
+}
+
+fn item(title: &str, taken: i64) -> String {
+    format!(
+        r#"{{"title":"{title}","photoTakenTime":{{"timestamp":"{taken}"}},"url":"https://photos.google.com/photo/{title}{taken}"}}"#
+    )
+}
+
+const IN_2019: i64 = 1_560_000_000;
+
+/// One photo in its year folder and in two albums (one of them with the sidecar only), an edited copy, another product.
+fn export() -> Vec<Piece> {
+    let (a, b) = (item("a.jpg", IN_2019), item("b.jpg", IN_2019 + 5));
+    vec![
+        piece("Google Fotos/Fotos von 2019/a.jpg", 10, None),
+        piece("Google Fotos/Fotos von 2019/a.jpg.json", 1, Some(&a)),
+        piece("Google Fotos/Fotos von 2019/a-bearbeitet.jpg", 11, None),
+        piece("Google Fotos/Fotos von 2019/b.jpg", 12, None),
+        piece("Google Fotos/Fotos von 2019/b.jpg.json", 1, Some(&b)),
+        piece("Google Fotos/Paris 2019/Metadaten.json", 1, Some(r#"{"title":"Paris 2019","access":"protected"}"#)),
+        piece("Google Fotos/Paris 2019/a.jpg", 10, None),
+        piece("Google Fotos/Paris 2019/a.jpg.json", 1, Some(&a)),
+        piece("Google Fotos/Nur Zettel/b.jpg.json", 1, Some(&b)),
+        piece("Google Fotos/empty.json", 1, Some("{}")),
+        piece("Keep/note.json", 1, Some(r#"{"title":"Einkauf"}"#)),
+        piece("Keep/picture.jpg", 10, None),
+    ]
+}
+
+fn read_all(pieces: &[Piece]) -> Contents {
+    read(pieces, &Known::default(), &NoFiles)
+}
+
+#[test]
+fn an_export_falls_into_items_and_albums() {
+    let pieces = export();
+    let contents = read_all(&pieces);
+    assert_eq!(contents.items.len(), 2);
+    let a = &contents.items[0];
+    assert_eq!(a.sidecars, [1, 7]);
+    let roles: Vec<_> = a.files.iter().map(|file| (file.piece, file.role, file.copy_of)).collect();
+    assert_eq!(roles, [(0, FileRole::Original, None), (2, FileRole::Edited, None), (6, FileRole::Original, Some(0))]);
+    let albums: Vec<_> =
+        contents.albums.iter().map(|album| (album.title.as_str(), album.provisional, album.members.clone())).collect();
+    assert_eq!(albums, [("Nur Zettel", true, vec![1]), ("Paris 2019", false, vec![0])]);
+    assert_eq!(contents.uses[5], Use::Album);
+    assert_eq!(contents.uses[8], Use::Sidecar { item: 1 });
+    assert_eq!(contents.uses[9], Use::Service);
+    assert_eq!(&contents.uses[10..], [Use::OtherProduct, Use::OtherProduct]);
+}
+
+#[test]
+fn other_bytes_in_an_album_are_a_rendition_beside_the_original() {
+    let mut pieces = export();
+    pieces[6].size = 9;
+    pieces[6].crc32 = Some(9);
+    let contents = read_all(&pieces);
+    let file = &contents.items[0].files[2];
+    assert_eq!((file.role, file.copy_of), (FileRole::Rendition, None));
+}
+
+#[test]
+fn a_film_beside_a_photo_is_left_alone_while_parts_are_missing() {
+    let pieces = vec![
+        piece("Google Photos/Photos from 2019/a.jpg", 10, None),
+        piece("Google Photos/Photos from 2019/a.mp4", 11, None),
+        piece("Google Photos/Photos from 2019/a.jpg.json", 1, Some(&item("a.jpg", IN_2019))),
+    ];
+    assert_eq!(read_all(&pieces).items.len(), 1);
+    let known = Known { parts_missing: true, ..Known::default() };
+    assert_eq!(read(&pieces, &known, &NoFiles).items.len(), 2);
+}
+
+#[test]
+fn the_same_path_in_two_parts_is_one_file() {
+    let mut pieces = export();
+    let mut again = pieces[0].clone();
+    again.part = 2;
+    pieces.push(again);
+    let contents = read_all(&pieces);
+    assert_eq!(contents.uses[12], Use::Repeated { of: 0 });
+    assert_eq!(contents.items.len(), 2);
+}
+
+#[test]
+fn a_sidecar_without_a_file_is_told() {
+    let mut pieces = export();
+    pieces.remove(3);
+    let contents = read_all(&pieces);
+    assert_eq!(contents.uses[3], Use::SidecarAlone);
+    assert_eq!(contents.items.len(), 1);
+    assert_eq!(contents.albums[0].unknown_members.len(), 1);
+}
+
+#[test]
+fn every_piece_of_the_photos_folder_has_a_use() {
+    let contents = read_all(&export());
+    let other = contents.uses.iter().filter(|used| **used == Use::OtherProduct).count();
+    assert_eq!(other, 2);
+}
