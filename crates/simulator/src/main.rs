@@ -56,6 +56,10 @@ struct Arguments {
     /// How long an access token works.
     #[arg(long, default_value_t = 3599, value_name = "SECONDS")]
     token_lifetime: u64,
+    /// Sign-ins of a Google Cloud project in "Testing": refresh tokens end after seven days, or after this many seconds.
+    /// POST {"advance_seconds": 604801} to the control address' /clock puts the clock forward.
+    #[arg(long, value_name = "SECONDS", num_args = 0..=1, require_equals = true, default_missing_value = "604800")]
+    testing: Option<u64>,
     /// Also play Google's own hosts behind a TLS proxy on loopback.
     #[arg(long)]
     tls: bool,
@@ -107,6 +111,7 @@ impl Arguments {
             redirects: self.redirects == Switch::On,
             url_lifetime: Duration::from_secs(self.url_lifetime),
             token_lifetime: Duration::from_secs(self.token_lifetime),
+            refresh_token_lifetime: self.testing.map(Duration::from_secs),
             tls: self.tls,
             port: self.port,
             ..SimulatorConfig::default()
