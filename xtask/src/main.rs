@@ -2,6 +2,7 @@
 
 mod bench;
 mod bench_thumbnails;
+mod dependencies;
 mod prerequisites;
 mod steps;
 mod tests;
@@ -45,6 +46,8 @@ enum Command {
         #[arg(long)]
         without_window: bool,
     },
+    /// Holds the dependencies against `deny.toml`: licences, banned crates, sources. Part of `test`.
+    Dependencies,
     /// The long form of the kill test: 200 kills.
     Torture {
         /// How many kills.
@@ -61,6 +64,7 @@ fn main() -> ExitCode {
         Command::Dev { rest } => prerequisites::for_window().and_then(|()| ui::dev(&rest)),
         Command::Types => ui::types(),
         Command::Test { without_window } => tests::all(without_window),
+        Command::Dependencies => dependencies::check(),
         Command::Torture { kills } => tests::torture(kills),
         Command::Bench(options) => bench::run(&options),
     };
