@@ -210,12 +210,12 @@ fn word<'a>(value: &'a Value, key: &str) -> &'a str {
 
 fn words(value: &Toml) -> Result<Vec<String>> {
     let words = value.as_array().and_then(|list| list.iter().map(|word| word.as_str().map(str::to_owned)).collect());
-    words.ok_or_else(|| format!("deny.toml: {value} is no list of words"))
+    words.ok_or_else(|| format!("deny.toml: {value:?} is no list of words"))
 }
 
 fn is(key: &str, value: &Toml, expected: impl Into<Toml>) -> Result<()> {
     let expected = expected.into();
-    if *value == expected { Ok(()) } else { Err(format!("deny.toml: this check knows {key} only as {expected}")) }
+    if *value == expected { Ok(()) } else { Err(format!("deny.toml: this check knows {key} only as {expected:?}")) }
 }
 
 fn banned(value: &Toml) -> Result<Vec<(String, String)>> {
