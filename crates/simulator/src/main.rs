@@ -143,12 +143,14 @@ async fn main() -> Result<(), Box<dyn Error>> {
         proxy: simulator.proxy_url(),
         ca_file,
     };
+    // Listened to before anybody learns that it runs: a signal that came sooner would leave its files behind.
+    let told_to_stop = told_to_stop();
     let mut out = std::io::stdout().lock();
     writeln!(out, "{}", serde_json::to_string(&ready)?)?;
     out.flush()?;
     drop(out);
     tokio::select! {
-        () = told_to_stop() => {}
+        () = told_to_stop => {}
         () = stdin_closes(), if arguments.until_stdin_closes => {}
     }
     simulator.shutdown();
@@ -164,12 +166,16 @@ async fn stdin_closes() {
 }
 
 #[cfg(unix)]
-async fn told_to_stop() {
+fn told_to_stop() -> impl Future<Output = ()> {
     use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else { return std::future::pending().await };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = terminate.recv() => {}
+    // From here on neither signal ends the program by itself.
+    let signals = signal(SignalKind::terminate()).and_then(|terminate| Ok((terminate, signal(SignalKind::interrupt())?)));
+    async {
+        let Ok((mut terminate, mut interrupt)) = signals else { return std::future::pending().await };
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
     }
 }
 

@@ -48,7 +48,7 @@ pub async fn demo(arguments: arguments::Demo) -> Result<ExitCode> {
     say!("{}", demo.library.display());
     tree(&demo.library, "", 0);
     say!(
-        "\nLook around in it; `photokeep demo` again finds nothing new to fetch. To start afresh, delete {}.",
+        "\nLook around in it; the same command again finds nothing new to fetch. To start afresh, delete {}.",
         arguments.folder.display()
     );
     Ok(match &end.error {
