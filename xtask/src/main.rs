@@ -3,6 +3,7 @@
 mod bench;
 mod bench_thumbnails;
 mod dependencies;
+mod fuzz;
 mod prerequisites;
 mod steps;
 mod tests;
@@ -54,6 +55,8 @@ enum Command {
         #[arg(long, default_value_t = 200)]
         kills: u32,
     },
+    /// Any bytes against everything that reads an export.
+    Fuzz(fuzz::Options),
     /// Measures against a plain parallel download, in one run. Builds in release mode.
     Bench(bench::Options),
 }
@@ -66,6 +69,7 @@ fn main() -> ExitCode {
         Command::Test { without_window } => tests::all(without_window),
         Command::Dependencies => dependencies::check(),
         Command::Torture { kills } => tests::torture(kills),
+        Command::Fuzz(options) => prerequisites::for_engine().and_then(|()| fuzz::fuzz(&options)),
         Command::Bench(options) => bench::run(&options),
     };
     match outcome {
