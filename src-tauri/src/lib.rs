@@ -12,7 +12,7 @@ mod protocol;
 mod rpc;
 mod window_host;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -38,10 +38,11 @@ pub fn run() -> ExitCode {
         );
         return ExitCode::FAILURE;
     }
-    let wanted = Wanted::from_arguments(std::env::args_os().skip(1));
+    let here = std::env::current_dir().unwrap_or_default();
+    let wanted = Wanted::from_arguments(std::env::args_os().skip(1), &here);
     let builder = tauri::Builder::default()
         // First, so that a second start ends before it has opened anything.
-        .plugin(tauri_plugin_single_instance::init(|app, _, _| show(app)))
+        .plugin(tauri_plugin_single_instance::init(second_start))
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_opener::init())
         .plugin(tauri_plugin_window_state::Builder::default().build())
@@ -60,10 +61,7 @@ pub fn run() -> ExitCode {
                 memory::keep_little(&window);
             }
             if wanted.demo {
-                tauri::async_runtime::spawn(async move {
-                    // What goes wrong is told by the command itself once the window asks again.
-                    let _ = photokeep_app::boundary::call(&desk, "demo.open", serde_json::Value::Null).await;
-                });
+                open_demo(desk);
             }
             Ok(())
         })
@@ -96,17 +94,38 @@ struct Wanted {
 }
 
 impl Wanted {
-    fn from_arguments(arguments: impl Iterator<Item = std::ffi::OsString>) -> Self {
+    /// `here` is the folder that the program was started in, which for a second start is another one.
+    fn from_arguments(arguments: impl Iterator<Item = std::ffi::OsString>, here: &Path) -> Self {
         let mut wanted = Self::default();
         for argument in arguments {
             if argument == "--demo" {
                 wanted.demo = true;
             } else if !argument.to_string_lossy().starts_with('-') {
-                wanted.library = std::path::absolute(PathBuf::from(argument)).ok();
+                wanted.library = std::path::absolute(here.join(argument)).ok();
             }
         }
         wanted
     }
+}
+
+/// A second start hands what it was asked for to the first and ends.
+fn second_start(app: &tauri::AppHandle, arguments: Vec<String>, here: String) {
+    show(app);
+    let Some(desk) = app.try_state::<Arc<Desk>>() else { return };
+    let wanted = Wanted::from_arguments(arguments.into_iter().skip(1).map(Into::into), Path::new(&here));
+    if wanted.demo {
+        open_demo(desk.inner().clone());
+    } else if let Some(folder) = wanted.library {
+        // Refused while a run is under way, which is what the window shows then.
+        let _ = desk.turn_to(folder);
+    }
+}
+
+fn open_demo(desk: Arc<Desk>) {
+    tauri::async_runtime::spawn(async move {
+        // What goes wrong is told by the command itself once the window asks again.
+        let _ = photokeep_app::boundary::call(&desk, "demo.open", serde_json::Value::Null).await;
+    });
 }
 
 /// Brings the window to the front.

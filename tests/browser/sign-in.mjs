@@ -36,5 +36,15 @@ export const wrongClients = [
     text: '{"installed":{"client_id":"1.apps.googleusercontent.com"}}',
     says: /client_secret/,
   },
+  {
+    what: 'a client number that Google never gave out',
+    text: '{"installed":{"client_id":"YOUR_CLIENT_ID","client_secret":"s"}}',
+    says: /does not end in "\.apps\.googleusercontent\.com"/,
+  },
+  {
+    what: 'a web client without any address',
+    text: '{"web":{"client_id":"12-a.apps.googleusercontent.com","client_secret":"s","redirect_uris":[]}}',
+    says: /no redirect address/,
+  },
   { what: 'some other JSON', text: '{"name":"package"}', says: /neither/ },
 ];

@@ -30,6 +30,28 @@ play('signing in', { chain: true, items: 5 }, async (stage, step) => {
       assert.ok(await button(page, 'welcome_sign_in').isDisabled());
     });
 
+  await step('a fault is named in the language of the page', async () => {
+    await stage.call('settings.set', { language: 'de' });
+    await bringClient(page, '{"installed":{"client_id":"YOUR_CLIENT_ID","client_secret":"s"}}');
+    await page.getByRole('alert').filter({ hasText: 'Sie endet nicht auf' }).waitFor();
+    await stage.call('settings.set', { language: 'en' });
+  });
+
+  await step(
+    'of a web client without an address of this computer the address has to be pasted, which is said',
+    async () => {
+      const redirect_uris = ['https://photos.example.org/back'];
+      const web = { client_id: '12-a.apps.googleusercontent.com', client_secret: 's', redirect_uris };
+      await bringClient(page, JSON.stringify({ web }));
+      await page.getByText(within('welcome_file_web_paste')).waitFor();
+      await press(page, 'welcome_sign_in');
+      await reads(page, 'welcome_waiting_open_paste');
+      await page.getByLabel(whole('welcome_paste_label')).waitFor();
+      await press(page, 'welcome_cancel_sign_in');
+      await press(page, 'welcome_file_other');
+    },
+  );
+
   await step('a file that is far too big is not even read', async () => {
     await bringClient(page, ' '.repeat(300 * 1024));
     await reads(page, 'common_file_too_big');

@@ -2,6 +2,8 @@
 
 mod bench;
 mod bench_thumbnails;
+mod dependencies;
+mod fuzz;
 mod prerequisites;
 mod steps;
 mod tests;
@@ -45,12 +47,16 @@ enum Command {
         #[arg(long)]
         without_window: bool,
     },
+    /// Holds the dependencies against `deny.toml`: licences, banned crates, sources. Part of `test`.
+    Dependencies,
     /// The long form of the kill test: 200 kills.
     Torture {
         /// How many kills.
         #[arg(long, default_value_t = 200)]
         kills: u32,
     },
+    /// Any bytes against everything that reads an export.
+    Fuzz(fuzz::Options),
     /// Measures against a plain parallel download, in one run. Builds in release mode.
     Bench(bench::Options),
 }
@@ -61,7 +67,9 @@ fn main() -> ExitCode {
         Command::Dev { rest } => prerequisites::for_window().and_then(|()| ui::dev(&rest)),
         Command::Types => ui::types(),
         Command::Test { without_window } => tests::all(without_window),
+        Command::Dependencies => dependencies::check(),
         Command::Torture { kills } => tests::torture(kills),
+        Command::Fuzz(options) => prerequisites::for_engine().and_then(|()| fuzz::fuzz(&options)),
         Command::Bench(options) => bench::run(&options),
     };
     match outcome {

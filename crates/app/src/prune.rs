@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use chrono::Utc;
 use photokeep_library::catalog::FileRow;
-use photokeep_model::{Counted, Progress, Result};
+use photokeep_model::{Counted, Progress, Result, RunKind};
 use photokeep_sync::{Control, plan_removal, remove};
 use serde::Serialize;
 
 use crate::app::App;
+use crate::run_log::RunLogKeeper;
 use crate::verify::open;
 
 /// What to prune.
@@ -80,7 +81,10 @@ impl App {
         if request.dry_run || plan.files.is_empty() || !confirm(&response) {
             return Ok(response);
         }
-        response.failed = remove(&mut library, &plan, Utc::now())?.receipt.failed;
+        let log = RunLogKeeper::begin(self, library.id(), library.root(), RunKind::Prune, &Control::default());
+        let removed = remove(&mut library, &plan, Utc::now());
+        log.end(removed.as_ref().ok().map(|done| done.receipt.run), removed.as_ref().err());
+        response.failed = removed?.receipt.failed;
         response.moved = true;
         Ok(response)
     }

@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use crate::account::{must_be_writable, must_not_be_a_file, nobody};
 use crate::app::App;
+use crate::run_log::RunLogKeeper;
 
 /// What to sync.
 #[derive(Debug, Clone, Default)]
@@ -70,11 +71,20 @@ impl App {
         self.must_be_signed_in(library.id(), &request.library)?;
         must_be_writable(library.root())?;
         let source = self.source(library.id())?;
-        let gate = self.gate(progress, control);
         let kind = if request.retry { RunKind::Retry } else { RunKind::Sync };
+        let log = RunLogKeeper::begin(self, library.id(), library.root(), kind, &control);
+        let gate = self.gate(Arc::new(log.listen(progress)), control);
         let options = SyncOptions { filter: request.filter.clone(), kind, now: Utc::now };
         let root = library.root().to_owned();
-        let (_library, outcome) = sync(library, &source, &options, &gate, on_plan).await;
+        let planned = |plan: &Plan| {
+            log.planned(plan);
+            on_plan(plan);
+        };
+        let (_library, outcome) = sync(library, &source, &options, &gate, planned).await;
+        match &outcome {
+            Ok((receipt, error)) => log.end(Some(receipt.run), error.as_ref()),
+            Err(error) => log.end(None, Some(error)),
+        }
         let (receipt, error) = outcome?;
         Ok(SyncEnd { receipt, error, library: root })
     }

@@ -10,6 +10,7 @@ use photokeep_sync::Control;
 use serde::Serialize;
 
 use crate::app::App;
+use crate::run_log::RunLogKeeper;
 
 /// What to verify.
 #[derive(Debug, Clone)]
@@ -56,11 +57,13 @@ impl App {
     pub fn verify(&self, request: &VerifyRequest, progress: &dyn Progress, control: &Control) -> Result<VerifyResponse> {
         let mut library = open(self, &request.library)?;
         let now = Utc::now();
+        let log = RunLogKeeper::begin(self, library.id(), library.root(), RunKind::Verify, control);
         let run = library.catalog.begin_run(RunKind::Verify, &Filter::default(), now)?;
         library.recover(run)?;
         let readers = std::thread::available_parallelism().map_or(2, std::num::NonZero::get).min(4);
         let options = VerifyOptions { accept: request.accept, readers, may_go_on: &|| control.may_go_on() };
-        let verified = library.verify(run, &options, progress);
+        let verified = library.verify(run, &options, &log.listen(progress));
+        log.end(Some(run), verified.as_ref().err());
         let mut receipt = Receipt::begin(run, RunKind::Verify, now);
         receipt.ended = Utc::now();
         let report = match verified {

@@ -38,7 +38,7 @@ Exit codes:
 Environment:
   PHOTOKEEP_HOME          where Photokeep keeps its state (catalogs, sign-ins)
   PHOTOKEEP_ENDPOINTS     a JSON file that replaces Google's addresses
-  PHOTOKEEP_KEYCHAIN=off  keeps sign-ins in private files
+  PHOTOKEEP_KEYCHAIN=off  keeps sign-ins in private files instead of the system's keychain
   PHOTOKEEP_LOG           what to log on the error output, for example debug";
 
 /// What to do.
@@ -282,12 +282,29 @@ pub struct Waiting {
     /// Give a download up after this many seconds without a byte.
     #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=3600))]
     pub timeout: u64,
-    /// End the run after this many seconds in which nothing at all worked.
+    /// How long it goes on without success.
+    #[command(flatten)]
+    pub endurance: Endurance,
+}
+
+/// How long a run goes on without success.
+#[derive(Debug, Args, Clone, Copy)]
+#[command(next_help_heading = "Waiting")]
+pub struct Endurance {
+    /// End the run when nothing at all has worked for about this many seconds. The try under way is finished first, and while
+    /// Google asks to slow down it is two minutes at least.
     #[arg(long, value_name = "SECONDS", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     pub patience: u64,
     /// When the quota of the day is used up, wait until it is renewed instead of ending the run.
     #[arg(long)]
     pub wait_for_quota: bool,
+}
+
+impl From<Endurance> for Waiting {
+    /// For runs that fetch nothing.
+    fn from(endurance: Endurance) -> Self {
+        Self { timeout: 60, endurance }
+    }
 }
 
 /// Which part of Google Photos a run takes in. Not remembered.
@@ -381,6 +398,9 @@ pub struct Prune {
     /// Answer in JSON.
     #[arg(long)]
     pub json: bool,
+    /// How it waits.
+    #[command(flatten)]
+    pub endurance: Endurance,
 }
 
 /// `trash`.

@@ -5,7 +5,18 @@ use std::time::Duration;
 use photokeep_app::model::Result;
 use photokeep_app::{App, Patience};
 
-use crate::arguments::Waiting;
+use crate::arguments::{Endurance, Waiting};
+
+/// What a check-up waits for Google: one that hangs for minutes tells less than one that says that nobody answers.
+const CHECK_UP: Endurance = Endurance { patience: 15, wait_for_quota: false };
+
+/// The app for a check-up.
+///
+/// # Errors
+/// As [`app`].
+pub fn app_for_check_up() -> Result<App> {
+    app(Some(CHECK_UP.into()))
+}
 
 /// The app as the environment wants it.
 ///
@@ -15,12 +26,19 @@ pub fn app(waiting: Option<Waiting>) -> Result<App> {
     let mut patience = Patience::default();
     if let Some(waiting) = waiting {
         patience.idle = Duration::from_secs(waiting.timeout);
-        patience.outage = Duration::from_secs(waiting.patience);
-        if waiting.wait_for_quota {
+        patience.outage = Duration::from_secs(waiting.endurance.patience);
+        // A single wait must not be what patience runs out in.
+        patience.longest_wait = patience.longest_wait.min((patience.outage / 2).max(patience.first_retry));
+        if waiting.endurance.wait_for_quota {
             patience.daily_quota = Duration::from_secs(26 * 3600);
         }
     }
     App::from_environment(|name| std::env::var_os(name), patience)
+}
+
+/// Whether sign-ins may lie in the system's keychain; the same rule as [`App::from_environment`]'s.
+pub fn keychain() -> bool {
+    std::env::var_os("PHOTOKEEP_KEYCHAIN").is_none_or(|value| value != "off")
 }
 
 /// A log on the error output when `PHOTOKEEP_LOG` asks for one (`debug`, `photokeep_sync=trace`).

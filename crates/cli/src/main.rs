@@ -2,6 +2,7 @@
 //! `photokeep-app`.
 
 mod arguments;
+mod beyond;
 mod commands;
 mod environment;
 mod exit;

@@ -45,8 +45,13 @@ fn wait_sentence(wait: &Wait) -> String {
     }
 }
 
+/// The total, where there is one to draw a bar to: a phase that has nothing to do yet, or does not know how much, has none.
+fn known(total: Option<u64>) -> Option<u64> {
+    total.filter(|total| *total > 0)
+}
+
 fn meter_sentence(meter: &Meter) -> String {
-    let mut text = match meter.total {
+    let mut text = match known(meter.total) {
         Some(total) => format!("{}: {} of {total}", phase_word(meter.phase), meter.done),
         None => format!("{}: {}", phase_word(meter.phase), meter.done),
     };
@@ -117,18 +122,35 @@ struct Bars {
     bar: ProgressBar,
 }
 
+/// What stands in the line of a phase.
+#[derive(Clone, Copy)]
+enum Shape {
+    /// Its name: nothing is counted yet.
+    Words,
+    /// How many, of nobody knows how many.
+    Count,
+    /// How many of how many.
+    Bar,
+}
+
 impl Bars {
     fn new() -> Self {
-        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(8));
-        bar.enable_steady_tick(Duration::from_millis(200));
-        Self { bar }
+        Self::on(ProgressDrawTarget::stderr_with_hz(8))
     }
 
-    fn style(&self, total: Option<u64>) {
-        let template = if total.is_some() {
-            "{spinner} {msg:28} [{bar:30}] {pos} of {len} {prefix}"
-        } else {
-            "{spinner} {msg:28} {pos} {prefix}"
+    fn on(target: ProgressDrawTarget) -> Self {
+        let bars = Self { bar: ProgressBar::with_draw_target(None, target) };
+        // Before the first phase the style would be indicatif's own, a bar of "0/0".
+        bars.style(Shape::Words);
+        bars.bar.enable_steady_tick(Duration::from_millis(200));
+        bars
+    }
+
+    fn style(&self, shape: Shape) {
+        let template = match shape {
+            Shape::Words => "{spinner} {msg:28} {prefix}",
+            Shape::Count => "{spinner} {msg:28} {pos} {prefix}",
+            Shape::Bar => "{spinner} {msg:28} [{bar:30}] {pos} of {len} {prefix}",
         };
         if let Ok(style) = ProgressStyle::with_template(template) {
             self.bar.set_style(style.progress_chars("=> "));
@@ -140,7 +162,7 @@ impl Progress for Bars {
     fn event(&self, event: &Event<'_>) {
         match event {
             Event::Phase { phase } => {
-                self.style(None);
+                self.style(Shape::Words);
                 self.bar.set_length(0);
                 self.bar.set_position(0);
                 self.bar.set_prefix("");
@@ -150,8 +172,13 @@ impl Progress for Bars {
                 }
             }
             Event::Meter(meter) => {
-                self.style(meter.total);
-                if let Some(total) = meter.total {
+                let total = known(meter.total);
+                self.style(match total {
+                    Some(_) => Shape::Bar,
+                    None if meter.done > 0 => Shape::Count,
+                    None => Shape::Words,
+                });
+                if let Some(total) = total {
                     self.bar.set_length(total);
                 }
                 self.bar.set_position(meter.done);
@@ -180,5 +207,80 @@ impl Progress for Bars {
 impl Drop for Bars {
     fn drop(&mut self) {
         self.bar.finish_and_clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use std::io;
+
+    use super::*;
+
+    /// A terminal that keeps what is written to it.
+    #[derive(Debug, Clone, Default)]
+    struct Written(Arc<Mutex<String>>);
+
+    impl indicatif::TermLike for Written {
+        fn width(&self) -> u16 {
+            100
+        }
+        fn move_cursor_up(&self, _: usize) -> io::Result<()> {
+            Ok(())
+        }
+        fn move_cursor_down(&self, _: usize) -> io::Result<()> {
+            Ok(())
+        }
+        fn move_cursor_right(&self, _: usize) -> io::Result<()> {
+            Ok(())
+        }
+        fn move_cursor_left(&self, _: usize) -> io::Result<()> {
+            Ok(())
+        }
+        fn write_line(&self, text: &str) -> io::Result<()> {
+            self.write_str(text)
+        }
+        fn write_str(&self, text: &str) -> io::Result<()> {
+            self.0.lock().unwrap().push_str(text);
+            Ok(())
+        }
+        fn clear_line(&self) -> io::Result<()> {
+            Ok(())
+        }
+        fn flush(&self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn meter(done: u64, total: Option<u64>) -> Meter {
+        Meter { phase: Phase::Fetching, done, total, bytes: 0, bytes_per_second: 0, seconds_left: None, failed: 0 }
+    }
+
+    #[test]
+    fn a_total_that_is_empty_or_not_known_shows_no_bar() {
+        let terminal = Written::default();
+        let bars = Bars::on(ProgressDrawTarget::term_like_with_hz(Box::new(terminal.clone()), 255));
+        let drawn = |event: Option<Event<'_>>| {
+            terminal.0.lock().unwrap().clear();
+            if let Some(event) = event {
+                bars.event(&event);
+            }
+            // The steady tick is five times a second.
+            std::thread::sleep(Duration::from_millis(450));
+            terminal.0.lock().unwrap().clone()
+        };
+        for event in [
+            None,
+            Some(Event::Phase { phase: Phase::Fetching }),
+            Some(Event::Meter(meter(0, Some(0)))),
+            Some(Event::Meter(meter(0, None))),
+        ] {
+            let text = drawn(event);
+            assert!(!text.is_empty() && !text.contains("0/0") && !text.contains("0 of 0") && !text.contains('['), "{text:?}");
+        }
+        assert!(drawn(Some(Event::Meter(meter(3, None)))).contains(" 3 "));
+        let text = drawn(Some(Event::Meter(meter(3, Some(7)))));
+        assert!(text.contains('[') && text.contains("3 of 7"), "{text:?}");
+        assert_eq!(meter_sentence(&meter(0, Some(0))), "Fetching: 0");
     }
 }

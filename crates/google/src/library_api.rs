@@ -81,7 +81,7 @@ impl LibraryApi {
     /// One page of items.
     ///
     /// # Errors
-    /// Every [`Trouble`]; a page token that is too old is [`Trouble::BadRequest`].
+    /// Every [`Trouble`]; a page token that is too old is [`Trouble::BadRequest`] with [`Trouble::PAGE_GONE`].
     pub async fn items(&self, what: &ListRequest, page: Option<&str>) -> Result<ItemPage, Trouble> {
         let request = match what {
             ListRequest::Library => {
@@ -92,7 +92,7 @@ impl LibraryApi {
             ListRequest::Search(filters) => self.search(json!({ "filters": filters_json(filters) }), page),
             ListRequest::Album(album) => self.search(json!({ "albumId": album }), page),
         };
-        let answer: ItemsAnswer = self.ask(request).await?;
+        let answer: ItemsAnswer = self.ask(request).await.map_err(|trouble| of_page(trouble, page))?;
         Ok(ItemPage { items: answer.media_items, next: answer.next_page_token.filter(|token| !token.is_empty()) })
     }
 
@@ -112,7 +112,8 @@ impl LibraryApi {
         let mut query = vec![("pageSize", ALBUMS_PER_PAGE.to_owned())];
         query.extend(page.map(|token| ("pageToken", token.to_owned())));
         let name = if shared { "sharedAlbums" } else { "albums" };
-        let answer: AlbumsAnswer = self.ask(self.http.get(format!("{}/{name}", self.base)).query(&query)).await?;
+        let request = self.http.get(format!("{}/{name}", self.base)).query(&query);
+        let answer: AlbumsAnswer = self.ask(request).await.map_err(|trouble| of_page(trouble, page))?;
         let albums = if shared { answer.shared_albums } else { answer.albums };
         Ok(AlbumPage { albums, next: answer.next_page_token.filter(|token| !token.is_empty()) })
     }
@@ -204,6 +205,11 @@ fn filters_json(filters: &SearchFilters) -> Value {
         object["mediaTypeFilter"] = json!({ "mediaTypes": ["PHOTO"] });
     }
     object
+}
+
+/// The trouble of a list's first page, or of one that was asked for by its token.
+fn of_page(trouble: Trouble, page: Option<&str>) -> Trouble {
+    if page.is_some() { trouble.of_page() } else { trouble }
 }
 
 #[cfg(test)]

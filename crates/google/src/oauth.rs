@@ -17,7 +17,7 @@ use tokio::sync::mpsc;
 use url::Url;
 
 use crate::Endpoints;
-use crate::client_file::{ClientFile, ClientShape};
+use crate::client_file::{ClientFile, ClientShape, no_redirect};
 use crate::loopback::{self, LoopbackHost, Visits};
 use crate::token_store::SignIn;
 use crate::trouble::Trouble;
@@ -267,22 +267,13 @@ async fn redirect_for(client: &ClientFile) -> Result<(Option<TcpListener>, Strin
             Ok((Some(listener), format!("http://127.0.0.1:{port}")))
         }
         ClientShape::Web => {
-            for address in &client.redirect_uris {
-                let Ok(url) = Url::parse(address) else { continue };
-                let host = match url.host_str() {
-                    Some("127.0.0.1" | "localhost") => LoopbackHost::V4,
-                    Some("[::1]") => LoopbackHost::V6,
-                    _ => continue,
-                };
-                if url.scheme() == "http" {
-                    let listener = loopback::listen(host, url.port_or_known_default().unwrap_or(80)).await.ok();
-                    return Ok((listener, address.clone()));
-                }
+            if let Some((address, url, host)) = client.loopback_redirect() {
+                let listener = loopback::listen(host, url.port_or_known_default().unwrap_or(80)).await.ok();
+                return Ok((listener, address.to_owned()));
             }
             match client.redirect_uris.first() {
                 Some(address) => Ok((None, address.clone())),
-                None => Err(Error::new(Code::ClientFile, "The client is of type \"Web application\" and has no redirect address registered.")
-                    .hint("Easier: create a client of type \"Desktop app\". Or register http://127.0.0.1:8088 for this one and download its file again.")),
+                None => Err(no_redirect()),
             }
         }
     }

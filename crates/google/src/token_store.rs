@@ -31,6 +31,11 @@ pub struct SignIn {
 }
 
 impl SignIn {
+    /// Whether Google granted no more than what this client uploaded itself, as it does since 31 March 2025.
+    pub fn own_uploads_only(&self) -> bool {
+        !self.scopes.iter().any(|scope| matches!(scope.rsplit('/').next(), Some("photoslibrary.readonly" | "photoslibrary")))
+    }
+
     /// Orders two states of one sign-in: the later sign-in, then the later renewal.
     fn age(&self) -> (DateTime<Utc>, DateTime<Utc>) {
         (self.signed_in_at, self.access_expires_at)
@@ -49,8 +54,10 @@ impl std::fmt::Debug for SignIn {
 pub enum TokenPlace {
     /// The keychain of the system.
     Keychain,
-    /// A file with mode 0600.
+    /// A file with mode 0600, because no keychain answers.
     File(PathBuf),
+    /// Such a file, because the person switched the keychain off.
+    FileByChoice(PathBuf),
 }
 
 impl TokenPlace {
@@ -60,6 +67,12 @@ impl TokenPlace {
             Self::Keychain => "The sign-in is kept in the keychain of this system.".into(),
             Self::File(path) => {
                 format!("No keychain answers here, so the sign-in is kept in a file that only you can read: {}", path.display())
+            }
+            Self::FileByChoice(path) => {
+                format!(
+                    "The keychain is switched off, so the sign-in is kept in a file that only you can read: {}",
+                    path.display()
+                )
             }
         }
     }
@@ -98,9 +111,9 @@ impl TokenStore {
         };
         // Both are there when the keychain was locked at the last save: the younger one counts.
         Ok(match (kept, filed) {
-            (Some(kept), Some(filed)) if filed.age() > kept.age() => Some((filed, TokenPlace::File(self.file.clone()))),
+            (Some(kept), Some(filed)) if filed.age() > kept.age() => Some((filed, self.file_place())),
             (Some(kept), _) => Some((kept, TokenPlace::Keychain)),
-            (None, filed) => filed.map(|filed| (filed, TokenPlace::File(self.file.clone()))),
+            (None, filed) => filed.map(|filed| (filed, self.file_place())),
         })
     }
 
@@ -124,7 +137,12 @@ impl TokenStore {
                 .hint("Check the permissions of Photokeep's data folder.")
                 .source(error)
         })?;
-        Ok(TokenPlace::File(self.file.clone()))
+        Ok(self.file_place())
+    }
+
+    fn file_place(&self) -> TokenPlace {
+        let file = self.file.clone();
+        if self.keychain { TokenPlace::File(file) } else { TokenPlace::FileByChoice(file) }
     }
 
     fn save_to_file(&self, text: &[u8]) -> std::io::Result<()> {
@@ -211,7 +229,8 @@ mod tests {
         let store = TokenStore::new(folder.path(), "lib", false);
         assert!(store.load().unwrap().is_none());
         let place = store.save(&sign_in()).unwrap();
-        let TokenPlace::File(path) = place else { panic!("expected a file") };
+        assert!(place.sentence().starts_with("The keychain is switched off"), "nobody asked a keychain: {place:?}");
+        let TokenPlace::FileByChoice(path) = place else { panic!("expected a file") };
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
@@ -234,6 +253,14 @@ mod tests {
         let error = store.load().unwrap_err();
         assert_eq!(error.code, Code::SignInNeeded);
         assert!(!format!("{error:?}").contains("secret"));
+    }
+
+    #[test]
+    fn what_google_granted_counts_and_not_what_was_asked() {
+        let granted = |scopes: &[&str]| SignIn { scopes: scopes.iter().map(|&scope| scope.into()).collect(), ..sign_in() };
+        let own = "https://www.googleapis.com/auth/photoslibrary.readonly.appcreateddata";
+        assert!(granted(&["openid", own]).own_uploads_only());
+        assert!(!granted(&["openid", own, "https://www.googleapis.com/auth/photoslibrary.readonly"]).own_uploads_only());
     }
 
     #[test]

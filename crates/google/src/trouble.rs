@@ -33,7 +33,7 @@ pub enum Trouble {
     /// 400 and other answers that will not change by asking again.
     #[error("Google does not understand the request (status {status})")]
     BadRequest {
-        /// HTTP status.
+        /// HTTP status; [`Trouble::PAGE_GONE`] for a page whose token Google does not take any more, whatever it answered.
         status: u16,
         /// Google itself says that what was asked for does not exist (`google-apis.md` 2.8: INVALID_ARGUMENT for ids that are gone).
         says_gone: bool,
@@ -66,6 +66,20 @@ pub enum Trouble {
 }
 
 impl Trouble {
+    /// The status of a [`Trouble::BadRequest`] that is about a page's token. Google answers 400 to one that is too old, as it
+    /// does to a request that makes no sense (`google-apis.md` 7.1); only who asked knows which it was. As an answer, 410 is
+    /// [`Trouble::NotFound`].
+    pub const PAGE_GONE: u16 = 410;
+
+    /// The trouble of asking for a page by its token.
+    pub(crate) fn of_page(self) -> Self {
+        match self {
+            Self::BadRequest { status: 400, says_gone } => Self::BadRequest { status: Self::PAGE_GONE, says_gone },
+            Self::NotFound => Self::BadRequest { status: Self::PAGE_GONE, says_gone: true },
+            other => other,
+        }
+    }
+
     /// The network's own words, without addresses: they could hold a media URL.
     pub fn network(error: reqwest::Error) -> Self {
         Self::Network(Box::new(error.without_url()))
@@ -99,6 +113,11 @@ impl Trouble {
             Self::NotGoogle => Error::new(Code::Network, "The answers do not come from Google. This network may want you to sign in on a web page first.")
                 .hint("Open a web page in the browser to see; then run it again."),
             Self::NotFound => Error::new(Code::ItemGone, "Google does not have it any more."),
+            // Its own token, just dealt: no request of ours is wrong, and nothing of the library is.
+            Self::BadRequest { status: Self::PAGE_GONE, .. } => {
+                Error::new(Code::Network, "Google breaks its own list off again and again. Everything so far is kept.")
+                    .hint("Run it again later; it goes on where it stopped.")
+            }
             Self::BadRequest { status, .. } => {
                 Error::new(Code::Internal, "Google did not understand a request of Photokeep's. Everything so far is kept.").detail("status", status)
             }
@@ -185,5 +204,14 @@ mod tests {
         assert_eq!(quota_of(day), Quota::Daily);
         assert_eq!(quota_of(minute), Quota::Short);
         assert_eq!(quota_of(b"<html>"), Quota::Short);
+    }
+
+    #[test]
+    fn a_page_token_that_is_never_taken_is_googles_trouble_and_not_a_wrong_request() {
+        let asked = || Trouble::BadRequest { status: 400, says_gone: true };
+        assert_eq!(asked().into_error().code, Code::Internal);
+        assert_eq!(asked().of_page().into_error().code, Code::Network);
+        assert_eq!(Trouble::NotFound.of_page().into_error().code, Code::Network);
+        assert_eq!(Trouble::Forbidden.of_page().into_error().code, Code::AccessRefused);
     }
 }

@@ -1,15 +1,17 @@
 //! A quick look whether the stored files are still there: name and size, no bytes. Every run begins with it, because
 //! "complete" must not be said of files that have vanished. For the same reason whoever asks how the library stands gets at
-//! least a glance.
+//! least a glance, and whoever examines it (`doctor`) what can be told without writing to its disk.
 
 use std::fs;
 use std::io;
 use std::path::Path;
 
+use chrono::{DateTime, Utc};
 use photokeep_model::Result;
 
 use crate::catalog::{Catalog, FileState};
-use crate::folder::Library;
+use crate::folder::{Home, Library, STATE_FOLDER};
+use crate::mark::CATALOG_COPY;
 use crate::target;
 
 /// What the look found.
@@ -33,8 +35,22 @@ const PAGE: u32 = 2_000;
 pub struct Glance {
     /// The library's folder is there, with its mark.
     pub there: bool,
-    /// Of the files glanced at, those that are not there any more.
+    /// Files glanced at.
+    pub looked_at: u64,
+    /// Of those, the ones that are not there any more.
     pub missing: u64,
+}
+
+/// What can be told of a library without writing to its disk.
+#[derive(Debug)]
+pub struct Inspection {
+    /// Whether the live catalog is sound.
+    pub catalog: Result<()>,
+    /// The copy of the catalog that the library carries: when it was made (where it says so), or what is wrong with it. None
+    /// while there is none, or while the disk is away.
+    pub copy: Option<Result<Option<DateTime<Utc>>>>,
+    /// A glance at the stored files.
+    pub glance: Glance,
 }
 
 /// Files glanced at: all of a small library, a spread over a large one. A few milliseconds on a local disk.
@@ -49,8 +65,9 @@ impl Library {
         if !Self::is_library(root) {
             return Ok(Glance::default());
         }
-        let mut missing = 0;
+        let (mut looked_at, mut missing) = (0, 0);
         for path in catalog.stored_spread(GLANCED)? {
+            looked_at += 1;
             let gone = target::join(root, &path).map(|full| {
                 let looked = fs::symlink_metadata(full);
                 looked.is_err_and(|error| matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory))
@@ -58,7 +75,24 @@ impl Library {
             missing += u64::from(gone?);
         }
         // Pulled out in the middle, everything vanishes.
-        Ok(if Self::is_library(root) { Glance { there: true, missing } } else { Glance::default() })
+        Ok(if Self::is_library(root) { Glance { there: true, looked_at, missing } } else { Glance::default() })
+    }
+
+    /// Examines what can be examined without writing to the library's disk and without its lock: also on a disk that can only
+    /// be read, and while a run is under way.
+    ///
+    /// # Errors
+    /// When there is no library, or its catalog cannot be opened.
+    pub fn inspect(root: &Path, home: &Home) -> Result<Inspection> {
+        let (_, catalog) = Self::look(root, home)?;
+        let copy = root.join(STATE_FOLDER).join(CATALOG_COPY);
+        let copy = copy.exists().then(|| {
+            let copy = Catalog::open_read_only(&copy)?;
+            copy.check_integrity()?;
+            let made = copy.meta("copied_at")?.and_then(|text| DateTime::parse_from_rfc3339(&text).ok());
+            Ok(made.map(|made| made.with_timezone(&Utc)))
+        });
+        Ok(Inspection { catalog: catalog.check_integrity(), copy, glance: Self::glance(root, &catalog)? })
     }
 
     /// Looks at every stored file; marks vanished ones so that they are fetched again. Changed ones are only reported.

@@ -7,7 +7,7 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 use photokeep_model::{Code, Error, ItemId, Result};
 
-use crate::catalog::{EntryKind, FileRow, FileState, RunEntry, TrashRow};
+use crate::catalog::{Catalog, EntryKind, FileRow, FileState, RunEntry, TrashRow};
 use crate::flush;
 use crate::folder::{Library, STATE_FOLDER};
 use crate::placing::{make_folders, modified, rename_new};
@@ -25,7 +25,31 @@ pub struct Emptied {
     pub bytes: u64,
 }
 
+/// What one run moved to the trash.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct MovedToTrash {
+    /// Files moved.
+    pub files: u64,
+    /// Their bytes; `None` for runs of before this was written down.
+    pub bytes: Option<u64>,
+}
+
+/// Where the catalog remembers the bytes that a run moved to the trash. The trash itself forgets them when it is emptied.
+fn moved_bytes_key(run: i64) -> String {
+    format!("trashed_bytes/{run}")
+}
+
 impl Library {
+    /// What a run moved to the trash, whatever became of it since.
+    ///
+    /// # Errors
+    /// Catalog errors.
+    pub fn moved_to_trash(catalog: &Catalog, run: i64) -> Result<MovedToTrash> {
+        let files = catalog.entry_count(run, EntryKind::Removed)?;
+        let bytes = catalog.meta(&moved_bytes_key(run))?.and_then(|text| text.parse().ok());
+        Ok(MovedToTrash { files, bytes: bytes.or((files == 0).then_some(0)) })
+    }
+
     /// Where a file goes in the trash: its own path below a folder of its own, so that equal names never meet.
     pub(crate) fn trash_path(&self, path: &str, file: i64) -> String {
         let stamp = Utc::now().format("%Y%m%d-%H%M%S%3f");
@@ -87,6 +111,11 @@ impl Library {
             catalog.mark_trashed(id)?;
             catalog.set_file_state(file.id, FileState::Trashed)?;
             catalog.set_removed(file.item, Some(now.timestamp()))?;
+            let key = moved_bytes_key(run);
+            let before = catalog.meta(&key)?.map_or(Some(0), |text| text.parse::<u64>().ok());
+            // A size that is not known makes the sum unknown, not smaller.
+            let sum = before.zip(file.size).map_or_else(|| "unknown".to_owned(), |(before, size)| (before + size).to_string());
+            catalog.set_meta(&key, &sum)?;
             catalog.add_entry(
                 run,
                 &RunEntry { what: EntryKind::Removed, item: Some(file.item), path: Some(&path), reason: Some(reason) },

@@ -25,6 +25,16 @@ impl Taken {
         Self { local, offset_seconds, instant: instant.map(|utc| utc.and_utc()), subsec_nanos }
     }
 
+    /// An instant in Unix seconds, and the offset of the place's clock in seconds east of UTC if it is known. `None` outside
+    /// of what a calendar can hold.
+    #[must_use]
+    pub fn at(seconds: i64, offset_seconds: Option<i32>) -> Option<Self> {
+        let instant = DateTime::from_timestamp(seconds, 0)?;
+        let Some(offset) = offset_seconds else { return Some(Self::utc(instant)) };
+        let local = instant.naive_utc().checked_add_signed(TimeDelta::seconds(offset.into()))?;
+        Some(Self { local, offset_seconds, instant: Some(instant), subsec_nanos: None })
+    }
+
     /// A clock that runs in UTC.
     pub(crate) fn utc(instant: DateTime<Utc>) -> Self {
         Self { local: instant.naive_utc(), offset_seconds: None, instant: Some(instant), subsec_nanos: None }

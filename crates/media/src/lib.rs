@@ -33,6 +33,7 @@ mod thumbnail;
 mod tiff;
 mod wholeness;
 mod xmp;
+mod xmp_sidecar;
 
 pub use capture::Taken;
 pub use facts::{Facts, inspect};
@@ -41,3 +42,4 @@ pub use hash::{ContentHash, Hasher, NotAHash, hash_file};
 pub use sniff::{SNIFF_BYTES, Sniff, sniff};
 pub use thumbnail::{Bounds, Color, Thumbnail, ThumbnailError, can_be_shown, thumbnail};
 pub use wholeness::{Wholeness, wholeness};
+pub use xmp_sidecar::{XmpFacts, XmpPlace, sidecar_name, xmp_sidecar};

@@ -1,13 +1,13 @@
 //! How the engine tells what it is doing. It prints nothing itself: front ends implement [`Progress`].
 
 use chrono::{DateTime, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::Error;
 
 /// A named stretch of a run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "kebab-case")]
 pub enum Phase {
     /// Making sure of what an interrupted run left behind.
@@ -50,7 +50,7 @@ pub struct Meter {
 }
 
 /// Why a run is waiting.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "kebab-case")]
 pub enum WaitReason {
     /// Google asked to slow down.

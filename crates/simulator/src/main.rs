@@ -56,6 +56,10 @@ struct Arguments {
     /// How long an access token works.
     #[arg(long, default_value_t = 3599, value_name = "SECONDS")]
     token_lifetime: u64,
+    /// Sign-ins of a Google Cloud project in "Testing": refresh tokens end after seven days, or after this many seconds.
+    /// POST {"advance_seconds": 604801} to the control address' /clock puts the clock forward.
+    #[arg(long, value_name = "SECONDS", num_args = 0..=1, require_equals = true, default_missing_value = "604800")]
+    testing: Option<u64>,
     /// Also play Google's own hosts behind a TLS proxy on loopback.
     #[arg(long)]
     tls: bool,
@@ -107,6 +111,7 @@ impl Arguments {
             redirects: self.redirects == Switch::On,
             url_lifetime: Duration::from_secs(self.url_lifetime),
             token_lifetime: Duration::from_secs(self.token_lifetime),
+            refresh_token_lifetime: self.testing.map(Duration::from_secs),
             tls: self.tls,
             port: self.port,
             ..SimulatorConfig::default()
@@ -138,12 +143,14 @@ async fn main() -> Result<(), Box<dyn Error>> {
         proxy: simulator.proxy_url(),
         ca_file,
     };
+    // Listened to before anybody learns that it runs: a signal that came sooner would leave its files behind.
+    let told_to_stop = told_to_stop();
     let mut out = std::io::stdout().lock();
     writeln!(out, "{}", serde_json::to_string(&ready)?)?;
     out.flush()?;
     drop(out);
     tokio::select! {
-        () = told_to_stop() => {}
+        () = told_to_stop => {}
         () = stdin_closes(), if arguments.until_stdin_closes => {}
     }
     simulator.shutdown();
@@ -159,12 +166,16 @@ async fn stdin_closes() {
 }
 
 #[cfg(unix)]
-async fn told_to_stop() {
+fn told_to_stop() -> impl Future<Output = ()> {
     use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else { return std::future::pending().await };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = terminate.recv() => {}
+    // From here on neither signal ends the program by itself.
+    let signals = signal(SignalKind::terminate()).and_then(|terminate| Ok((terminate, signal(SignalKind::interrupt())?)));
+    async {
+        let Ok((mut terminate, mut interrupt)) = signals else { return std::future::pending().await };
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
     }
 }
 

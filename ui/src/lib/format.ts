@@ -112,6 +112,11 @@ export function timeOfDay(time: string | Date): string {
   return dates({ timeStyle: 'short' }).format(asDate(time));
 }
 
+/** The same to the second, for a log. */
+export function timeExact(time: string | Date): string {
+  return dates({ timeStyle: 'medium' }).format(asDate(time));
+}
+
 /**
  * When a photo was taken, on the clock that hung where it was taken, with the day of the week. Takes local seconds as
  * `timeline.bucket` gives them, or the `taken_local` of an item; neither is ever moved into this computer's time zone.

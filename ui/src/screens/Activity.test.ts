@@ -15,7 +15,7 @@ describe('Activity', () => {
   function show(runs: PastRun[], at: string, more: Answers = {}) {
     const engine = new FakeBackend({
       'activity.runs': ({ before, limit }) => runs.filter(({ run }) => before === null || run < before).slice(0, limit),
-      'activity.entries': ({ what }) => ({ total: what === 'added' ? 7 : 0, rows: [] }),
+      'activity.entries': ({ what }) => ({ total: what === 'added' ? 7 : 0, rows: [], sentences: {} }),
       ...more,
     });
     router.go(at);

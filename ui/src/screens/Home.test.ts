@@ -20,6 +20,7 @@ const account: Account = {
   ends: null,
   in_keychain: true,
   kept: null,
+  sentences: {},
   trouble: null,
 };
 const open: OpenLibrary = { folder: '/photos', name: 'photos', is_new: false, demo: false, trouble: null };

@@ -33,6 +33,7 @@ const fault = (code: ApiError['code'], message = 'No.'): ApiError => ({
   severity: 'error',
   retry: 'after-action',
   details: {},
+  sentences: {},
 });
 const running: RunState = {
   ...idle,

@@ -29,6 +29,7 @@ const state = (changes: Partial<RunState> = {}): RunState => ({
   recent: [],
   failed: [],
   notes: [],
+  sentences: {},
   ...changes,
 });
 

@@ -344,11 +344,19 @@ export const commands = {
   }),
   'account.check_client': ({ text }) => {
     if (!text.includes('client_id')) throw fault('client-file', 'This is not a client file: `client_id` is missing.');
-    return { desktop: true, client_id_start: '4051-abc…' };
+    return { desktop: true, comes_back: true, client_id_start: '4051-abc…' };
   },
   'account.sign_in': () => ({ address: 'https://accounts.google.com/o/oauth2/v2/auth?client_id=…', opened: false }),
   'account.paste': () => ({}),
-  'account.sign_in_state': () => ({ waiting: false, address: null, note: null, signed_in: null, error: null }),
+  'account.sign_in_state': () => ({
+    waiting: false,
+    address: null,
+    comes_back: true,
+    note: null,
+    sentences: {},
+    signed_in: null,
+    error: null,
+  }),
   'account.cancel_sign_in': () => ({}),
   'account.sign_out': () => {
     state.signedIn = false;
@@ -369,6 +377,45 @@ export const commands = {
   ...timelineCommands(state),
   'activity.runs': ({ before, limit }) =>
     state.scenario === 'empty' ? [] : runs.filter((one) => before === null || one.run < before).slice(0, limit),
+  'item.film': ({ file }) => ({ name: `VID_${String(file).padStart(4, '0')}.MP4`, seconds: 4 + (file % 300) }),
+  'activity.log': () => ({
+    sentences: { 'The download broke off again and again.': { code: 'broke-off', values: {} } },
+    log: {
+      began: '2026-11-22T13:30:00Z',
+      left_out: 0,
+      steps: [
+        { at: '2026-11-22T13:30:00Z', until: null, event: { what: 'began', kind: 'sync' } },
+        {
+          at: '2026-11-22T13:30:00Z',
+          until: '2026-11-22T13:31:12Z',
+          event: { what: 'phase', phase: 'listing', done: 18432, bytes: 0, failed: 0 },
+        },
+        { at: '2026-11-22T13:31:12Z', until: null, event: { what: 'planned', to_fetch: 214, retried: 3, restored: 0 } },
+        {
+          at: '2026-11-22T13:31:13Z',
+          until: '2026-11-22T13:51:40Z',
+          event: { what: 'phase', phase: 'fetching', done: 214, bytes: 1_893_000_000, failed: 1 },
+        },
+        {
+          at: '2026-11-22T13:36:02Z',
+          until: '2026-11-22T13:36:32Z',
+          event: { what: 'waited', reason: 'throttled', due: '2026-11-22T13:36:32Z' },
+        },
+        { at: '2026-11-22T13:40:00Z', until: '2026-11-22T13:44:00Z', event: { what: 'paused' } },
+        {
+          at: '2026-11-22T13:50:11Z',
+          until: null,
+          event: {
+            what: 'failed',
+            title: 'VID_0008.MP4',
+            code: 'item-failed',
+            message: 'The download broke off again and again.',
+          },
+        },
+        { at: '2026-11-22T13:52:00Z', until: null, event: { what: 'ended' } },
+      ],
+    },
+  }),
   'activity.entries': ({ what, offset, limit }) => {
     const lengths = {
       added: 214,

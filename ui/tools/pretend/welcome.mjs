@@ -182,7 +182,11 @@ export function welcome(state, fault, usual) {
           'The client file has no "client_id".',
           'In the Google Cloud console open "Clients", choose or create a client of type "Desktop app", and download its JSON file.',
         );
-      return { desktop: !text.includes('"web"'), client_id_start: '405118764213-abcd' };
+      return {
+        desktop: !text.includes('"web"'),
+        comes_back: !text.includes('"web"'),
+        client_id_start: '405118764213-abcd',
+      };
     },
     'account.sign_in': () => {
       state.scenario = 'signing-in';

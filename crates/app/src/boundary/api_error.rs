@@ -6,6 +6,8 @@ use photokeep_model::{Code, Error, Retry, Severity};
 use serde::Serialize;
 use ts_rs::TS;
 
+use super::sentence::{Sentences, sentences};
+
 /// An error as a front end gets it. Programs match `code`, never text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct ApiError {
@@ -21,6 +23,8 @@ pub struct ApiError {
     pub retry: Retry,
     /// Facts for a bug report. Never secrets.
     pub details: BTreeMap<String, String>,
+    /// The sentences in it that have a code.
+    pub sentences: Sentences,
 }
 
 impl From<&Error> for ApiError {
@@ -32,6 +36,7 @@ impl From<&Error> for ApiError {
             severity: error.severity,
             retry: error.retry,
             details: error.details.iter().cloned().collect(),
+            sentences: sentences([error.message.as_str()].into_iter().chain(error.hint.as_deref())),
         }
     }
 }

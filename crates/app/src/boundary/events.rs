@@ -5,7 +5,7 @@ use photokeep_model::{Meter, Phase, Plan, Receipt, RunKind, Wait};
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::ApiError;
+use super::{ApiError, Sentences};
 use crate::account::SignedIn;
 use crate::desk::Settings;
 
@@ -39,8 +39,12 @@ pub struct SignInState {
     pub waiting: bool,
     /// The address to open.
     pub address: Option<String>,
+    /// Whether the browser comes back by itself; else the address that it ends at has to be pasted.
+    pub comes_back: bool,
     /// Why a pasted address did not do.
     pub note: Option<String>,
+    /// The sentences in it that have a code.
+    pub sentences: Sentences,
     /// How it ended, when it worked.
     pub signed_in: Option<SignedIn>,
     /// How it ended, when it did not.
@@ -93,6 +97,8 @@ pub struct RunState {
     pub failed: Vec<FailedNow>,
     /// Sentences worth reading, newest first, at most 50.
     pub notes: Vec<String>,
+    /// The sentences in it, its plan and its receipt that have a code.
+    pub sentences: Sentences,
 }
 
 /// A file that just came.

@@ -71,14 +71,16 @@ commands! {
     "timeline.buckets": timeline::BucketsRequest => timeline::Buckets = timeline::buckets;
     "timeline.bucket": timeline::BucketRequest => timeline::Bucket = timeline::bucket;
     "item.show": items::ItemRequest => items::ItemDetails = items::show;
+    "item.film": items::FileRequest => items::FilmFacts = items::film;
     "item.reveal": items::FileRequest => Nothing = items::reveal;
     "item.open_at_google": items::ItemRequest => start::PageAddress = items::open_at_google;
     "albums.list": Nothing => Vec<albums::ShownAlbum> = albums::list;
     "activity.runs": activity::RunsRequest => Vec<activity::PastRun> = activity::runs;
     "activity.entries": activity::EntriesRequest => activity::Entries = activity::entries;
+    "activity.log": activity::LogRequest => activity::ShownLog = activity::log;
     "activity.export": activity::ExportRequest => activity::Exported = activity::export;
     "failures.list": Nothing => Vec<crate::FailedItem> = failures::list;
-    "trash.list": Nothing => crate::TrashResponse = trash::list;
+    "trash.list": Nothing => trash::TrashList = trash::list;
     "trash.restore": trash::RestoreRequest => crate::TrashResponse = trash::restore;
     "trash.empty": Nothing => crate::TrashResponse = trash::empty;
 }

@@ -13,7 +13,7 @@ use ts_rs::TS;
 use super::Desk;
 use super::place::blocking;
 use crate::account::{SignInRequest, SignedOut};
-use crate::boundary::{ApiError, DeskEvent, Nothing, SignInState};
+use crate::boundary::{ApiError, DeskEvent, Nothing, Sentences, SignInState, sentences};
 
 /// The sign-in under way, and how the last one stands.
 #[derive(Default)]
@@ -44,6 +44,8 @@ pub struct Account {
     pub in_keychain: bool,
     /// Where it is kept, in a sentence.
     pub kept: Option<String>,
+    /// The sentences in it that have a code.
+    pub sentences: Sentences,
     /// Why it cannot be read.
     pub trouble: Option<ApiError>,
 }
@@ -60,6 +62,8 @@ pub struct ClientText {
 pub struct CheckedClient {
     /// Whether it is of the kind "Desktop app", which needs no registered address.
     pub desktop: bool,
+    /// Whether the browser comes back by itself; else the address that it ends at has to be pasted.
+    pub comes_back: bool,
     /// The first part of its public number, to be recognised by.
     pub client_id_start: String,
 }
@@ -116,6 +120,7 @@ pub(crate) async fn show(desk: &Arc<Desk>, _: Nothing) -> Result<Account> {
             since: Some(sign_in.signed_in_at),
             ends: sign_in.refresh_expires_at,
             in_keychain: kept == photokeep_google::TokenPlace::Keychain,
+            sentences: sentences([kept.sentence().as_str()]),
             kept: Some(kept.sentence()),
             trouble: None,
         })
@@ -128,6 +133,7 @@ pub(crate) async fn check_client(_: &Arc<Desk>, request: ClientText) -> Result<C
     let client = ClientFile::from_json(request.text.as_bytes())?;
     Ok(CheckedClient {
         desktop: client.shape == ClientShape::Installed,
+        comes_back: client.comes_back(),
         client_id_start: client.client_id.chars().take(12).collect(),
     })
 }
@@ -151,6 +157,7 @@ pub(crate) async fn sign_in(desk: &Arc<Desk>, request: BeginSignIn) -> Result<Si
     };
     let pending = place.app.begin_sign_in(&request).await?;
     let address = pending.address.to_string();
+    let comes_back = pending.listens();
     let opened = desk.host.capabilities().open_address && desk.host.open_address(&address).is_ok();
     let (paste, pasted) = mpsc::channel(4);
     let number = {
@@ -160,14 +167,19 @@ pub(crate) async fn sign_in(desk: &Arc<Desk>, request: BeginSignIn) -> Result<Si
         }
         sign_in.number += 1;
         sign_in.paste = Some(paste);
-        sign_in.state = SignInState { waiting: true, address: Some(address.clone()), ..SignInState::default() };
+        sign_in.state = SignInState { waiting: true, address: Some(address.clone()), comes_back, ..SignInState::default() };
         sign_in.number
     };
     tell(desk, number, |_| {});
     let task = tokio::spawn({
         let desk = desk.clone();
         async move {
-            let complain = |note: &str| tell(&desk, number, |state| state.note = Some(note.to_owned()));
+            let complain = |note: &str| {
+                tell(&desk, number, |state| {
+                    state.sentences = sentences([note]);
+                    state.note = Some(note.to_owned());
+                })
+            };
             let ended = place.app.finish_sign_in(&request, pending, pasted, complain).await;
             if ended.is_ok() {
                 place.forget_catalog();

@@ -11,6 +11,9 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::Desk;
+use super::place::{Place, blocking};
+use crate::boundary::{Sentences, sentences};
+use crate::run_log::{self, LogStep, RunLog};
 
 /// A report holds at most this many lines of one list; whoever has more failures than that needs another tool.
 const REPORT_PAGE: u32 = 10_000;
@@ -41,6 +44,8 @@ pub struct PastRun {
     pub complete: bool,
     /// What it did.
     pub receipt: Option<Receipt>,
+    /// The sentences in it that have a code.
+    pub sentences: Sentences,
 }
 
 /// What a list of a run is about.
@@ -115,6 +120,8 @@ pub struct Entries {
     pub total: u64,
     /// This page.
     pub rows: Vec<Entry>,
+    /// The reasons that have a code.
+    pub sentences: Sentences,
 }
 
 /// A line of a list.
@@ -128,6 +135,22 @@ pub struct Entry {
     pub path: Option<String>,
     /// Why.
     pub reason: Option<String>,
+}
+
+/// The log of a run.
+#[derive(Debug, Default, Serialize, TS)]
+pub struct ShownLog {
+    /// What happened when; `None` for runs of which none is kept.
+    pub log: Option<RunLog>,
+    /// The sentences in it that have a code.
+    pub sentences: Sentences,
+}
+
+/// Which run.
+#[derive(Debug, Deserialize, TS)]
+pub struct LogRequest {
+    /// Its number.
+    pub run: i64,
 }
 
 /// The form of a report.
@@ -169,9 +192,16 @@ impl From<RunRow> for PastRun {
             ended: run.ended,
             whole: run.whole,
             complete: run.complete,
+            sentences: sentences(run.receipt.iter().flat_map(sentences_of_receipt)),
             receipt: run.receipt,
         }
     }
+}
+
+/// What a receipt says in sentences: its notes and reasons.
+pub(crate) fn sentences_of_receipt(receipt: &Receipt) -> impl Iterator<Item = &str> {
+    let reasons = receipt.failed.iter().chain(&receipt.skipped).map(|counted| counted.reason.as_str());
+    receipt.notes.iter().map(String::as_str).chain(reasons)
 }
 
 /// Lists past runs, the newest first.
@@ -191,17 +221,45 @@ pub(crate) async fn entries(desk: &Arc<Desk>, request: EntriesRequest) -> Result
 
 fn page(catalog: &Catalog, run: i64, what: EntryList, offset: u64, limit: u32) -> Result<Entries> {
     let (total, rows) = catalog.run_entries_page(run, what.kind(), offset, limit)?;
-    let rows = rows
+    let rows: Vec<Entry> = rows
         .into_iter()
         .map(|row| Entry { item: row.item.map(|item| item.0), title: row.title, path: row.path, reason: row.reason })
         .collect();
-    Ok(Entries { total, rows })
+    Ok(Entries { total, sentences: reasons(&rows), rows })
+}
+
+fn reasons(rows: &[Entry]) -> Sentences {
+    sentences(rows.iter().filter_map(|row| row.reason.as_deref()))
+}
+
+/// Says what happened when in a run.
+pub(crate) async fn log(desk: &Arc<Desk>, request: LogRequest) -> Result<ShownLog> {
+    let place = desk.open_place()?;
+    blocking(move || {
+        let log = log_of(&place, request.run)?;
+        Ok(ShownLog { sentences: sentences(log.iter().flat_map(RunLog::texts)), log })
+    })
+    .await
+}
+
+fn log_of(place: &Place, run: i64) -> Result<Option<RunLog>> {
+    let (id, catalog) = match place.app.look(&place.folder) {
+        Err(error) if error.code == Code::NoLibrary => return Ok(None),
+        looked => looked?,
+    };
+    Ok(row(&catalog, run)?.and_then(|row| run_log::read(&place.app, &id, run, row.started)))
+}
+
+fn row(catalog: &Catalog, run: i64) -> Result<Option<RunRow>> {
+    Ok(catalog.runs_before(Some(run + 1), 1)?.into_iter().next().filter(|row| row.id == run))
 }
 
 /// Makes a report of a run and lets the person choose where it is saved.
 pub(crate) async fn export(desk: &Arc<Desk>, request: ExportRequest) -> Result<Exported> {
     let place = desk.open_place()?;
-    let text = place.look(move |catalog, _| report(catalog, request.run, request.format)).await?;
+    let kept = place.clone();
+    let log = blocking(move || log_of(&kept, request.run)).await?;
+    let text = place.look(move |catalog, _| report(catalog, request.run, request.format, log.as_ref())).await?;
     let text = text.ok_or_else(no_such_run)?;
     let ending = if request.format == ReportFormat::Csv { "csv" } else { "json" };
     let name = format!("photokeep-run-{}.{ending}", request.run);
@@ -216,8 +274,8 @@ fn no_such_run() -> Error {
     Error::new(Code::Usage, "There is no run with this number.")
 }
 
-fn report(catalog: &Catalog, run: i64, format: ReportFormat) -> Result<String> {
-    let row = catalog.runs_before(Some(run + 1), 1)?.into_iter().next().filter(|row| row.id == run).ok_or_else(no_such_run)?;
+fn report(catalog: &Catalog, run: i64, format: ReportFormat, log: Option<&RunLog>) -> Result<String> {
+    let row = row(catalog, run)?.ok_or_else(no_such_run)?;
     let mut lists = Vec::new();
     for what in EntryList::ALL {
         let mut offset = 0;
@@ -237,20 +295,42 @@ fn report(catalog: &Catalog, run: i64, format: ReportFormat) -> Result<String> {
                 .iter()
                 .map(|(what, entry)| serde_json::json!({ "what": what, "title": entry.title, "path": entry.path, "reason": entry.reason }))
                 .collect();
-            let report = serde_json::json!({ "run": PastRun::from(row), "entries": entries });
+            let report = serde_json::json!({ "run": PastRun::from(row), "entries": entries, "log": log });
             serde_json::to_string_pretty(&report)
                 .map_err(|error| Error::new(Code::Internal, "The report could not be written.").source(error))
         }
         ReportFormat::Csv => {
-            let mut text = String::from("what,title,path,reason\r\n");
+            let mut text = String::from("what,title,path,reason,at,until\r\n");
             for (what, entry) in &lists {
-                let cells = [what.kind().as_str(), text_of(&entry.title), text_of(&entry.path), text_of(&entry.reason)];
+                let cells = [what.kind().as_str(), text_of(&entry.title), text_of(&entry.path), text_of(&entry.reason), "", ""];
                 text.push_str(&cells.map(csv_cell).join(","));
+                text.push_str("\r\n");
+            }
+            for step in log.into_iter().flat_map(|log| &log.steps) {
+                text.push_str(&log_cells(step).map(|cell| csv_cell(&cell)).join(","));
                 text.push_str("\r\n");
             }
             Ok(text)
         }
     }
+}
+
+/// A step of the log as a line of the report: its kind, what it is about, and its times.
+fn log_cells(step: &LogStep) -> [String; 6] {
+    let mut event = serde_json::to_value(&step.event).unwrap_or_default();
+    let mut part = |name: &str| match event.as_object_mut().and_then(|parts| parts.remove(name)) {
+        Some(serde_json::Value::String(text)) => text,
+        Some(other) => other.to_string(),
+        None => String::new(),
+    };
+    let what = format!("log: {}", part("what"));
+    let title = [part("title"), part("phase"), part("reason"), part("kind")].concat();
+    let mut reason = [part("message"), part("text")].concat();
+    if let Some(rest) = event.as_object().filter(|rest| reason.is_empty() && !rest.is_empty()) {
+        reason = rest.iter().map(|(name, value)| format!("{name} {value}")).collect::<Vec<_>>().join(", ");
+    }
+    let until = step.until.map(|until| until.to_rfc3339()).unwrap_or_default();
+    [what, title, String::new(), reason, step.at.to_rfc3339(), until]
 }
 
 fn text_of(text: &Option<String>) -> &str {

@@ -109,6 +109,8 @@ pub struct FolderReport {
     pub file_system: Option<String>,
     /// What was found, most important first.
     pub findings: Vec<FolderFinding>,
+    /// Why no library can be here.
+    pub trouble: Option<crate::boundary::ApiError>,
     /// Kinds of album links that work here.
     pub link_kinds: Vec<LinkKind>,
     /// The kind that `auto` means here.
@@ -155,7 +157,7 @@ pub(crate) async fn pick(desk: &Arc<Desk>, request: PickFolder) -> Result<Picked
 
 /// Finds out what a folder's disk can do, by trying.
 pub(crate) async fn probe(_: &Arc<Desk>, request: ProbeFolder) -> Result<FolderReport> {
-    must_be_absolute(&request.folder)?;
+    must_be_a_path(&request.folder)?;
     blocking(move || Ok(probe_now(request.folder))).await
 }
 
@@ -166,6 +168,7 @@ fn probe_now(folder: PathBuf) -> FolderReport {
         total_bytes: None,
         file_system: None,
         findings: Vec::new(),
+        trouble: None,
         link_kinds: Vec::new(),
         link_auto: None,
         folder,
@@ -196,6 +199,7 @@ fn unusable(mut report: FolderReport, error: &Error) -> FolderReport {
     report.state = FolderState::Unusable;
     let hint = error.hint.as_deref().unwrap_or("Choose another folder.");
     report.findings = vec![];
+    report.trouble = Some(error.into());
     report.say(Grade::Bad, FindingCode::Unusable, format!("{} {hint}", error.message));
     report
 }
@@ -273,7 +277,7 @@ impl FolderReport {
 
 /// Opens a folder, making a library in it when it holds none, and remembers it.
 pub(crate) async fn open(desk: &Arc<Desk>, request: OpenFolder) -> Result<OpenLibrary> {
-    must_be_absolute(&request.folder)?;
+    must_be_a_path(&request.folder)?;
     if !desk.host.capabilities().choose_library && desk.place().is_some_and(|place| place.folder != request.folder) {
         return Err(Error::new(Code::Usage, "This Photokeep was started for one library and opens no other."));
     }
@@ -311,11 +315,41 @@ pub(crate) async fn describe(place: &Arc<Place>) -> Result<OpenLibrary> {
     })
 }
 
-/// A relative path means something else to every host.
-fn must_be_absolute(folder: &Path) -> Result<()> {
-    if folder.is_absolute() {
-        return Ok(());
+/// A name on a disk of today has at most 255 bytes (ext4, APFS, btrfs, XFS; NTFS counts 255 of UTF-16).
+const LONGEST_NAME: usize = 255;
+
+/// A relative path means something else to every host; what no disk takes is told before anything is tried.
+fn must_be_a_path(folder: &Path) -> Result<()> {
+    let wrong = |what: &str, hint: &str| Err(Error::new(Code::Usage, what).hint(hint));
+    if !folder.is_absolute() {
+        return wrong(
+            "This is not the whole path of a folder.",
+            "Write it from the top, for example `/home/you/Pictures/Photokeep` or `D:\\Photos`.",
+        );
     }
-    Err(Error::new(Code::Usage, "This is not the whole path of a folder.")
-        .hint("Write it from the top, for example `/home/you/Pictures/Photokeep` or `D:\\Photos`."))
+    if folder.as_os_str().as_encoded_bytes().contains(&0) {
+        return wrong("This path holds a character that no name can have.", "Type the name again instead of pasting it.");
+    }
+    let length = |part: std::path::Component<'_>| {
+        if cfg!(windows) { part.as_os_str().to_string_lossy().encode_utf16().count() } else { part.as_os_str().len() }
+    };
+    if folder.components().any(|part| length(part) > LONGEST_NAME) {
+        return wrong("A part of this path is longer than the 255 bytes that a name can have.", "Choose a shorter name.");
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_no_disk_takes_are_refused_before_anything_is_made() {
+        let root = if cfg!(windows) { "C:\\" } else { "/" };
+        let refused = |name: &str| must_be_a_path(&Path::new(root).join(name)).err().map(|error| error.code);
+        assert_eq!(refused(&"a".repeat(255)), None);
+        assert_eq!(refused(&"a".repeat(256)), Some(Code::Usage));
+        assert_eq!(refused("a\0b"), Some(Code::Usage));
+        assert_eq!(must_be_a_path(Path::new("photos")).err().map(|error| error.code), Some(Code::Usage));
+    }
 }

@@ -9,7 +9,7 @@ use ts_rs::TS;
 
 use super::Desk;
 use super::place::blocking;
-use crate::boundary::Nothing;
+use crate::boundary::{Nothing, Sentences, sentences};
 use crate::status::StatusResponse;
 
 /// What the first screen shows.
@@ -25,6 +25,8 @@ pub struct Home {
     pub total_bytes: Option<u64>,
     /// What was taken in which year, oldest first.
     pub years: Vec<YearKept>,
+    /// The reasons of failures that have a code.
+    pub sentences: Sentences,
 }
 
 /// What is kept of one year.
@@ -51,6 +53,7 @@ pub(crate) async fn show(desk: &Arc<Desk>, _: Nothing) -> Result<Home> {
         let space = target::space(&place.folder).ok();
         Ok(Home {
             folder_is_there: status.as_ref().is_none_or(|status| status.folder_is_there),
+            sentences: sentences(status.iter().flat_map(|status| &status.failures).map(|failure| failure.message.as_str())),
             status,
             free_bytes: space.map(|space| space.free),
             total_bytes: space.map(|space| space.total),

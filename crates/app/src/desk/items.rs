@@ -134,17 +134,39 @@ pub(crate) async fn show(desk: &Arc<Desk>, request: ItemRequest) -> Result<ItemD
     })
 }
 
+/// What a film's own tile says, where there is no picture of it.
+#[derive(Debug, Serialize, TS)]
+pub struct FilmFacts {
+    /// Name of the file. From outside: shown as text, never as anything else.
+    pub name: String,
+    /// How long it is, where the file tells.
+    pub seconds: Option<f64>,
+}
+
+/// Says what is known of a film without playing it.
+pub(crate) async fn film(desk: &Arc<Desk>, request: FileRequest) -> Result<FilmFacts> {
+    let path = path_of(desk, request.file).await?;
+    super::place::blocking(move || {
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        // A film that cannot be read now still has its name.
+        let seconds = photokeep_media::inspect(&path).ok().and_then(|facts| facts.duration).map(|length| length.as_secs_f64());
+        Ok(FilmFacts { name, seconds })
+    })
+    .await
+}
+
+async fn path_of(desk: &Desk, file: i64) -> Result<std::path::PathBuf> {
+    let place = desk.open_place()?;
+    let path = place.look(move |catalog, root| match catalog.file_shown(file)? {
+        Some(file) => target::join(root, &file.path).map(Some),
+        None => Ok(None),
+    });
+    path.await?.flatten().ok_or_else(no_such_item)
+}
+
 /// Shows a file in the system's file manager.
 pub(crate) async fn reveal(desk: &Arc<Desk>, request: FileRequest) -> Result<Nothing> {
-    let place = desk.open_place()?;
-    let path = place
-        .look(move |catalog, root| match catalog.file_shown(request.file)? {
-            Some(file) => target::join(root, &file.path).map(Some),
-            None => Ok(None),
-        })
-        .await?
-        .flatten()
-        .ok_or_else(no_such_item)?;
+    let path = path_of(desk, request.file).await?;
     if !path.exists() {
         return Err(Error::new(Code::TargetGone, "The file is not there at the moment.")
             .hint("If the library lies on an external disk, connect it. `Verify` says what is missing.")

@@ -82,6 +82,19 @@ impl Desk {
         }))
     }
 
+    /// Turns to the library in `folder`, as if it had been named at the start. Nothing is made there.
+    ///
+    /// # Errors
+    /// [`Code::LibraryBusy`] while a run is under way.
+    pub fn turn_to(&self, folder: PathBuf) -> Result<()> {
+        if self.place().is_some_and(|place| place.folder == folder) {
+            return Ok(());
+        }
+        self.must_be_idle()?;
+        self.set_place(Place::new(self.app.clone(), folder));
+        Ok(())
+    }
+
     /// What happens from now on.
     pub fn listen(&self) -> broadcast::Receiver<DeskEvent> {
         self.events.subscribe()

@@ -65,6 +65,10 @@ pub struct PreviewRequest {
     pub layout: Layout,
     /// Month folder by UTC or local time.
     pub month: MonthZone,
+    /// Title of the album in it, in the person's language.
+    #[serde(default)]
+    #[ts(optional)]
+    pub album: Option<String>,
 }
 
 /// What paths would come of options.
@@ -127,11 +131,15 @@ pub(crate) async fn preview(desk: &Arc<Desk>, request: PreviewRequest) -> Result
     };
     let (facts, decided) = known.unwrap_or_default();
     let options = LibraryOptions { layout: request.layout, month: request.month, ..decided };
-    Ok(examples(facts.map_or_else(NameFacts::permissive, |facts| facts.names), &options))
+    let album = request.album.as_deref().unwrap_or(ALBUM);
+    Ok(examples(facts.map_or_else(NameFacts::permissive, |facts| facts.names), &options, album))
 }
 
+/// The album in a preview that names none.
+const ALBUM: &str = "Summer in Brittany";
+
 /// Two photos of one name, one taken around midnight at the end of a month, another one, and a film.
-fn examples(names: NameFacts, options: &LibraryOptions) -> Preview {
+fn examples(names: NameFacts, options: &LibraryOptions, title: &str) -> Preview {
     let places = Places::new(options);
     let rules = NameRules::from_names(names, options.layout);
     // 1 July 2024, 00:40 in Paris is 30 June in UTC.
@@ -147,7 +155,7 @@ fn examples(names: NameFacts, options: &LibraryOptions) -> Preview {
     let mut photos = Vec::new();
     let mut albums = Vec::new();
     let dated_by = if places.dates_by_first() { midnight } else { film };
-    let album = places.album_folder(&rules, Some("Summer in Brittany"), false, dated_by);
+    let album = places.album_folder(&rules, Some(title), false, dated_by);
     let last = samples.len() - 1;
     for (position, (title, key, taken, nth)) in samples.into_iter().enumerate() {
         let name = rules.clean_file_name(title, "jpg");
@@ -170,7 +178,7 @@ mod tests {
 
     #[test]
     fn the_paths_shown_are_those_of_the_librarys_own_options() {
-        let plain = examples(NameFacts::permissive(), &LibraryOptions::default());
+        let plain = examples(NameFacts::permissive(), &LibraryOptions::default(), ALBUM);
         assert_eq!(plain.photos[..2], ["photos/2024/06/IMG_2041.JPG", "photos/2024/06/IMG_2041 (2).JPG"]);
         assert!(plain.albums[0].ends_with("/0000_IMG_2041.JPG"), "{:?}", plain.albums);
 
@@ -180,9 +188,12 @@ mod tests {
             no_album_sorting: Some(true),
             ..PathOptions::default()
         };
-        let own =
-            examples(NameFacts::permissive(), &LibraryOptions { paths, month: MonthZone::Local, ..LibraryOptions::default() });
+        let own = examples(
+            NameFacts::permissive(),
+            &LibraryOptions { paths, month: MonthZone::Local, ..LibraryOptions::default() },
+            "Sommer",
+        );
         assert_eq!(own.photos[0], "pictures/2024/07/IMG_2041.JPG");
-        assert_eq!(own.albums[0], "albums/Summer in Brittany/IMG_2041.JPG");
+        assert_eq!(own.albums[0], "albums/Sommer/IMG_2041.JPG");
     }
 }

@@ -11,7 +11,8 @@ use photokeep_model::{Code, Error, Event, Plan, Progress, Receipt, Result, RunKi
 use photokeep_sync::Control;
 use tokio::sync::{broadcast, watch};
 
-use crate::boundary::{ApiError, DeskEvent, FailedNow, RecentFile, RunActivity, RunState};
+use super::activity::sentences_of_receipt;
+use crate::boundary::{ApiError, DeskEvent, FailedNow, RecentFile, RunActivity, RunState, sentences};
 
 /// Between two tellings (design section 7: at most four a second).
 const TELLING: Duration = Duration::from_millis(250);
@@ -88,7 +89,11 @@ impl RunDesk {
     }
 
     pub(crate) fn state(&self) -> RunState {
-        self.followed.lock().clone()
+        let mut state = self.followed.lock().clone();
+        let planned = state.plan.iter().flat_map(|plan| &plan.notes);
+        let texts = state.notes.iter().chain(planned).map(String::as_str);
+        state.sentences = sentences(texts.chain(state.receipt.iter().flat_map(sentences_of_receipt)));
+        state
     }
 
     pub(crate) fn is_working(&self) -> bool {

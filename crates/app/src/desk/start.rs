@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use photokeep_model::Result;
+use photokeep_model::{Code, Error, Result};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -109,7 +109,13 @@ impl Page {
 /// Says what a front end needs before it can show anything.
 pub(crate) async fn start(desk: &Arc<Desk>, _: Nothing) -> Result<Start> {
     let library = match desk.place() {
-        Some(place) => Some(folders::describe(&place).await?),
+        Some(place) => {
+            let mut library = folders::describe(&place).await?;
+            if library.trouble.is_none() && desk.host.capabilities().choose_library {
+                library.trouble = no_folder(&place.folder).map(Into::into);
+            }
+            Some(library)
+        }
         None => None,
     };
     Ok(Start {
@@ -130,6 +136,17 @@ pub(crate) async fn start(desk: &Arc<Desk>, _: Nothing) -> Result<Start> {
         default_folder: folders::default_folder().display().to_string(),
         films: desk.host.films(),
     })
+}
+
+/// Why there can be no library in a folder that was named at the start. Where another can be chosen, a new one is made only
+/// after the person has seen what the folder is.
+fn no_folder(folder: &std::path::Path) -> Option<Error> {
+    let message = match folder.metadata() {
+        Ok(metadata) if metadata.is_dir() => return None,
+        Ok(_) => format!("{} is not a folder.", folder.display()),
+        Err(_) => format!("{} is not there.", folder.display()),
+    };
+    Some(Error::new(Code::NoLibrary, message).hint("Choose the folder of your library, or a new one."))
 }
 
 /// Writes down when the first useful paint happened.

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use photokeep_model::Result;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::Desk;
 use super::place::blocking;
-use crate::boundary::{DeskEvent, Nothing};
+use crate::boundary::{DeskEvent, Nothing, Sentences, sentences};
 use crate::trash::{TrashAction, TrashResponse};
 
 /// What to put back.
@@ -18,10 +18,21 @@ pub struct RestoreRequest {
     pub paths: Vec<String>,
 }
 
+/// What is in the trash.
+#[derive(Debug, Serialize, TS)]
+pub struct TrashList {
+    /// The files and their bytes.
+    #[serde(flatten)]
+    pub trash: TrashResponse,
+    /// The reasons that have a code.
+    pub sentences: Sentences,
+}
+
 /// Lists the trash.
-pub(crate) async fn list(desk: &Arc<Desk>, _: Nothing) -> Result<TrashResponse> {
+pub(crate) async fn list(desk: &Arc<Desk>, _: Nothing) -> Result<TrashList> {
     let place = desk.open_place()?;
-    blocking(move || place.app.trash(&place.folder, &TrashAction::List)).await
+    let trash = blocking(move || place.app.trash(&place.folder, &TrashAction::List)).await?;
+    Ok(TrashList { sentences: sentences(trash.files.iter().map(|file| file.reason.as_str())), trash })
 }
 
 /// Puts files back.

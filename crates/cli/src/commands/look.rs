@@ -9,16 +9,24 @@ use photokeep_app::{Grade, VerifyRequest};
 use crate::arguments::{History, Looking, Verify};
 use crate::output::say;
 use crate::words::{count, printable};
-use crate::{environment, exit, progress, words};
+use crate::{beyond, environment, exit, progress, words};
 
 use super::stop_on_signal;
 
 pub fn status(arguments: &Looking) -> Result<ExitCode> {
-    let status = environment::app(None)?.status(&arguments.library)?;
+    let app = environment::app(None)?;
+    let status = app.status(&arguments.library)?;
+    let own_uploads = beyond::own_uploads_only(&app, &arguments.library);
     if arguments.json {
-        say!("{}", serde_json::json!(status));
+        let mut line = serde_json::json!(status);
+        line["own_uploads_only"] = own_uploads.into();
+        line["advice"] = own_uploads.then_some(beyond::OWN_UPLOADS).into();
+        say!("{line}");
     } else {
         crate::output::write(format_args!("{}", words::status(&status)));
+        if own_uploads {
+            say!("{}", beyond::OWN_UPLOADS);
+        }
     }
     if !status.folder_is_there {
         return Ok(ExitCode::from(exit::code_of(Code::TargetGone)));
@@ -29,7 +37,7 @@ pub fn status(arguments: &Looking) -> Result<ExitCode> {
 pub async fn verify(arguments: Verify) -> Result<ExitCode> {
     let app = environment::app(None)?;
     let output = progress::for_output(arguments.json);
-    let request = VerifyRequest { library: arguments.library, accept: arguments.accept };
+    let request = VerifyRequest { library: arguments.library.clone(), accept: arguments.accept };
     let control = stop_on_signal();
     // Reading takes as long as the disk needs: this thread is lent for it.
     let report = tokio::task::block_in_place(|| app.verify(&request, output.as_ref(), &control));
@@ -57,16 +65,19 @@ pub async fn verify(arguments: Verify) -> Result<ExitCode> {
         }
         if report.broken_links > 0 {
             say!(
-                "{} not there or leading elsewhere; the next sync makes them again.",
-                count(report.broken_links, "album entry is", "album entries are")
+                "{} not there or leading elsewhere. To have them made again: photokeep sync {}",
+                count(report.broken_links, "album entry is", "album entries are"),
+                arguments.library.display()
             );
         }
     }
-    Ok(if report.findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(exit::SOME_FAILED) })
+    Ok(if report.sound { ExitCode::SUCCESS } else { ExitCode::from(exit::SOME_FAILED) })
 }
 
 pub async fn doctor(arguments: &Looking) -> Result<ExitCode> {
-    let report = environment::app(None)?.doctor(&arguments.library).await?;
+    let app = environment::app_for_check_up()?;
+    let mut report = app.doctor(&arguments.library).await?;
+    beyond::examine(&app, &arguments.library, &mut report);
     if arguments.json {
         say!("{}", serde_json::json!(report));
     } else {
@@ -103,9 +114,18 @@ pub fn list(arguments: &Looking) -> Result<ExitCode> {
 }
 
 pub fn history(arguments: &History) -> Result<ExitCode> {
-    let history = environment::app(None)?.history(&arguments.library, arguments.limit)?;
+    let app = environment::app(None)?;
+    let history = app.history(&arguments.library, arguments.limit)?;
+    let moved = |run| beyond::moved_to_trash(&app, &arguments.library, run);
     if arguments.json {
-        say!("{}", serde_json::json!(history));
+        let mut line = serde_json::json!(history);
+        for (run, shown) in history.runs.iter().zip(line["runs"].as_array_mut().into_iter().flatten()) {
+            if run.kind == "prune" {
+                let moved = moved(run.run)?;
+                shown["moved_to_trash"] = serde_json::json!({ "files": moved.files, "bytes": moved.bytes });
+            }
+        }
+        say!("{line}");
         return Ok(ExitCode::SUCCESS);
     }
     for run in history.runs {
@@ -118,6 +138,17 @@ pub fn history(arguments: &History) -> Result<ExitCode> {
                 receipt.already,
                 receipt.failed_count()
             ),
+            Some(receipt) if run.kind == "prune" => {
+                let moved = moved(run.run)?;
+                let size = moved.bytes.map(|bytes| format!(" ({})", indicatif::HumanBytes(bytes))).unwrap_or_default();
+                say!(
+                    "{began}  {:<7} {:<9} {} moved to the trash{size}, {} not moved",
+                    run.kind,
+                    "",
+                    count(moved.files, "file", "files"),
+                    receipt.failed_count()
+                );
+            }
             Some(receipt) => say!(
                 "{began}  {:<7} {:<9} {} added, {} already here, {} failed",
                 run.kind,

@@ -14,7 +14,7 @@ use crate::{environment, exit, progress};
 use super::ask;
 
 pub async fn prune(arguments: Prune) -> Result<ExitCode> {
-    let app = environment::app(None)?;
+    let app = environment::app(Some(arguments.endurance.into()))?;
     let request = PruneRequest { library: arguments.library, dry_run: arguments.dry_run };
     let show = |plan: &PruneResponse| {
         if !arguments.json {

@@ -180,6 +180,8 @@ fn the_json_of_every_command_has_its_shape() {
         "lost",
         "doubtful",
         "failures",
+        "own_uploads_only",
+        "advice",
     ];
     has_just(&status, &of_status);
     assert_eq!(status["bytes"], stored);
@@ -206,9 +208,13 @@ fn the_json_of_every_command_has_its_shape() {
     let pruned = world.run(&["prune", "LIBRARY", "--yes", "--json"]).ends(0).json_lines().pop().unwrap();
     has_just(&pruned, &["files", "bytes", "moved", "back", "failed", "changed"]);
     has_just(&pruned["files"][0], &["path", "size"]);
+    let of_prune = || world.run(&["history", "LIBRARY", "--json", "--limit", "1"]).ends(0).json()["runs"][0].clone();
+    assert_eq!(of_prune()["moved_to_trash"], serde_json::json!({ "files": 1, "bytes": pruned["bytes"] }));
     let trash = world.run(&["trash", "LIBRARY", "list", "--json"]).ends(0).json();
     has_just(&trash, &["files", "bytes"]);
     has_just(&trash["files"][0], &["path", "size", "reason", "removed_at"]);
+    world.run(&["trash", "LIBRARY", "empty", "--yes"]).ends(0);
+    assert_eq!(of_prune()["moved_to_trash"]["bytes"], pruned["bytes"], "also when the trash has forgotten it");
 }
 
 #[test]
@@ -266,6 +272,42 @@ fn texts_for_people() {
     {
         assert!(doctor.contains(sentence), "{doctor}");
     }
+}
+
+#[test]
+fn status_tells_a_sign_in_that_shows_own_uploads_only() {
+    let world = World::with(SimulatorConfig::default(), photos(3));
+    let signing_in = world.start_sign_in(&[]);
+    world.browse(&world.control.approve(&signing_in.address).unwrap());
+    signing_in.end().ends(0);
+    let told = world.run(&["status", "LIBRARY"]).ends(0).out;
+    assert!(told.contains("only what Photokeep itself uploaded") && told.contains("Google Takeout"), "{told}");
+    let told = world.run(&["status", "LIBRARY", "--json"]).ends(0).json();
+    assert_eq!(told["own_uploads_only"], true, "{told:#}");
+    assert!(told["advice"].as_str().unwrap().contains("Google Takeout"), "{told:#}");
+
+    world.sign_in();
+    assert!(!world.run(&["status", "LIBRARY"]).ends(0).out.contains("Takeout"));
+    let told = world.run(&["status", "LIBRARY", "--json"]).ends(0).json();
+    assert_eq!((&told["own_uploads_only"], &told["advice"]), (&false.into(), &Value::Null));
+}
+
+#[test]
+fn doctor_looks_at_the_copy_and_at_the_files() {
+    let world = World::signed_in(photos(4));
+    let doctor = |code: i32| world.run(&["doctor", "LIBRARY"]).ends(code).out;
+    assert!(doctor(0).contains("No file is stored here yet."));
+    world.sync();
+    let told = doctor(0);
+    assert!(
+        told.contains("carries a sound copy of the catalog") && told.contains("4 stored files were glanced at; nothing"),
+        "{told}"
+    );
+    std::fs::write(world.library().join(".photokeep/catalog.sqlite"), vec![7u8; 9000]).unwrap();
+    std::fs::rename(world.library().join("photos"), world.path("elsewhere")).unwrap();
+    let told = doctor(3);
+    assert!(told.contains("Of 4 stored files that were glanced at, 4 are not there any more."), "{told}");
+    assert!(told.contains("!   The copy of the catalog inside the library cannot be used"), "{told}");
 }
 
 #[test]

@@ -79,6 +79,50 @@ fn a_server_that_is_down_ends_with_5_within_its_patience() {
 }
 
 #[test]
+fn a_page_token_that_is_never_taken_ends_with_5_and_not_as_a_fault_of_photokeeps() {
+    let world = World::signed_in(photos(150));
+    world.control.add_fault(FaultRule::new(Place::List, Fault::PageTokenExpired));
+    let ran = world.run(&["sync", "LIBRARY"]).ends(5);
+    assert!(ran.err.contains("breaks its own list off"), "{}", ran.err);
+    world.control.clear_faults();
+    world.sync();
+    whole::check(&world);
+}
+
+#[test]
+fn broken_album_entries_alone_end_a_verify_with_3_and_are_mended_by_the_sync_it_names() {
+    let world = World::signed_in(with_albums(4, vec![album("Trip", [0, 1])]));
+    world.sync();
+    let entry = tree(&world.library()).into_keys().find(|path| path.starts_with("albums/") && path.ends_with(".JPG")).unwrap();
+    std::fs::remove_file(world.library().join(entry)).unwrap();
+    let ran = world.run(&["verify", "LIBRARY"]).ends(3);
+    assert!(ran.out.contains("Every file is what was stored."), "{}", ran.out);
+    let advice = format!(
+        "1 album entry is not there or leading elsewhere. To have them made again: photokeep sync {}",
+        world.library().display()
+    );
+    assert!(ran.out.contains(&advice), "{}", ran.out);
+    assert_eq!(world.run(&["verify", "LIBRARY", "--json"]).ends(3).json_lines().pop().unwrap()["sound"], false);
+    world.sync();
+    world.run(&["verify", "LIBRARY"]).ends(0);
+}
+
+#[test]
+fn prune_has_patience_too() {
+    let world = World::signed_in(photos(3));
+    world.sync();
+    world.control.remove_item(&id(1));
+    world.sync();
+    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let endpoints = std::fs::read_to_string(world.path("endpoints.json")).unwrap();
+    let nowhere = endpoints.replace(&world.simulator.endpoints().library, &format!("http://{closed}"));
+    std::fs::write(world.path("endpoints.json"), nowhere).unwrap();
+    let begun = Instant::now();
+    world.run(&["prune", "LIBRARY", "--yes", "--patience", "1"]).ends(5);
+    assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
+}
+
+#[test]
 fn a_used_up_daily_quota_ends_with_5_and_says_when_to_come_back() {
     let world = World::signed_in(photos(4));
     world.control.add_fault(FaultRule::new(Place::BatchGet, Fault::QuotaDay));

@@ -61,7 +61,26 @@ fn a_read_only_library_ends_with_7_and_goes_on_when_it_is_writable() {
         assert!(said.contains("can only be read, not written"), "{arguments:?}: {said}");
     }
     world.run(&["status", "LIBRARY"]).ends(0);
+    // The disk is one finding of a check-up; the rest is examined all the same.
+    let examined = |told: &str| {
+        for sentence in [
+            "The catalog is sound.",
+            "carries a sound copy of the catalog",
+            "6 stored files were glanced at; nothing is missing.",
+            "Signed in as",
+            "Google answers",
+        ] {
+            assert!(told.contains(sentence), "{sentence}: {told}");
+        }
+        assert_eq!(told.lines().filter(|line| line.starts_with("!!")).count(), 1, "{told}");
+    };
+    examined(&world.run(&["doctor", "LIBRARY"]).ends(7).out);
     assert_eq!(tree(&world.library()), before);
+    // As a backup program leaves it: without its empty folders. It cannot even be opened for a run.
+    disk.change("rw");
+    std::fs::remove_dir(world.library().join(".photokeep/tmp")).unwrap();
+    disk.change("ro");
+    examined(&world.run(&["doctor", "LIBRARY"]).ends(7).out);
     disk.change("rw");
     world.sync();
     whole::check(&world);

@@ -152,7 +152,11 @@ fn every_wrong_client_file_ends_with_2_and_its_fault_in_words() {
         (without("client_id"), "no \"client_id\""),
         (without("client_secret"), "no \"client_secret\""),
         (json!({ "installed": "yes" }).to_string(), "unexpected kind"),
-        (json!({ "web": { "client_id": "a", "client_secret": "b" } }).to_string(), "no redirect address"),
+        (text.replace(".apps.googleusercontent.com", ".example.com"), "does not end in"),
+        (
+            json!({ "web": { "client_id": "1-a.apps.googleusercontent.com", "client_secret": "b" } }).to_string(),
+            "no redirect address",
+        ),
     ] {
         std::fs::write(world.path("wrong.json"), &file).unwrap();
         let ran = world.run(&["sign-in", "LIBRARY", "--client-secret", "wrong.json", "--no-browser"]).ends(2);

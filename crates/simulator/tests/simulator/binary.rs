@@ -84,3 +84,32 @@ async fn contradicting_arguments_are_refused() {
         .unwrap();
     assert_eq!(refused.status.code(), Some(2));
 }
+
+#[tokio::test]
+async fn sign_ins_of_a_project_in_testing_end_after_a_week() {
+    let (mut child, ready) = start(&["--filler", "1", "--testing"]).await;
+    let (control, token) = (ready["control"].as_str().unwrap(), ready["token"].as_str().unwrap());
+    let secret: Value = serde_json::from_slice(&std::fs::read(ready["client_secret"].as_str().unwrap()).unwrap()).unwrap();
+    let body = json!({"scopes": ["photoslibrary.readonly"]}).to_string();
+    let (_, issued) = answer(client(None).post(format!("{control}/token")).body(body).send().await.unwrap()).await;
+    let renewed = || async {
+        let form = [
+            ("client_id", secret["installed"]["client_id"].as_str().unwrap()),
+            ("client_secret", secret["installed"]["client_secret"].as_str().unwrap()),
+            ("grant_type", "refresh_token"),
+            ("refresh_token", issued["refresh_token"].as_str().unwrap()),
+        ];
+        answer(client(None).post(token).form(&form).send().await.unwrap()).await
+    };
+    let advance = |seconds: u64| {
+        let body = json!({ "advance_seconds": seconds }).to_string();
+        client(None).post(format!("{control}/clock")).body(body).send()
+    };
+    advance(6 * 86_400).await.unwrap();
+    assert_eq!(renewed().await.0, StatusCode::OK);
+    advance(86_400 + 1).await.unwrap();
+    let (status, told) = renewed().await;
+    assert_eq!((status, &told["error"]), (StatusCode::BAD_REQUEST, &"invalid_grant".into()), "{told:#}");
+    drop(child.stdin.take());
+    child.wait().await.unwrap();
+}

@@ -185,11 +185,14 @@ pub(crate) fn shown(name: &[u8]) -> String {
     // Four bytes a character at most, so the first 800 bytes are enough, whatever the length of the name.
     let head = &name[..name.len().min(800)];
     let mut text = String::new();
-    for (count, character) in String::from_utf8_lossy(head).chars().enumerate() {
-        if count == 200 {
+    let mut left = 200usize;
+    for character in String::from_utf8_lossy(head).chars() {
+        let length = if character.is_control() { character.escape_default().len() } else { 1 };
+        let Some(rest) = left.checked_sub(length) else {
             text.push('…');
             break;
-        }
+        };
+        left = rest;
         if character.is_control() { text.extend(character.escape_default()) } else { text.push(character) }
     }
     text
@@ -212,6 +215,15 @@ mod tests {
     fn names_are_shown_without_control_characters_and_cut() {
         assert_eq!(shown(b"a\nb\0\xff"), "a\\nb\\u{0}\u{fffd}");
         assert_eq!(shown("é".repeat(5000).as_bytes()).chars().count(), 201);
+    }
+
+    /// Found by fuzzing: a name of control characters was shown with five characters for each.
+    #[test]
+    fn escaped_characters_count_as_what_is_shown_of_them() {
+        let text = shown(&[1; 500]);
+        assert_eq!(text.chars().count(), 201);
+        assert!(text.starts_with("\\u{1}\\u{1}") && text.ends_with("}…"));
+        assert_eq!(shown(&[b'x'; 200]), "x".repeat(200), "a name that just fits is whole");
     }
 
     #[test]

@@ -19,8 +19,21 @@ const MAX_SILENCE: u64 = 4 << 20;
 /// Elements inside each other that are followed. The page has about 12.
 const MAX_DEPTH: usize = 256;
 
-/// Failures and products that are kept.
-const MAX_ROWS: usize = 10_000;
+/// Failures that are kept.
+const MAX_FAILURES: usize = 10_000;
+
+/// Products that are kept. Google has about 70.
+const MAX_PRODUCTS: usize = 500;
+
+/// Bytes of a folder's path that are kept. Google cuts a folder's name at 50 characters and makes no deeper ones.
+const MAX_FOLDER: usize = 1024;
+
+/// Bytes that are kept of a page in all. The names of 700,000 files need 30 MB. Without it, folders inside each other make
+/// much out of little: each row below repeats the names of all above.
+const MAX_KEPT: usize = 64 << 20;
+
+/// What a kept row costs beside its texts.
+const ROW: usize = 160;
 
 /// What an element is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +59,14 @@ struct Element {
     text: String,
 }
 
+impl Element {
+    fn add(&mut self, value: &[u8]) {
+        if self.text.len() < MAX_TEXT {
+            self.text.push_str(&String::from_utf8_lossy(head(value)));
+        }
+    }
+}
+
 /// The attributes that matter, of the tag that is open.
 #[derive(Default)]
 struct Attributes {
@@ -63,6 +84,9 @@ struct Page {
     attribute: Vec<u8>,
     attributes: Attributes,
     folders: HashMap<String, usize>,
+    kept: usize,
+    /// Something was left out.
+    lacking: bool,
 }
 
 /// Elements that have no end tag.
@@ -95,7 +119,7 @@ pub(super) fn read(reader: impl Read) -> io::Result<Manifest> {
     }
     let mut page = page.borrow_mut();
     page.close(0);
-    page.manifest.whole &= !over.get();
+    page.manifest.whole &= !over.get() && !page.lacking;
     Ok(std::mem::take(&mut page.manifest))
 }
 
@@ -163,15 +187,16 @@ impl Page {
         self.stack.push(Element { tag: std::mem::take(&mut self.tag), role: role(&attributes), text: String::new() });
     }
 
-    /// Adds a text to the innermost element that has a role, and to a failure around it.
+    /// Adds a text to the innermost element that has a role, and to the failure around it.
     fn text(&mut self, value: &[u8]) {
-        let mut innermost = true;
-        for element in self.stack.iter_mut().rev().filter(|element| element.role != Role::Nothing) {
-            let wanted = innermost || element.role == Role::Failure;
-            innermost = false;
-            if wanted && element.text.len() < MAX_TEXT {
-                element.text.push_str(&String::from_utf8_lossy(head(value)));
-            }
+        let mut elements = self.stack.iter_mut().rev().filter(|element| element.role != Role::Nothing);
+        let Some(innermost) = elements.next() else { return };
+        innermost.add(value);
+        // Failures inside each other would make much out of little, so it is one.
+        if innermost.role != Role::Failure
+            && let Some(failure) = elements.find(|element| element.role == Role::Failure)
+        {
+            failure.add(value);
         }
     }
 
@@ -215,12 +240,15 @@ impl Page {
                 }
             }
             Role::FileName => self.file(name),
-            Role::Failure if self.manifest.failures.len() < MAX_ROWS => {
-                let folder = Some(self.folder()).filter(|folder| !folder.is_empty());
+            Role::Failure => {
+                let folder = self.folder().filter(|folder| !folder.is_empty());
                 let failure = Failure { product: self.around(), folder, text: text.to_owned() };
-                self.manifest.failures.push(failure);
+                let texts = [&failure.product, &failure.folder].into_iter().flatten().map(String::len).sum::<usize>();
+                if self.manifest.failures.len() < MAX_FAILURES && self.has_room(ROW + text.len() + texts) {
+                    self.manifest.failures.push(failure);
+                }
             }
-            Role::Failure | Role::Nothing | Role::Product(_) | Role::ProductName | Role::Row(_) => {}
+            Role::Nothing | Role::Product(_) | Role::ProductName | Role::Row(_) => {}
         }
     }
 
@@ -228,7 +256,14 @@ impl Page {
         if name.contains(['\n', '\r']) || self.around().is_some_and(|product| product != PHOTOS) {
             return;
         }
-        let path = self.folder();
+        let Some(path) = self.folder() else {
+            self.lacking = true;
+            return;
+        };
+        let costs = if self.folders.contains_key(&path) { 0 } else { ROW + 2 * path.len() };
+        if !self.has_room(costs + name.len() + 1) {
+            return;
+        }
         let folders = &mut self.manifest.folders;
         let place = *self.folders.entry(path).or_insert_with_key(|path| {
             folders.push(ListedFolder { path: path.clone(), names: String::new() });
@@ -239,13 +274,34 @@ impl Page {
         }
     }
 
-    /// The folder of the row that is open.
-    fn folder(&self) -> String {
-        let folders = self.stack.iter().filter_map(|element| match &element.role {
-            Role::Row(folder) if !folder.is_empty() => Some(folder.as_str()),
-            _ => None,
-        });
-        folders.collect::<Vec<&str>>().join("/")
+    /// Whether so many bytes more may be kept.
+    fn has_room(&mut self, bytes: usize) -> bool {
+        let there = self.kept + bytes <= MAX_KEPT;
+        if there {
+            self.kept += bytes
+        } else {
+            self.lacking = true
+        }
+        there
+    }
+
+    /// The folder of the row that is open; `None` if its path is longer than any real one.
+    fn folder(&self) -> Option<String> {
+        let mut path = String::new();
+        for element in &self.stack {
+            if let Role::Row(folder) = &element.role
+                && !folder.is_empty()
+            {
+                if path.len() + folder.len() >= MAX_FOLDER {
+                    return None;
+                }
+                if !path.is_empty() {
+                    path.push('/');
+                }
+                path.push_str(folder);
+            }
+        }
+        Some(path)
     }
 
     /// The product whose tile or details are open.
@@ -259,7 +315,7 @@ impl Page {
     fn product(&mut self, name: &str) -> &mut Product {
         let products = &mut self.manifest.products;
         let place = products.iter().position(|product| product.name == name).unwrap_or_else(|| {
-            if products.len() < MAX_ROWS {
+            if products.len() < MAX_PRODUCTS {
                 products.push(Product { name: name.to_owned(), ..Product::default() });
             }
             products.len() - 1

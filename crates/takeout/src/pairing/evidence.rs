@@ -9,7 +9,7 @@ use super::outcome::Because;
 pub const TIME_STEP_SECONDS: i64 = 900;
 
 /// The farthest that a local clock can be from UTC.
-const TIME_RANGE_SECONDS: i64 = 14 * 3600;
+const TIME_RANGE_SECONDS: u64 = 14 * 3600;
 
 /// How far apart `geoDataExif` and the file's own place may be.
 const PLACE_METRES: f64 = 20.0;
@@ -122,7 +122,7 @@ pub fn fit(facts: &Facts, sidecar: &SidecarEntry<'_>) -> Fit {
 fn dates_agree(facts: &Facts, taken: i64) -> Option<bool> {
     let by_offset = |seconds: i64| {
         let apart = seconds.saturating_sub(taken);
-        apart.abs() <= TIME_RANGE_SECONDS && apart % TIME_STEP_SECONDS == 0
+        apart.unsigned_abs() <= TIME_RANGE_SECONDS && apart % TIME_STEP_SECONDS == 0
     };
     // Cameras write local time where UTC belongs, so an instant may be off by an offset as well.
     let instant = facts.instant.map(by_offset);
@@ -151,6 +151,11 @@ mod tests {
             assert_eq!(fit(&local(1_600_000_000 + apart), &sidecar), want, "{apart}");
         }
         assert_eq!(fit(&Facts::default(), &sidecar), Fit::Unknown);
+        // Found by fuzzing: a distance of `i64::MIN` has no absolute value.
+        for taken in [i64::MAX, i64::MIN] {
+            let far = SidecarEntry { taken: Some(taken), ..SidecarEntry::default() };
+            assert_eq!(fit(&local(-1), &far), Fit::Contradicts);
+        }
         let never = SidecarEntry { taken: Some(0), ..SidecarEntry::default() };
         assert_eq!(fit(&local(5), &never), Fit::Unknown, "0 is no date");
     }

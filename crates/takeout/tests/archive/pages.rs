@@ -101,6 +101,29 @@ fn endless_comments_texts_and_depths_end() {
     assert!(manifest.folders.is_empty());
 }
 
+/// A row repeats the names of all folders above it, and a failure had the texts of all inside it: a page of 2 MB made 2 GB.
+#[test]
+fn a_page_cannot_make_much_out_of_little() {
+    let deep = |length, times| {
+        format!("<div class=table-row><div class=extracted-folder-name>{}</div>", "x".repeat(length)).repeat(times)
+    };
+    let row =
+        |number| format!("<p class=table-row><b class=extracted-folder-name>{number}</b><b class=extracted-file-name>a</b></p>");
+    let rows = (0..40_000).map(row).collect::<String>();
+    let read = |page: String| Manifest::read(format!("<html>{page}</html>").as_bytes()).unwrap();
+
+    let manifest = read(deep(1500, 200) + &rows);
+    assert!(manifest.folders.is_empty() && !manifest.whole, "a path that no folder has is left out, and it is told");
+
+    let manifest = read(deep(90, 10) + &rows);
+    let kept: usize = manifest.folders.iter().map(|folder| 2 * folder.path.len()).sum();
+    assert!((32 << 20..64 << 20).contains(&kept) && !manifest.whole, "{kept} bytes of paths");
+
+    let inside = "<div class=failure-message>".repeat(250) + &"word ".repeat(3000) + &"</div>".repeat(250);
+    let manifest = read(inside.repeat(10));
+    assert_eq!(manifest.failures.len(), 10);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 

@@ -1,7 +1,7 @@
 // The one way from the UI to the engine. What is called and what comes back is declared in `generated.ts` (by the
 // engine); how it travels lives in `src/lib/platform`, the only place that knows the window or HTTP.
 
-import type { ApiError, Code, Commands, DeskEvent, Retry, Severity } from './generated';
+import type { ApiError, Code, Commands, DeskEvent, Retry, Sentence, Severity } from './generated';
 
 export type CommandName = keyof Commands;
 export type Request<C extends CommandName> = Commands[C]['request'];
@@ -39,6 +39,7 @@ export class BackendError extends Error implements ShownError {
   readonly severity: Severity;
   readonly retry: Retry;
   readonly details: Record<string, string>;
+  readonly sentences: Record<string, Sentence>;
 
   constructor(error: Pick<ShownError, 'code' | 'message'> & Partial<ShownError>) {
     super(error.message);
@@ -48,6 +49,7 @@ export class BackendError extends Error implements ShownError {
     this.severity = error.severity ?? 'error';
     this.retry = error.retry ?? 'no';
     this.details = error.details ?? {};
+    this.sentences = error.sentences ?? {};
   }
 
   /** Makes one of whatever was thrown or sent: the engine's error object, a failed fetch, a mistake in the UI. */

@@ -18,6 +18,8 @@ export type Account = {
   in_keychain: boolean,
   /** Where it is kept, in a sentence. */
   kept: string | null,
+  /** The sentences in it that have a code. */
+  sentences: { [key in string]: Sentence },
   /** Why it cannot be read. */
   trouble: ApiError | null,
 };
@@ -47,6 +49,8 @@ export type ApiError = {
   retry: Retry,
   /** Facts for a bug report. Never secrets. */
   details: { [key in string]: string },
+  /** The sentences in it that have a code. */
+  sentences: { [key in string]: Sentence },
 };
 
 /** How the user interface looks; `None` leaves a setting as it is. */
@@ -159,6 +163,8 @@ export type ChangedOptions = {
 export type CheckedClient = {
   /** Whether it is of the kind "Desktop app", which needs no registered address. */
   desktop: boolean,
+  /** Whether the browser comes back by itself; else the address that it ends at has to be pasted. */
+  comes_back: boolean,
   /** The first part of its public number, to be recognised by. */
   client_id_start: string,
 };
@@ -196,6 +202,8 @@ export type Entries = {
   total: number,
   /** This page. */
   rows: Array<Entry>,
+  /** The reasons that have a code. */
+  sentences: { [key in string]: Sentence },
 };
 
 /** Which list. */
@@ -291,6 +299,14 @@ export type FileRequest = {
   file: number,
 };
 
+/** What a film's own tile says, where there is no picture of it. */
+export type FilmFacts = {
+  /** Name of the file. From outside: shown as text, never as anything else. */
+  name: string,
+  /** How long it is, where the file tells. */
+  seconds: number | null,
+};
+
 /** What a run takes in. */
 export type Filter = {
   /** First day (UTC, inclusive). */
@@ -338,6 +354,8 @@ export type FolderReport = {
   file_system: string | null,
   /** What was found, most important first. */
   findings: Array<FolderFinding>,
+  /** Why no library can be here. */
+  trouble: ApiError | null,
   /** Kinds of album links that work here. */
   link_kinds: Array<LinkKind>,
   /** The kind that `auto` means here. */
@@ -365,6 +383,8 @@ export type Home = {
   total_bytes: number | null,
   /** What was taken in which year, oldest first. */
   years: Array<YearKept>,
+  /** The reasons of failures that have a code. */
+  sentences: { [key in string]: Sentence },
 };
 
 /** Where the user interface runs. */
@@ -456,6 +476,58 @@ export type LinkChoice = "auto" | "symlink" | "hardlink" | "copy" | "shortcut" |
 /** An album's entry on disk. */
 export type LinkKind = "symlink" | "hardlink" | "copy" | "shortcut";
 
+/** What happened. */
+export type LogEvent = { "what": "began",
+/** What kind of run. */
+kind: RunKind, } | { "what": "phase",
+/** Which. */
+phase: Phase,
+/** Things done. */
+done: number,
+/** Bytes done. */
+bytes: number,
+/** Items that failed. */
+failed: number, } | { "what": "planned",
+/** Items to fetch for the first time. */
+to_fetch: number,
+/** Items that failed before and are tried again. */
+retried: number,
+/** Files that vanished or were damaged, to be fetched again. */
+restored: number, } | { "what": "waited",
+/** Why. */
+reason: WaitReason,
+/** When it was to go on. */
+due: string, } | { "what": "paused" } | { "what": "failed",
+/** Its title. */
+title: string,
+/** The kind of trouble. */
+code: Code,
+/** Why, in a sentence. */
+message: string, } | { "what": "noted",
+/** The sentence. */
+text: string, } | { "what": "stopping" } | { "what": "ended" } | { "what": "broke",
+/** The kind of trouble. */
+code: Code,
+/** Why, in a sentence. */
+message: string,
+};
+
+/** Which run. */
+export type LogRequest = {
+  /** Its number. */
+  run: number,
+};
+
+/** Something that happened in a run. */
+export type LogStep = {
+  /** When it happened or began. */
+  at: string,
+  /** When it ended, for what lasts. */
+  until: string | null,
+  /** What happened. */
+  event: LogEvent,
+};
+
 /** How far a phase is. All numbers count from the start of the phase. */
 export type Meter = {
   /** Which phase. */
@@ -546,6 +618,8 @@ export type PastRun = {
   complete: boolean,
   /** What it did. */
   receipt: Receipt | null,
+  /** The sentences in it that have a code. */
+  sentences: { [key in string]: Sentence },
 };
 
 /** The address on which the browser ended, for sign-ins on another computer. */
@@ -648,6 +722,8 @@ export type PreviewRequest = {
   layout: Layout,
   /** Month folder by UTC or local time. */
   month: MonthZone,
+  /** Title of the album in it, in the person's language. */
+  album?: string,
 };
 
 /** Which folder to try. */
@@ -732,6 +808,16 @@ export type RunActivity = "idle" | "running" | "paused" | "stopping" | "ended";
 /** What kind of run it was. */
 export type RunKind = "sync" | "retry" | "verify" | "prune";
 
+/** The log of one run. */
+export type RunLog = {
+  /** When it began. */
+  began: string,
+  /** What happened, oldest first. */
+  steps: Array<LogStep>,
+  /** Steps that were left out because there were too many. */
+  left_out: number,
+};
+
 /** The run under way, or the last one until it is put away. */
 export type RunState = {
   /** What it does. */
@@ -760,6 +846,8 @@ export type RunState = {
   failed: Array<FailedNow>,
   /** Sentences worth reading, newest first, at most 50. */
   notes: Array<string>,
+  /** The sentences in it, its plan and its receipt that have a code. */
+  sentences: { [key in string]: Sentence },
 };
 
 /** Which runs. */
@@ -769,6 +857,17 @@ export type RunsRequest = {
   /** How many, at most 200. */
   limit: number,
 };
+
+/** A sentence that a front end can say in its language. */
+export type Sentence = {
+  /** Which sentence. */
+  code: SentenceCode,
+  /** The names and numbers in it. From outside: shown as text, never as anything else. */
+  values: { [key in string]: string },
+};
+
+/** Which sentence of the engine it is. */
+export type SentenceCode = "client-empty" | "client-web-page" | "client-not-json" | "client-service-account" | "client-tokens" | "client-api-key" | "client-other-json" | "client-odd-parts" | "client-no-id" | "client-id-ending" | "client-id-number" | "client-id-characters" | "client-no-secret" | "client-no-redirect" | "client-none" | "paste-other-sign-in" | "paste-not-the-address" | "sign-in-box-not-ticked" | "sign-in-not-lasting" | "sign-in-not-accepted" | "sign-in-kept-in-keychain" | "sign-in-kept-in-file" | "no-address" | "changed-meanwhile" | "empty-file" | "web-page-came" | "other-file-came" | "still-came" | "unknown-form" | "cut-short" | "bytes-fail" | "bytes-refused-fresh" | "bytes-refused" | "bytes-nonsense" | "broke-off" | "no-free-name" | "not-at-google" | "next-run-tries" | "tried-again" | "no-longer-at-google" | "was-on-the-disk" | "finished-later" | "other-bytes" | "other-size" | "not-there" | "replaced-by-newer" | "replaced-changed" | "prune-changed" | "disk-full" | "disk-share-full" | "disk-read-only" | "disk-denied" | "disk-fails" | "disk-unplugged" | "disk-silent" | "path-too-long" | "name-refused" | "file-too-large" | "file-in-the-way" | "file-in-use" | "disk-refused" | "no-such-place" | "was-a-library" | "no-library-in" | "not-a-folder" | "path-missing" | "folder-part-too-long" | "folder-zero" | "quota-used-up" | "slow-down" | "servers-down" | "unreachable" | "not-google" | "no-download-works" | "stopped" | "verify-stopped" | "listed-in-part" | "out-of-sight" | "note-own-uploads" | "note-no-shared-albums" | "note-album-unread" | "note-listing-broken" | "note-listing-grew" | "note-items-left-out" | "note-albums-left-out" | "note-settled" | "note-changed-files" | "note-disk-small" | "note-absent" | "note-link-changed" | "note-link-failed" | "note-read-only" | "note-no-locks" | "note-taken-over" | "note-other-computer" | "note-catalog-copy" | "note-catalog-new";
 
 /** What was set. */
 export type Settings = {
@@ -811,6 +910,14 @@ export type ShownAlbum = {
   last_taken: number | null,
 };
 
+/** The log of a run. */
+export type ShownLog = {
+  /** What happened when; `None` for runs of which none is kept. */
+  log: RunLog | null,
+  /** The sentences in it that have a code. */
+  sentences: { [key in string]: Sentence },
+};
+
 /** Where the person signs in. */
 export type SignInAddress = {
   /** The address. */
@@ -825,8 +932,12 @@ export type SignInState = {
   waiting: boolean,
   /** The address to open. */
   address: string | null,
+  /** Whether the browser comes back by itself; else the address that it ends at has to be pasted. */
+  comes_back: boolean,
   /** Why a pasted address did not do. */
   note: string | null,
+  /** The sentences in it that have a code. */
+  sentences: { [key in string]: Sentence },
   /** How it ended, when it worked. */
   signed_in: SignedIn | null,
   /** How it ended, when it did not. */
@@ -942,6 +1053,16 @@ export type TrashFile = {
   removed_at: string | null,
 };
 
+/** What is in the trash. */
+export type TrashList = {
+  /** The reasons that have a code. */
+  sentences: { [key in string]: Sentence },
+  /** Files in the trash, restored or deleted. */
+  files: Array<TrashFile>,
+  /** Bytes of those. */
+  bytes: number,
+};
+
 /** What is in the trash, or what was done. */
 export type TrashResponse = {
   /** Files in the trash, restored or deleted. */
@@ -1003,14 +1124,16 @@ export interface Commands {
   "timeline.buckets": { request: BucketsRequest; response: Buckets };
   "timeline.bucket": { request: BucketRequest; response: Bucket };
   "item.show": { request: ItemRequest; response: ItemDetails };
+  "item.film": { request: FileRequest; response: FilmFacts };
   "item.reveal": { request: FileRequest; response: Nothing };
   "item.open_at_google": { request: ItemRequest; response: PageAddress };
   "albums.list": { request: Nothing; response: Array<ShownAlbum> };
   "activity.runs": { request: RunsRequest; response: Array<PastRun> };
   "activity.entries": { request: EntriesRequest; response: Entries };
+  "activity.log": { request: LogRequest; response: ShownLog };
   "activity.export": { request: ExportRequest; response: Exported };
   "failures.list": { request: Nothing; response: Array<FailedItem> };
-  "trash.list": { request: Nothing; response: TrashResponse };
+  "trash.list": { request: Nothing; response: TrashList };
   "trash.restore": { request: RestoreRequest; response: TrashResponse };
   "trash.empty": { request: Nothing; response: TrashResponse };
 }

@@ -17,6 +17,7 @@ const idle: RunState = {
   recent: [],
   failed: [],
   notes: [],
+  sentences: {},
 };
 
 type Step = 'run.pause' | 'run.resume' | 'run.cancel' | 'run.dismiss';

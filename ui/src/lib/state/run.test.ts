@@ -17,6 +17,7 @@ const state = (changes: Partial<RunState> = {}): RunState => ({
   recent: [],
   failed: [],
   notes: [],
+  sentences: {},
   ...changes,
 });
 

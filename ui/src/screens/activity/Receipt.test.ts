@@ -21,7 +21,7 @@ function lists(totals: Record<string, number>, title?: string) {
       const rows = Array.from({ length: Math.max(0, Math.min(limit, total - offset)) }, (_, index) =>
         entry(offset + index),
       );
-      return { total, rows: title ? rows.map((row) => ({ ...row, title })) : rows };
+      return { total, rows: title ? rows.map((row) => ({ ...row, title })) : rows, sentences: {} };
     },
   });
 }

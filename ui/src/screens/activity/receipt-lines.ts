@@ -4,6 +4,7 @@
 import type { Counted, EntryList, Receipt } from '$lib/backend';
 import * as format from '$lib/format';
 import { address } from '$lib/router.svelte';
+import { type Sentences, say } from '$lib/sentences';
 import { m } from '$lib/texts';
 
 export type LineGroup = 'kept' | 'open' | 'checked' | 'know' | 'albums' | 'trash';
@@ -14,6 +15,8 @@ export interface ReceiptLine {
   count: number;
   /** What follows the number. */
   words: string;
+  /** It is counted only: which items these were is kept nowhere, so there is nothing exact to open. */
+  unlisted?: boolean;
   /** Something to add: how many bytes. */
   note?: string;
   /** Why, and how many share it. From the engine, in English. */
@@ -82,7 +85,7 @@ export function receiptLines(receipt: Receipt, removed = 0): ReceiptLine[] {
       group: 'kept',
       count: receipt.already,
       words: m.activity_line_already({ count: receipt.already }),
-      href: address('photos'),
+      unlisted: true,
     },
   ];
   const add = (line: ReceiptLine) => line.count > 0 && lines.push(line);
@@ -146,7 +149,7 @@ function verifyLines(receipt: Receipt): ReceiptLine[] {
       group: 'checked',
       count: receipt.already,
       words: m.activity_line_sound({ count: receipt.already }),
-      href: address('photos'),
+      unlisted: true,
     },
   ];
   if (failed > 0)
@@ -213,17 +216,15 @@ const findings = new Map([
 ]);
 
 /** A reason as people read it. */
-export function reasonWords(receipt: Receipt | null, reason: string): string {
-  return (receipt?.kind === 'verify' && findings.get(reason)?.()) || reason;
+export function reasonWords(receipt: Receipt | null, reason: string, sentences?: Sentences): string {
+  return (receipt?.kind === 'verify' && findings.get(reason)?.()) || say(reason, sentences);
 }
 
 /** What a button that opens a line is called. */
 export function lineName(line: ReceiptLine): string {
   const text = `${format.number(line.count)} ${line.words}${line.note ? `, ${line.note}` : ''}`;
   if (line.list) return m.activity_open_list({ line: text });
-  return line.href === address('albums')
-    ? m.activity_open_albums({ line: text })
-    : m.activity_open_photos({ line: text });
+  return m.activity_open_albums({ line: text });
 }
 
 const listTitles: Record<EntryList, () => string> = {

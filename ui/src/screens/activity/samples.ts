@@ -38,6 +38,7 @@ export const pastRun = (changes: Partial<Receipt> | null = {}, run: Partial<Past
     whole: true,
     complete: made?.complete ?? false,
     receipt: made,
+    sentences: {},
     ...run,
   };
 };
@@ -71,6 +72,7 @@ export const home = (changes: Partial<StatusResponse> | null = {}, more: Partial
   free_bytes: 412_000_000_000,
   total_bytes: 1_000_000_000_000,
   years: [],
+  sentences: {},
   ...more,
 });
 
@@ -88,4 +90,5 @@ export const idle: RunState = {
   recent: [],
   failed: [],
   notes: [],
+  sentences: {},
 };

@@ -13,6 +13,7 @@ const account: Account = {
   ends: null,
   in_keychain: true,
   kept: null,
+  sentences: {},
   trouble: null,
 };
 const none = { demo: false, filtered: false };
@@ -60,6 +61,7 @@ test('the sign-in: missing, unreadable, ended, about to end', () => {
     severity: 'error',
     retry: 'no',
     details: {},
+    sentences: {},
   } as const;
   expect(line({ trouble })).toMatch(/cannot be read/);
 });

@@ -40,7 +40,8 @@ test('a layout is saved when it is chosen, and its paths show', async () => {
   await user.click(await screen.findByRole('radio', { name: /gphotos-sync, flat/ }));
   expect(asked('library.set_options')).toEqual([{ options: { layout: 'gphotos-sync-flat' } }]);
   expect(await screen.findByText('Saved')).toBeTruthy();
-  await waitFor(() => expect(asked('library.preview')).toContainEqual({ layout: 'gphotos-sync-flat', month: 'utc' }));
+  const wanted = { layout: 'gphotos-sync-flat', month: 'utc', album: 'Summer in Brittany' };
+  await waitFor(() => expect(asked('library.preview')).toContainEqual(wanted));
 });
 
 test('a change that is refused is taken back and said', async () => {

@@ -1,20 +1,20 @@
 // The library's trash as it is listed, and what was picked from it.
 
 import { SvelteSet } from 'svelte/reactivity';
-import { BackendError, backend, type TrashResponse } from '$lib/backend';
+import { BackendError, backend, type TrashList as TrashContent, type TrashResponse } from '$lib/backend';
 
 /** What has just been done with it. */
 export type TrashDeed = { what: 'restored' | 'emptied'; files: number; bytes: number };
 
 export class TrashList {
-  #content = $state.raw<TrashResponse | null>(null);
+  #content = $state.raw<TrashContent | null>(null);
   #error = $state.raw<BackendError | null>(null);
   #busy = $state(false);
   #deed = $state.raw<TrashDeed | null>(null);
   /** Former paths that are picked. */
   readonly picked = new SvelteSet<string>();
 
-  get content(): TrashResponse | null {
+  get content(): TrashContent | null {
     return this.#content;
   }
 

@@ -15,6 +15,7 @@ const report = (folder: string, change: Partial<FolderReport> = {}): FolderRepor
   total_bytes: 1000e9,
   file_system: 'ext4',
   findings: [{ grade: 'good', code: 'symlinks', text: 'never shown' }],
+  trouble: null,
   link_kinds: ['copy', 'shortcut'],
   link_auto: 'copy',
   ...change,
@@ -26,8 +27,17 @@ const problem = (code: ApiError['code'], message: string): ApiError => ({
   severity: 'error',
   retry: 'after-action',
   details: {},
+  sentences: {},
 });
-const none: SignInState = { waiting: false, address: null, note: null, signed_in: null, error: null };
+const none: SignInState = {
+  waiting: false,
+  address: null,
+  comes_back: true,
+  note: null,
+  sentences: {},
+  signed_in: null,
+  error: null,
+};
 
 async function open(step: string | null, answers: Answers = {}, begin = start) {
   const backend = fakeBackend({
@@ -152,7 +162,7 @@ test('a wrong file is named, a right one lets the sign-in begin', async () => {
     {
       'account.check_client': ({ text }) => {
         if (text === 'wrong') throw new BackendError({ code: 'client-file', message: 'This is an API key.' });
-        return { desktop: true, client_id_start: '4051' };
+        return { desktop: true, comes_back: true, client_id_start: '4051' };
       },
       'account.sign_in': () => ({ address: 'https://accounts.example/', opened: true }),
     },
@@ -199,7 +209,7 @@ test('a refused sign-in says why and can be begun again with the same file', asy
   const { user, asked, tell, container } = await open(
     'source',
     {
-      'account.check_client': () => ({ desktop: true, client_id_start: '4051' }),
+      'account.check_client': () => ({ desktop: true, comes_back: true, client_id_start: '4051' }),
       'account.sign_in': () => ({ address: 'https://accounts.example/', opened: true }),
     },
     withLibrary,

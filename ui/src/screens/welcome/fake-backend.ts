@@ -47,6 +47,7 @@ export const nobody: Account = {
   ends: null,
   in_keychain: false,
   kept: null,
+  sentences: {},
   trouble: null,
 };
 

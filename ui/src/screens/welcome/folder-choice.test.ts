@@ -12,6 +12,7 @@ const report = (folder: string, change: Partial<FolderReport> = {}): FolderRepor
   total_bytes: 2,
   file_system: 'ext4',
   findings: [],
+  trouble: null,
   link_kinds: ['symlink', 'hardlink', 'copy', 'shortcut'],
   link_auto: 'symlink',
   ...change,

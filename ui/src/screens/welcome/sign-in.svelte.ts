@@ -5,7 +5,15 @@ import { type Account, BackendError, backend, type CheckedClient, type SignInSta
 
 export type Stage = 'loading' | 'form' | 'waiting' | 'done';
 
-const nothing: SignInState = { waiting: false, address: null, note: null, signed_in: null, error: null };
+const nothing: SignInState = {
+  waiting: false,
+  address: null,
+  comes_back: true,
+  note: null,
+  sentences: {},
+  signed_in: null,
+  error: null,
+};
 
 /** A client file that was found to be right. */
 export interface BroughtClient {

@@ -3,7 +3,15 @@ import { BackendError, type SignInState } from '$lib/backend';
 import { anna, fakeBackend, nobody } from './fake-backend';
 import { SignIn } from './sign-in.svelte';
 
-const none: SignInState = { waiting: false, address: null, note: null, signed_in: null, error: null };
+const none: SignInState = {
+  waiting: false,
+  address: null,
+  comes_back: true,
+  note: null,
+  sentences: {},
+  signed_in: null,
+  error: null,
+};
 const waiting: SignInState = { ...none, waiting: true, address: 'https://accounts.example/' };
 const signedIn: SignInState = {
   ...none,
@@ -35,7 +43,7 @@ test('from the form through the browser to done', async () => {
   const signIn = new SignIn();
   const stop = signIn.follow();
   await signIn.load();
-  signIn.client = { text: '{}', checked: { desktop: true, client_id_start: '4051' } };
+  signIn.client = { text: '{}', checked: { desktop: true, comes_back: true, client_id_start: '4051' } };
   signIn.wholeLibrary = true;
   await signIn.begin();
   expect([signIn.stage, signIn.opened]).toEqual(['waiting', true]);

@@ -1,0 +1,265 @@
+//! The engine's sentences for front ends in other languages: which one a text is, and the names and numbers in it.
+//!
+//! The engine writes English, and the catalog keeps what it wrote: reasons of a list, notes of a receipt. A closed list of
+//! the sentences with their places for names and numbers stands here; a text is looked up in it once, at the boundary, and
+//! crosses with its [`SentenceCode`]. So receipts of years ago are read in today's language as well. A text that is in no
+//! form of the list crosses without a code and is shown as it is.
+//!
+//! Tests hold this list against the engine's source and against the texts of the user interface in both languages.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use ts_rs::TS;
+
+/// A sentence that a front end can say in its language.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct Sentence {
+    /// Which sentence.
+    pub code: SentenceCode,
+    /// The names and numbers in it. From outside: shown as text, never as anything else.
+    pub values: BTreeMap<String, String>,
+}
+
+/// The sentences of an answer that have a code, by the text that stands in the answer.
+pub type Sentences = BTreeMap<String, Sentence>;
+
+/// Declares the sentences: code, and the engine's words with places for names and numbers.
+macro_rules! sentences {
+    ($($code:ident = $template:literal;)*) => {
+        /// Which sentence of the engine it is.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, TS)]
+        #[serde(rename_all = "kebab-case")]
+        pub enum SentenceCode {
+            $(#[doc = $template] $code,)*
+        }
+
+        /// Every sentence with the engine's words.
+        const ALL: &[(SentenceCode, &str)] = &[$((SentenceCode::$code, $template),)*];
+    };
+}
+
+sentences! {
+    // The client file.
+    ClientEmpty = "The client file is empty.";
+    ClientWebPage = "The client file is a web page, not the JSON file that Google offers for download.";
+    ClientNotJson = "The client file is not readable as JSON; it may have been cut off or edited.";
+    ClientServiceAccount = "This is the key of a service account. Google Photos does not work with service accounts.";
+    ClientTokens = "This is a file of tokens, not the client file that Google offers for download.";
+    ClientApiKey = "This is an API key, not an OAuth client.";
+    ClientOtherJson = "The file is JSON, but not a client file: it has neither an \"installed\" nor a \"web\" part.";
+    ClientOddParts = "The client file has parts of an unexpected kind.";
+    ClientNoId = "The client file has no \"client_id\".";
+    ClientIdEnding = "The \"client_id\" is not one that Google gives out: it does not end in \".apps.googleusercontent.com\".";
+    ClientIdNumber = "The \"client_id\" is not one that Google gives out: it does not begin with the number of a project.";
+    ClientIdCharacters = "The \"client_id\" is not one that Google gives out: it has a character that does not belong there.";
+    ClientNoSecret = "The client file has no \"client_secret\". Google shows a secret only once, when the client is made: add a new secret and download the file again.";
+    ClientNoRedirect = "The client is of type \"Web application\" and has no redirect address registered.";
+    ClientNone = "This Photokeep has no client of its own.";
+    // The sign-in.
+    PasteOtherSignIn = "That address belongs to another sign-in. Paste the one from this sign-in.";
+    PasteNotTheAddress = "That is not the address that the browser ended at. It begins with http:// and holds `code=`.";
+    SignInBoxNotTicked = "The sign-in worked, but the box that lets Photokeep see your photos was not ticked, or Google does not grant it to this client.";
+    SignInNotLasting = "Google sent no lasting sign-in.";
+    SignInNotAccepted = "Google no longer accepts the sign-in for this library. Your photos are safe.";
+    SignInKeptInKeychain = "The sign-in is kept in the keychain of this system.";
+    SignInKeptInFile = "No keychain answers here, so the sign-in is kept in a file that only you can read: {path}";
+    // Why an item could not be fetched.
+    NoAddress = "Google gives no address for this item.";
+    ChangedMeanwhile = "The item changed at Google while it was fetched.";
+    EmptyFile = "Google sent an empty file instead of the photo.";
+    WebPageCame = "A web page came instead of the photo.";
+    OtherFileCame = "Text or another kind of file came instead of the photo.";
+    StillCame = "A still picture came instead of the video.";
+    UnknownForm = "What came is in no form of photo or video that Photokeep knows.";
+    CutShort = "The file is cut short ({why}).";
+    BytesFail = "Google fails again and again when asked for these bytes.";
+    BytesRefusedFresh = "Google refuses to hand out these bytes, with fresh addresses too.";
+    BytesRefused = "Google refuses to hand out these bytes.";
+    BytesNonsense = "The answer for these bytes makes no sense.";
+    BrokeOff = "The download broke off again and again.";
+    NoFreeName = "No free name could be found for this item.";
+    NotAtGoogle = "Google does not have it any more.";
+    NextRunTries = "The next run tries it again by itself.";
+    TriedAgain = "It is tried again by itself.";
+    // Reasons in other lists.
+    NoLongerAtGoogle = "no longer in Google Photos";
+    WasOnTheDisk = "was already on the disk";
+    FinishedLater = "finished after an interruption";
+    OtherBytes = "other bytes than were stored";
+    OtherSize = "{now} bytes instead of {stored}";
+    NotThere = "is not there any more";
+    ReplacedByNewer = "replaced by a newer version from the source";
+    ReplacedChanged = "was no longer what was stored; replaced";
+    PruneChanged = "{path} was changed meanwhile and stays.";
+    // The disk.
+    DiskFull = "The disk of the library is full. What is stored so far is safe.";
+    DiskShareFull = "Your share of the library's disk is used up. What is stored so far is safe.";
+    DiskReadOnly = "The disk of the library can only be read, not written.";
+    DiskDenied = "Photokeep is not allowed to write to {path}.";
+    DiskFails = "The disk reports an error at {path}: it failed or was unplugged.";
+    DiskUnplugged = "The disk of the library is no longer connected.";
+    DiskSilent = "The network disk of the library does not answer.";
+    PathTooLong = "The path {path} is too long for this disk.";
+    NameRefused = "This disk refuses the name {path}.";
+    FileTooLarge = "This disk cannot hold a file as large as {path}. Nothing else is affected.";
+    FileInTheWay = "On the way to {path} is a file where a folder is needed.";
+    FileInUse = "Another program holds {path} open.";
+    DiskRefused = "The disk of the library refused an operation on {path}.";
+    NoSuchPlace = "There is no such place on this computer.";
+    WasALibrary = "{path} was a library before, but its files are not there now. Nothing was changed.";
+    NoLibraryIn = "There is no Photokeep library in {path}.";
+    NotAFolder = "{path} is not a folder.";
+    PathMissing = "{path} is not there.";
+    FolderPartTooLong = "A part of this path is longer than the 255 bytes that a name can have.";
+    FolderZero = "This path holds a character that no name can have.";
+    // The whole run.
+    QuotaUsedUp = "Google's quota for today is used up. Everything so far is kept.";
+    SlowDown = "Google keeps asking to slow down. Everything so far is kept.";
+    ServersDown = "Google's servers do not work at the moment. Everything so far is kept.";
+    Unreachable = "Google cannot be reached. Everything so far is kept.";
+    NotGoogle = "The answers do not come from Google. This network may want you to sign in on a web page first.";
+    NoDownloadWorks = "No download works at the moment. Everything so far is kept.";
+    Stopped = "Stopped. Everything so far is kept, and the next run goes on where this one stopped.";
+    VerifyStopped = "Stopped. What was compared until then is noted; nothing is said about the other files.";
+    ListedInPart = "Google did not list the whole library this time. What it listed is kept; nothing was removed.";
+    OutOfSight = "This sign-in does not see what an earlier one saw: {count} items are kept here that Google does not show now. Nothing was removed.";
+    // Notes of plans and receipts.
+    NoteOwnUploads = "Google shows Photokeep only what Photokeep itself uploaded (its rule since 31 March 2025). For the whole library use a Google Takeout export.";
+    NoteNoSharedAlbums = "Google does not show shared albums to apps any more, so they are not part of this run.";
+    NoteAlbumUnread = "The album \"{title}\" could not be read; it vanished while it was listed, or Google does not show it now.";
+    NoteListingBroken = "Google's listing did not come to its end. Nothing is concluded from what it left out.";
+    NoteListingGrew = "Google's listing showed more each time it was asked for. Nothing was removed because of that; the next run asks again.";
+    NoteItemsLeftOut = "Google's listing left out {count} items that Google still has. Nothing was removed because of that; the next run asks again.";
+    NoteAlbumsLeftOut = "Google's list of albums left out {count} that Google still has. Nothing was removed because of that; the next run asks again.";
+    NoteSettled = "The run before was cut off. Files that were just being stored and have been settled now: {count}.";
+    NoteChangedFiles = "Files that are no longer what was stored: {count}, `{path}` for example. They were left as they are; `photokeep verify` says more.";
+    NoteDiskSmall = "The disk may be too small for what is to come. The run stops safely when it is full.";
+    NoteAbsent = "Kept here and no longer in Google Photos: {count}. They stay; `photokeep prune` can move them to the trash.";
+    NoteLinkChanged = "`{path}` is no longer what Photokeep made and was left alone.";
+    NoteLinkFailed = "The album entry `{path}` could not be made: {why}.";
+    NoteReadOnly = "The disk of this library cannot be written to now; it is only read.";
+    NoteNoLocks = "The disk of this library has no file locks ({why}), so Photokeep cannot notice a run from another computer. Runs on this computer still wait for each other.";
+    NoteTakenOver = "This library was taken over with the catalog it carries.";
+    NoteOtherComputer = "Another computer has worked on this library since; its catalog was taken over.";
+    NoteCatalogCopy = "The catalog was damaged; the copy inside the library took its place. Your photos are not affected.";
+    NoteCatalogNew = "The catalog was damaged and the library carries no usable copy; a new one is being made. Files that lie where they belong are recognised by their bytes.";
+}
+
+/// Which sentence a text is, if it is one of the list.
+pub fn sentence(text: &str) -> Option<Sentence> {
+    ALL.iter().find_map(|(code, template)| values(template, text).map(|values| Sentence { code: *code, values }))
+}
+
+/// The sentences among these texts.
+pub fn sentences<'a>(texts: impl IntoIterator<Item = &'a str>) -> Sentences {
+    texts.into_iter().filter_map(|text| sentence(text).map(|sentence| (text.to_owned(), sentence))).collect()
+}
+
+/// What stands at the places of a template, when the text has its form.
+fn values(template: &str, text: &str) -> Option<BTreeMap<String, String>> {
+    let mut pieces = pieces(template);
+    let (first, mut hole) = pieces.next()?;
+    let mut rest = text.strip_prefix(first)?;
+    let mut values = BTreeMap::new();
+    for (words, next) in pieces {
+        // The last words end the text; others end the value at their first place.
+        let end = if next.is_none() { rest.strip_suffix(words)?.len() } else { rest.find(words)? };
+        values.insert(hole?.to_owned(), rest.get(..end)?.to_owned());
+        rest = rest.get(end + words.len()..)?;
+        hole = next;
+    }
+    rest.is_empty().then_some(values)
+}
+
+/// The words of a template, each with the place that follows it.
+fn pieces(template: &str) -> impl Iterator<Item = (&str, Option<&str>)> {
+    let mut rest = Some(template);
+    std::iter::from_fn(move || {
+        let now = rest?;
+        let Some((words, (hole, after))) = now.split_once('{').and_then(|(words, after)| Some((words, after.split_once('}')?)))
+        else {
+            rest = None;
+            return Some((now, None));
+        };
+        rest = Some(after);
+        Some((words, Some(hole)))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn names_and_numbers_are_found_in_their_places() {
+        let found = sentence("The file is cut short (it ends at byte 12).").unwrap();
+        assert_eq!(found.code, SentenceCode::CutShort);
+        assert_eq!(found.values["why"], "it ends at byte 12");
+        let found = sentence(
+            "Files that are no longer what was stored: 3, `a `b` c.jpg` for example. They were left as they are; `photokeep verify` says more.",
+        )
+        .unwrap();
+        assert_eq!((found.values["count"].as_str(), found.values["path"].as_str()), ("3", "a `b` c.jpg"));
+        assert_eq!(sentence("The file is cut short"), None);
+        assert_eq!(sentence(""), None);
+    }
+
+    #[test]
+    fn every_sentence_is_told_apart_from_the_others() {
+        for (code, template) in ALL {
+            let text = template.replace('{', "").replace('}', "");
+            assert_eq!(sentence(&text).unwrap().code, *code, "{text}");
+        }
+    }
+
+    /// A sentence that the engine no longer says so would silently be shown in English.
+    #[test]
+    fn every_sentence_stands_in_the_engines_source() {
+        let mut source = String::new();
+        for room in ["google", "library", "sync", "app"] {
+            read_all(&Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(room).join("src"), &mut source);
+        }
+        let source = source.replace("\\\"", "\"");
+        for (code, template) in ALL {
+            for (words, _) in pieces(template).filter(|(words, _)| words.len() > 2) {
+                assert!(source.contains(words), "{code:?}: the engine no longer says {words:?}");
+            }
+        }
+    }
+
+    fn read_all(folder: &Path, source: &mut String) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                read_all(&path, source);
+            } else if path.file_name().unwrap() != "sentence.rs" {
+                source.push_str(&std::fs::read_to_string(&path).unwrap());
+            }
+        }
+    }
+
+    #[test]
+    fn every_sentence_has_words_in_both_languages_and_the_english_ones_are_the_engines() {
+        let texts = |language: &str| -> serde_json::Map<String, serde_json::Value> {
+            let path = format!("{}/../../ui/messages/sentence/{language}.json", env!("CARGO_MANIFEST_DIR"));
+            serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+        };
+        let (english, german) = (texts("en"), texts("de"));
+        for (code, template) in ALL {
+            let code = serde_json::to_value(code).unwrap();
+            let key = format!("sentence_{}", code.as_str().unwrap().replace('-', "_"));
+            assert_eq!(english.get(&key).and_then(|text| text.as_str()), Some(*template), "{key}");
+            let said = german.get(&key).and_then(|text| text.as_str()).unwrap_or_else(|| panic!("{key} in German"));
+            assert_ne!(said, *template, "{key}");
+            for (_, hole) in pieces(template).filter(|(_, hole)| hole.is_some()) {
+                assert!(said.contains(&format!("{{{}}}", hole.unwrap())), "{key} keeps {hole:?}");
+            }
+        }
+        assert_eq!(english.len(), ALL.len() + 1, "no text without a sentence");
+    }
+}

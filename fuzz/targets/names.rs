@@ -1,0 +1,4 @@
+//! Hands what the fuzzer makes up to [`photokeep_fuzz::names::check`].
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| photokeep_fuzz::names::check(data));

@@ -1,0 +1,144 @@
+// The engine's sentences in the user's language. The engine sends each that it knows with a code; text is never matched here.
+
+import type { Sentence, SentenceCode, ShownError } from './backend';
+import * as format from './format';
+import { locale } from './locale.svelte';
+import { m } from './texts';
+
+/** The sentences of an answer that have a code, by the text that stands in the answer. */
+export type Sentences = Record<string, Sentence>;
+
+type Values = Record<string, string>;
+
+const value = (values: Values, name: string): string => {
+  const text = values[name] ?? '';
+  return /^\d{1,15}$/.test(text) ? format.number(Number(text)) : text;
+};
+
+const words: Record<SentenceCode, (values: Values) => string> = {
+  'client-empty': () => m.sentence_client_empty(),
+  'client-web-page': () => m.sentence_client_web_page(),
+  'client-not-json': () => m.sentence_client_not_json(),
+  'client-service-account': () => m.sentence_client_service_account(),
+  'client-tokens': () => m.sentence_client_tokens(),
+  'client-api-key': () => m.sentence_client_api_key(),
+  'client-other-json': () => m.sentence_client_other_json(),
+  'client-odd-parts': () => m.sentence_client_odd_parts(),
+  'client-no-id': () => m.sentence_client_no_id(),
+  'client-id-ending': () => m.sentence_client_id_ending(),
+  'client-id-number': () => m.sentence_client_id_number(),
+  'client-id-characters': () => m.sentence_client_id_characters(),
+  'client-no-secret': () => m.sentence_client_no_secret(),
+  'client-no-redirect': () => m.sentence_client_no_redirect(),
+  'client-none': () => m.sentence_client_none(),
+  'paste-other-sign-in': () => m.sentence_paste_other_sign_in(),
+  'paste-not-the-address': () => m.sentence_paste_not_the_address(),
+  'sign-in-box-not-ticked': () => m.sentence_sign_in_box_not_ticked(),
+  'sign-in-not-lasting': () => m.sentence_sign_in_not_lasting(),
+  'sign-in-not-accepted': () => m.sentence_sign_in_not_accepted(),
+  'sign-in-kept-in-keychain': () => m.sentence_sign_in_kept_in_keychain(),
+  'sign-in-kept-in-file': (v) => m.sentence_sign_in_kept_in_file({ path: value(v, 'path') }),
+  'no-address': () => m.sentence_no_address(),
+  'changed-meanwhile': () => m.sentence_changed_meanwhile(),
+  'empty-file': () => m.sentence_empty_file(),
+  'web-page-came': () => m.sentence_web_page_came(),
+  'other-file-came': () => m.sentence_other_file_came(),
+  'still-came': () => m.sentence_still_came(),
+  'unknown-form': () => m.sentence_unknown_form(),
+  'cut-short': (v) => m.sentence_cut_short({ why: value(v, 'why') }),
+  'bytes-fail': () => m.sentence_bytes_fail(),
+  'bytes-refused-fresh': () => m.sentence_bytes_refused_fresh(),
+  'bytes-refused': () => m.sentence_bytes_refused(),
+  'bytes-nonsense': () => m.sentence_bytes_nonsense(),
+  'broke-off': () => m.sentence_broke_off(),
+  'no-free-name': () => m.sentence_no_free_name(),
+  'not-at-google': () => m.sentence_not_at_google(),
+  'next-run-tries': () => m.sentence_next_run_tries(),
+  'tried-again': () => m.sentence_tried_again(),
+  'no-longer-at-google': () => m.sentence_no_longer_at_google(),
+  'was-on-the-disk': () => m.sentence_was_on_the_disk(),
+  'finished-later': () => m.sentence_finished_later(),
+  'other-bytes': () => m.sentence_other_bytes(),
+  'other-size': (v) => m.sentence_other_size({ now: value(v, 'now'), stored: value(v, 'stored') }),
+  'not-there': () => m.sentence_not_there(),
+  'replaced-by-newer': () => m.sentence_replaced_by_newer(),
+  'replaced-changed': () => m.sentence_replaced_changed(),
+  'prune-changed': (v) => m.sentence_prune_changed({ path: value(v, 'path') }),
+  'disk-full': () => m.sentence_disk_full(),
+  'disk-share-full': () => m.sentence_disk_share_full(),
+  'disk-read-only': () => m.sentence_disk_read_only(),
+  'disk-denied': (v) => m.sentence_disk_denied({ path: value(v, 'path') }),
+  'disk-fails': (v) => m.sentence_disk_fails({ path: value(v, 'path') }),
+  'disk-unplugged': () => m.sentence_disk_unplugged(),
+  'disk-silent': () => m.sentence_disk_silent(),
+  'path-too-long': (v) => m.sentence_path_too_long({ path: value(v, 'path') }),
+  'name-refused': (v) => m.sentence_name_refused({ path: value(v, 'path') }),
+  'file-too-large': (v) => m.sentence_file_too_large({ path: value(v, 'path') }),
+  'file-in-the-way': (v) => m.sentence_file_in_the_way({ path: value(v, 'path') }),
+  'file-in-use': (v) => m.sentence_file_in_use({ path: value(v, 'path') }),
+  'disk-refused': (v) => m.sentence_disk_refused({ path: value(v, 'path') }),
+  'no-such-place': () => m.sentence_no_such_place(),
+  'was-a-library': (v) => m.sentence_was_a_library({ path: value(v, 'path') }),
+  'no-library-in': (v) => m.sentence_no_library_in({ path: value(v, 'path') }),
+  'not-a-folder': (v) => m.sentence_not_a_folder({ path: value(v, 'path') }),
+  'path-missing': (v) => m.sentence_path_missing({ path: value(v, 'path') }),
+  'folder-part-too-long': () => m.sentence_folder_part_too_long(),
+  'folder-zero': () => m.sentence_folder_zero(),
+  'quota-used-up': () => m.sentence_quota_used_up(),
+  'slow-down': () => m.sentence_slow_down(),
+  'servers-down': () => m.sentence_servers_down(),
+  unreachable: () => m.sentence_unreachable(),
+  'not-google': () => m.sentence_not_google(),
+  'no-download-works': () => m.sentence_no_download_works(),
+  stopped: () => m.sentence_stopped(),
+  'verify-stopped': () => m.sentence_verify_stopped(),
+  'listed-in-part': () => m.sentence_listed_in_part(),
+  'out-of-sight': (v) => m.sentence_out_of_sight({ count: value(v, 'count') }),
+  'note-own-uploads': () => m.sentence_note_own_uploads(),
+  'note-no-shared-albums': () => m.sentence_note_no_shared_albums(),
+  'note-album-unread': (v) => m.sentence_note_album_unread({ title: value(v, 'title') }),
+  'note-listing-broken': () => m.sentence_note_listing_broken(),
+  'note-listing-grew': () => m.sentence_note_listing_grew(),
+  'note-items-left-out': (v) => m.sentence_note_items_left_out({ count: value(v, 'count') }),
+  'note-albums-left-out': (v) => m.sentence_note_albums_left_out({ count: value(v, 'count') }),
+  'note-settled': (v) => m.sentence_note_settled({ count: value(v, 'count') }),
+  'note-changed-files': (v) => m.sentence_note_changed_files({ count: value(v, 'count'), path: value(v, 'path') }),
+  'note-disk-small': () => m.sentence_note_disk_small(),
+  'note-absent': (v) => m.sentence_note_absent({ count: value(v, 'count') }),
+  'note-link-changed': (v) => m.sentence_note_link_changed({ path: value(v, 'path') }),
+  'note-link-failed': (v) => m.sentence_note_link_failed({ path: value(v, 'path'), why: value(v, 'why') }),
+  'note-read-only': () => m.sentence_note_read_only(),
+  'note-no-locks': (v) => m.sentence_note_no_locks({ why: value(v, 'why') }),
+  'note-taken-over': () => m.sentence_note_taken_over(),
+  'note-other-computer': () => m.sentence_note_other_computer(),
+  'note-catalog-copy': () => m.sentence_note_catalog_copy(),
+  'note-catalog-new': () => m.sentence_note_catalog_new(),
+};
+
+/** Whether there are words for it here. A newer engine may know sentences that this UI does not. */
+function known(sentence: Sentence | undefined): sentence is Sentence {
+  return sentence !== undefined && Object.hasOwn(words, sentence.code);
+}
+
+/** A sentence of the engine in the user's language; one without a code as the engine wrote it. */
+export function say(text: string, sentences: Sentences | undefined): string {
+  const sentence = sentences?.[text];
+  return known(sentence) ? words[sentence.code](sentence.values) : text;
+}
+
+/** What an error says to do, where that goes with the language of its sentence. */
+export function hintOf({
+  message,
+  hint,
+  sentences,
+}: Pick<ShownError, 'message' | 'hint' | 'sentences'>): string | null {
+  if (hint === null) return null;
+  // An English hint behind a translated sentence reads as a mistake; the meaning of the code says what to do as well.
+  const mixed = spoken(message, sentences) === undefined && spoken(hint, sentences) === 'en';
+  return mixed ? null : say(hint, sentences);
+}
+
+/** The language a sentence is shown in, for screen readers; `undefined` for that of the page. */
+export function spoken(text: string, sentences: Sentences | undefined): 'en' | undefined {
+  return locale.current === 'en' || known(sentences?.[text]) ? undefined : 'en';
+}
