@@ -370,12 +370,6 @@ impl Catalog {
         Ok(())
     }
 
-    /// The item's file turned out to hold the same bytes as a file already stored: from now on both keys are one item.
-    pub fn merge_into(&self, file: i64, from: ItemId, into: ItemId) -> Result<()> {
-        self.connection.execute("DELETE FROM files WHERE id = ?1", [file]).map_err(catalog_error)?;
-        self.move_mentions(from, into)
-    }
-
     /// Remembers how far a download got.
     pub fn set_partial(&self, file: i64, partial: &Partial) -> Result<()> {
         self.connection

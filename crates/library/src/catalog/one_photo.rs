@@ -128,8 +128,9 @@ impl Catalog {
         Ok(if self.like_it(&metadata.title, taken.unix_seconds(), "takeout")? == 1 { Some(ItemId(item)) } else { None })
     }
 
-    /// A file's bytes turned out to be those of another file that is stored: nothing is written. Items become one, unless the
-    /// file is only an edited copy or a moving part.
+    /// A file's bytes turned out to be those of another file that is stored: nothing is written, and the entries it was wanted
+    /// for have that one. Its item becomes one with the other's if this was all it had; the one of which more is known than
+    /// its bytes stays.
     pub(crate) fn same_bytes_as(&self, file: i64, twin: i64) -> Result<()> {
         let row = |id: i64| {
             self.connection
@@ -140,12 +141,20 @@ impl Catalog {
         };
         let ((from, role), (into, _)) = (row(file)?, row(twin)?);
         self.connection.execute("UPDATE entries SET file_id = ?2 WHERE file_id = ?1", [file, twin]).map_err(catalog_error)?;
-        let belongs_to_more = role == FileRole::Edited.as_str() || role == FileRole::Motion.as_str();
-        if !belongs_to_more {
-            return self.merge_into(file, from, into);
-        }
         self.connection.execute("DELETE FROM files WHERE id = ?1", [file]).map_err(catalog_error)?;
-        Ok(())
+        if from == into {
+            return Ok(());
+        }
+        if self.is_nameless(into.0, SourceKind::Takeout)? && !self.is_nameless(from.0, SourceKind::Takeout)? {
+            self.connection.execute("UPDATE files SET role = ?2 WHERE id = ?1", params![twin, role]).map_err(catalog_error)?;
+            return self.move_mentions(into, from);
+        }
+        let a_part = role == FileRole::Edited.as_str() || role == FileRole::Motion.as_str();
+        let has_more: bool = self
+            .connection
+            .query_row("SELECT EXISTS (SELECT 1 FROM files WHERE item_id = ?1)", [from.0], |row| row.get(0))
+            .map_err(catalog_error)?;
+        if a_part || has_more { Ok(()) } else { self.move_mentions(from, into) }
     }
 
     /// Holds the date that Google tells of a photo from Takeout against the one in its file. Where they cannot both be right,

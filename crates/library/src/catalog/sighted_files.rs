@@ -62,7 +62,7 @@ impl Catalog {
     }
 
     /// Whether all that is known of an item is a file without a sidecar.
-    fn is_nameless(&self, item: i64, source: SourceKind) -> Result<bool> {
+    pub(super) fn is_nameless(&self, item: i64, source: SourceKind) -> Result<bool> {
         self.connection
             .prepare_cached(
                 "SELECT 1 FROM sightings WHERE item_id = ?1 AND (source <> ?2 OR substr(key, 1, 2) <> 'n-') UNION ALL
@@ -79,7 +79,7 @@ impl Catalog {
             let mut here = None;
             for entry in &file.entries {
                 let Some(held) = self.entry_file(entry.key)?.map(|file| self.held(file)).transpose()?.flatten() else { continue };
-                let held = self.brought_home(source, item, file.role, held)?;
+                let held = self.brought_home(source, item, file, held)?;
                 here = here.or(Some(held.id));
             }
             let known = match here {
@@ -91,7 +91,8 @@ impl Catalog {
                 None => self.want_file(source, item, file, sighting, namer)?,
             };
             for entry in &file.entries {
-                if self.entry_file(entry.key)?.is_none() {
+                let held = self.entry_file(entry.key)?.map(|file| self.held(file)).transpose()?.flatten();
+                if held.is_none() {
                     self.set_entry_file(entry.key, id)?;
                 }
             }
@@ -99,22 +100,41 @@ impl Catalog {
         Ok(())
     }
 
-    /// A file that was an item of its own as long as nothing more was known comes to the item that it belongs to.
-    fn brought_home(&self, source: SourceKind, item: ItemId, role: FileRole, held: Held) -> Result<Held> {
+    /// A file comes to the item that it belongs to: from one of its own, as long as nothing more was known, or from another one
+    /// that it was taken for while parts were missing. A file that has the bytes of something else as well stays there.
+    fn brought_home(&self, source: SourceKind, item: ItemId, file: &SightedFile, held: Held) -> Result<Held> {
+        let role = file.role;
         if held.item == item.0 {
             if held.role != role.as_str() && held.role == FileRole::Original.as_str() && role != FileRole::Rendition {
                 self.set_role(held.id, role)?;
             }
             return Ok(held);
         }
-        if !self.is_nameless(held.item, source)? {
+        let nameless = self.is_nameless(held.item, source)?;
+        if !nameless && self.has_other_entries(held.id, file)? {
             return Ok(held);
         }
         self.connection
             .execute("UPDATE files SET item_id = ?2, role = ?3 WHERE id = ?1", params![held.id, item.0, role.as_str()])
             .map_err(catalog_error)?;
+        if !nameless {
+            return Ok(Held { item: item.0, ..held });
+        }
         self.move_mentions(ItemId(held.item), item)?;
         Ok(Held { item: item.0, ..held })
+    }
+
+    /// Whether other entries than these have the bytes of a file, or another source.
+    fn has_other_entries(&self, held: i64, file: &SightedFile) -> Result<bool> {
+        let entries: Vec<(i64, u32)> = self
+            .connection
+            .prepare_cached("SELECT part_id, entry FROM entries WHERE file_id = ?1")
+            .and_then(|mut statement| statement.query_map([held], |row| Ok((row.get(0)?, row.get(1)?)))?.collect())
+            .map_err(catalog_error)?;
+        let ours = |(part, entry): &(i64, u32)| {
+            file.entries.iter().any(|sighted| sighted.key.part == *part && sighted.key.entry == *entry)
+        };
+        Ok(!entries.iter().all(ours))
     }
 
     pub(super) fn set_role(&self, file: i64, role: FileRole) -> Result<()> {

@@ -176,12 +176,24 @@ pub fn judge(stage: &Stage, truth: &Truth) -> Judge {
         .unwrap()
         .map(Result::unwrap)
         .collect();
+    let open: Vec<String> = sql
+        .prepare("SELECT f.id || ' ' || f.state || ' ' || f.role || ' ' || coalesce(f.path, '') || ' ' || i.title || ' ' || coalesce((SELECT group_concat(e.ended) FROM entries e WHERE e.file_id = f.id), 'no entry') || ' ' || (SELECT group_concat(s.key) FROM sightings s WHERE s.item_id = i.id) FROM files f JOIN items i ON i.id = f.item_id WHERE f.state <> 'stored'
+                      AND NOT EXISTS (SELECT 1 FROM entries e WHERE e.file_id = f.id AND e.ended = 'refused')")
+        .unwrap()
+        .query_map([], |row| row.get::<_, Option<String>>(0))
+        .unwrap()
+        .map(|row| row.unwrap().unwrap_or_default())
+        .collect();
+    if !open.is_empty() {
+        say(format!("files that are not stored: {open:?}"));
+    }
     let mut items_of: BTreeMap<u32, BTreeSet<i64>> = BTreeMap::new();
     for entry in &truth.entries {
         let key = (truth.parts[entry.part].clone(), below(&entry.path).to_owned());
         let Some((ended, reason, file)) = entries.get(&key) else {
             // Names that point out of the archive are written down in a safe form.
-            if entry.kind != EntryKind::Hostile {
+            // `__MACOSX` beside an unpacked `Takeout` folder is no part of what is given.
+            if entry.kind != EntryKind::Hostile && !entry.path.starts_with("__MACOSX/") {
                 say(format!("{}: not in the account", entry.path));
             }
             continue;
@@ -288,15 +300,19 @@ pub fn judge(stage: &Stage, truth: &Truth) -> Judge {
         if album.has_file && title.as_deref().unwrap_or_default() != album.title.as_deref().unwrap_or_default() {
             say(format!("{folder} is called {title:?}"));
         }
-        let members: BTreeSet<i64> =
-            album.members.iter().filter_map(|member| items_of.get(member)).flatten().copied().collect();
+        let members: BTreeSet<i64> = album.members.iter().filter_map(|member| items_of.get(member)).flatten().copied().collect();
         let shown = shown(id);
         // An album of an increment shows what is new; what it had stays.
         let lost: Vec<_> = members.difference(&shown).filter_map(|item| items.get(item)).map(|item| &item.0).collect();
         if !lost.is_empty() {
             say(format!("{folder} lacks {lost:?}"));
         }
-        let more: Vec<_> = shown.difference(&members).filter_map(|item| items.get(item)).filter(|item| item.7.is_some()).map(|item| &item.0).collect();
+        let more: Vec<_> = shown
+            .difference(&members)
+            .filter_map(|item| items.get(item))
+            .filter(|item| item.7.is_some())
+            .map(|item| &item.0)
+            .collect();
         if !more.is_empty() && truth.changes.is_empty() && judge.alone == 0 {
             say(format!("{folder} has {more:?} as well"));
         }
@@ -308,7 +324,12 @@ impl Judge {
     /// No difference at all.
     #[track_caller]
     pub fn is_right(self) {
-        assert!(self.differences.is_empty(), "{} differences:\n{}", self.differences.len(), self.differences[..self.differences.len().min(25)].join("\n"));
+        assert!(
+            self.differences.is_empty(),
+            "{} differences:\n{}",
+            self.differences.len(),
+            self.differences[..self.differences.len().min(25)].join("\n")
+        );
     }
 }
 

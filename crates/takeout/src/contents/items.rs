@@ -7,9 +7,11 @@ use photokeep_model::FileRole;
 use super::folders::{Folder, FolderKind};
 use super::{Contents, Files, Item, ItemFile, Piece, Use, What};
 use crate::edited_words::{EditedWords, Tally};
+use crate::naming::{alias, known_extension};
 use crate::pairing::membership::{ItemEntry, Items, Membership};
 use crate::pairing::{
-    self, Because, Confidence, Evidence, Facts, Folder as Names, ItemKey, NoEvidence, Outcome, SidecarEntry, SidecarState, Tier,
+    self, Because, Confidence, Evidence, Facts, Folder as Names, ItemKey, MediaResult, NoEvidence, Outcome, SidecarEntry,
+    SidecarState, Tier,
 };
 
 /// What pairing one folder gave, in positions of pieces.
@@ -26,7 +28,7 @@ pub(super) fn find(pieces: &[Piece], folders: &[Folder], files: &dyn Files, cont
     let mut year = Vec::new();
     let mut elsewhere = Vec::new();
     for (folder, outcome) in folders.iter().zip(&outcomes) {
-        let groups = groups_of(folder, outcome, contents);
+        let groups = groups_of(pieces, folder, outcome, contents);
         let into = if folder.kind == FolderKind::Album { &mut elsewhere } else { &mut year };
         into.extend(groups.into_iter().map(|group| (folder.kind, group)));
     }
@@ -69,8 +71,8 @@ fn pair_all(pieces: &[Piece], folders: &[Folder], files: &dyn Files, contents: &
     }
     contents.learned_words = tally.learned();
     let words = EditedWords::with_learned(contents.learned_words.iter().cloned());
-    let unclear =
-        |outcome: &Outcome| !outcome.open.is_empty() || (!words.learned().is_empty() && !outcome.unknown_words.is_empty());
+    let unpaired = |outcome: &Outcome| outcome.media.iter().any(|media| media.sidecar.is_none());
+    let unclear = |outcome: &Outcome| !outcome.open.is_empty() || (!words.learned().is_empty() && unpaired(outcome));
     if !outcomes.iter().any(unclear) {
         return outcomes;
     }
@@ -148,13 +150,25 @@ impl Evidence for Looking<'_> {
 }
 
 /// Whether a pair holds although files of the folder may be in a part that is not here: the film beside a photo may have a
-/// sidecar of its own there.
-fn holds_without_the_rest(tier: Tier) -> bool {
-    matches!(tier, Tier::Exact | Tier::Extension | Tier::Edited | Tier::Evidence)
+/// sidecar of its own there, and so may another original of an edited copy. What does not hold is paired when the part comes.
+fn holds_without_the_rest(result: &MediaResult, media: &Piece, sidecar: &Piece) -> bool {
+    let extension = |name: &str| known_extension(name).map(alias);
+    match result.tier {
+        Tier::Exact => true,
+        Tier::Extension => result.confidence >= Some(Confidence::High),
+        Tier::Edited => {
+            let title = match &sidecar.what {
+                What::Item(sidecar) => sidecar.title.as_deref(),
+                _ => None,
+            };
+            title.is_some_and(|title| extension(title) == extension(media.name()))
+        }
+        _ => false,
+    }
 }
 
 /// The items of one folder, from its pairs.
-fn groups_of(folder: &Folder, outcome: &Outcome, contents: &mut Contents) -> Vec<Group> {
+fn groups_of(pieces: &[Piece], folder: &Folder, outcome: &Outcome, contents: &mut Contents) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::with_capacity(folder.media.len());
     let mut of_sidecar: HashMap<usize, usize> = HashMap::with_capacity(folder.sidecars.len());
     for (at, state) in outcome.sidecars.iter().enumerate() {
@@ -178,8 +192,10 @@ fn groups_of(folder: &Folder, outcome: &Outcome, contents: &mut Contents) -> Vec
     let in_open: Vec<usize> = outcome.open.iter().flat_map(|group| group.media.iter().copied()).collect();
     contents.open_media.extend(in_open.iter().map(|&media| folder.media[media]));
     for (at, result) in outcome.media.iter().enumerate() {
-        let trusted = !folder.lacks_files || holds_without_the_rest(result.tier);
-        let group = result.sidecar.filter(|_| trusted).and_then(|sidecar| of_sidecar.get(&sidecar).copied());
+        let trusted = |sidecar: &usize| {
+            !folder.lacks_files || holds_without_the_rest(result, &pieces[folder.media[at]], &pieces[folder.sidecars[*sidecar]])
+        };
+        let group = result.sidecar.filter(trusted).and_then(|sidecar| of_sidecar.get(&sidecar).copied());
         let mut file = ItemFile {
             piece: folder.media[at],
             role: result.role,
@@ -218,7 +234,11 @@ fn add_files(item: &mut Item, files: Vec<ItemFile>, pieces: &[Piece]) {
             .files
             .iter()
             .position(|other| other.copy_of.is_none() && other.role == file.role && pieces[other.piece].may_equal(piece))
-            .or_else(|| item.files.iter().position(|other| other.copy_of.is_none() && pieces[other.piece].may_equal(piece)));
+            .or_else(|| {
+                // In another role only what is as good as proven: sizes alone are often the same.
+                let proven = |other: &Piece| other.crc32.is_some() && piece.crc32.is_some() && other.may_equal(piece);
+                item.files.iter().position(|other| other.copy_of.is_none() && proven(&pieces[other.piece]))
+            });
         if file.copy_of.is_none() && file.role == FileRole::Original && item.original().is_some() {
             file.role = FileRole::Rendition;
         }
