@@ -7,6 +7,7 @@ mod answers;
 mod damage;
 mod demo;
 mod exit_codes;
+mod import;
 mod keychain;
 mod mounts;
 mod moving;

@@ -174,6 +174,35 @@ impl Catalog {
             })
             .map_err(catalog_error)?;
         let Some((item, Some(google), uploaded)) = said else { return Ok(false) };
+        self.hold_dates(item, google, uploaded, in_file)
+    }
+
+    /// An item of which only the file was known has a sidecar now: the date that the file told is held against Google's.
+    pub(super) fn settle_date_of_item(&self, item: ItemId, in_file: Option<CaptureTime>) -> Result<()> {
+        let Some(in_file) = in_file else { return Ok(()) };
+        let (google, uploaded) = self
+            .connection
+            .query_row("SELECT taken_seconds, taken_nanos, taken_offset, uploaded_at FROM items WHERE id = ?1", [item.0], |row| {
+                Ok((taken_from(row, 0)?, row.get(3)?))
+            })
+            .map_err(catalog_error)?;
+        match google {
+            Some(google) => self.hold_dates(item.0, google, uploaded, in_file).map(|_| ()),
+            None => self.set_taken(item.0, in_file),
+        }
+    }
+
+    fn set_taken(&self, item: i64, taken: CaptureTime) -> Result<()> {
+        self.connection
+            .execute(
+                "UPDATE items SET taken_seconds = ?2, taken_nanos = ?3, taken_offset = ?4 WHERE id = ?1",
+                params![item, taken.unix_seconds(), taken.nanos(), taken.offset_seconds],
+            )
+            .map_err(catalog_error)?;
+        Ok(())
+    }
+
+    fn hold_dates(&self, item: i64, google: CaptureTime, uploaded: Option<i64>, in_file: CaptureTime) -> Result<bool> {
         let (google, in_seconds) = (google.unix_seconds(), in_file.unix_seconds());
         let apart = google.abs_diff(in_seconds);
         if apart <= CLOCK_RANGE_SECONDS && apart % CLOCK_STEP_SECONDS == 0 {
@@ -186,12 +215,7 @@ impl Catalog {
             .execute("UPDATE items SET date_conflict = ?2 WHERE id = ?1", params![item, conflict])
             .map_err(catalog_error)?;
         if invented {
-            self.connection
-                .execute(
-                    "UPDATE items SET taken_seconds = ?2, taken_nanos = ?3, taken_offset = ?4 WHERE id = ?1",
-                    params![item, in_seconds, in_file.nanos(), in_file.offset_seconds],
-                )
-                .map_err(catalog_error)?;
+            self.set_taken(item, in_file)?;
         }
         Ok(invented)
     }

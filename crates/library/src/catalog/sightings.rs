@@ -115,8 +115,10 @@ impl Catalog {
                 self.connection
                     .execute("UPDATE sightings SET leads = 0 WHERE item_id = ?1 AND key <> ?2", params![home.0, sighting.key])
                     .map_err(catalog_error)?;
+                let in_file = self.taken_of(home)?;
                 self.follow(home, &sighting.metadata, false)?;
                 self.enrich(home, &sighting.metadata)?;
+                self.settle_date_of_item(home, in_file)?;
                 self.sight_files(source, home, sighting, namer)?;
                 return Ok(home);
             }
@@ -319,6 +321,14 @@ impl Catalog {
         Ok(item)
     }
 
+    fn taken_of(&self, item: ItemId) -> Result<Option<CaptureTime>> {
+        self.connection
+            .query_row("SELECT taken_seconds, taken_nanos, taken_offset FROM items WHERE id = ?1", [item.0], |row| {
+                super::taken_from(row, 0)
+            })
+            .map_err(catalog_error)
+    }
+
     /// Whether another sighting by Takeout leads the item: two uploads of the same bytes do not take turns.
     fn another_leads(&self, item: ItemId, than: i64) -> Result<bool> {
         self.connection
@@ -383,7 +393,12 @@ impl Catalog {
             .map_err(catalog_error)?;
         // A date that Google made up does not come back because something else changed.
         let made_up = follows_file && metadata.date_may_be_invented();
-        let taken = if made_up { old_taken } else { merge_taken(old_taken, metadata.taken) };
+        // So does one that only the file knows: sidecars say nothing or 0 where Google has none.
+        let taken = if made_up || (metadata.taken.is_none() && metadata.uploaded.is_some()) {
+            old_taken
+        } else {
+            merge_taken(old_taken, metadata.taken)
+        };
         self.connection
             .execute(
                 "UPDATE items SET title = ?2, kind = ?3, taken_seconds = ?4, taken_nanos = ?5, taken_offset = ?6, description = ?7,

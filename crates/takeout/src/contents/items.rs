@@ -36,7 +36,7 @@ pub(super) fn find(pieces: &[Piece], folders: &[Folder], files: &dyn Files, cont
         if group.files.is_empty() {
             // Google lists it and did not deliver it, or its part is missing.
             for at in group.sidecars {
-                contents.uses[at] = Use::SidecarAlone;
+                mark(contents, at, Use::SidecarAlone);
             }
             continue;
         }
