@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use photokeep_library::catalog::{Catalog, Ended};
-use photokeep_library::{Library, LibraryNamer, OptionChanges};
+use photokeep_library::{Library, LibraryNamer, OptionChanges, XmpReport};
 use photokeep_model::{Account, Code, Error, Filter, LibraryOptions, Plan, Progress, Receipt, Result, RunKind};
 use photokeep_sync::sources::takeout::{Takeout, ToldExport};
 use photokeep_sync::{Control, SyncOptions, dry_run, sync};
@@ -113,8 +113,8 @@ impl App {
         must_not_be_a_file(&request.library)?;
         must_be_there(&request.paths)?;
         must_not_hold(&request.library, &request.paths)?;
-        let found = tokio::task::block_in_place(|| Takeout::look(&request.paths, None, Utc::now()));
-        must_hold_an_export(&found)?;
+        // Looked at before a library is made, and let go: tables of contents are large.
+        tokio::task::block_in_place(|| must_hold_an_export(&Takeout::look(&request.paths, None, Utc::now())))?;
         let library = Library::open_or_create(&request.library, &self.home, request.changes.clone(), false)?;
         must_be_writable(library.root())?;
         let source =
@@ -122,8 +122,14 @@ impl App {
         let gate = self.gate(progress, control);
         let options = SyncOptions { filter: Filter::default(), kind: RunKind::Import, now: Utc::now };
         let root = library.root().to_owned();
-        let (_library, outcome) = sync(library, &source, &options, &gate, on_plan).await;
-        let (receipt, error) = outcome?;
+        let (mut library, outcome) = sync(library, &source, &options, &gate, on_plan).await;
+        let (mut receipt, mut error) = outcome?;
+        if request.xmp && error.is_none() {
+            match tokio::task::block_in_place(|| library.write_xmp(|_| {})) {
+                Ok(xmp) => receipt.notes.push(xmp_sentence(xmp)),
+                Err(trouble) => error = Some(trouble),
+            }
+        }
         Ok(ImportEnd { receipt, error, exports: exports(&source), refused: refused(&source), library: root })
     }
 
@@ -202,6 +208,14 @@ impl App {
 
 /// Lines of a report read from the catalog at once.
 const REPORT_PAGE: u32 = 5000;
+
+fn xmp_sentence(xmp: XmpReport) -> String {
+    let mut text = format!("XMP files written: {}; unchanged: {}.", xmp.written, xmp.unchanged);
+    if xmp.left > 0 {
+        text.push_str(&format!(" Left alone, because they are not Photokeep's or were changed since: {}.", xmp.left));
+    }
+    text
+}
 
 fn exports(source: &Takeout) -> Vec<ImportedExport> {
     source.told().exports.into_iter().map(ImportedExport::from).collect()

@@ -24,6 +24,7 @@ mod recovery;
 pub mod target;
 mod trash;
 mod verify;
+mod xmp_files;
 
 pub use album_links::LinkReport;
 pub use catalog::{Catalog, FileState, ListedFile, OpenFile, Partial, Sighting};
@@ -35,3 +36,4 @@ pub use presence::{Glance, Inspection, Presence};
 pub use recovery::Recovered;
 pub use trash::{Emptied, MovedToTrash, TrashEntry};
 pub use verify::{Finding, FindingKind, VerifyOptions, VerifyReport};
+pub use xmp_files::XmpReport;

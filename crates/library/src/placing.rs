@@ -184,16 +184,13 @@ impl Library {
             done.push(self.merge_twin(run, &row, &twin, &arrival)?);
             return Ok(());
         }
+        if let Some(placed) = self.removed_before(run, &row, &arrival)? {
+            done.push(placed);
+            return Ok(());
+        }
         let (arrival, row) = self.recognised(arrival, row)?;
         let dated_anew = self.catalog.settle_date(row.id, arrival.taken)?;
-        self.catalog.learn_from_file(
-            row.item,
-            arrival.taken,
-            arrival.offset_seconds,
-            arrival.place,
-            (arrival.camera_make.as_deref(), arrival.camera_model.as_deref()),
-            arrival.pixels,
-        )?;
+        self.learn(row.item, &arrival)?;
         let row = if row.taken.is_none() || dated_anew { self.catalog.file(arrival.file)?.unwrap_or(row) } else { row };
         let (file, item, size) = (row.id, row.item, arrival.size);
         match self.ready(run, arrival, row) {
@@ -221,10 +218,10 @@ impl Library {
         error
     }
 
-    /// A file of another item that holds just these bytes, and really is on the disk.
+    /// Another file that holds just these bytes, and really is on the disk.
     fn twin_on_disk(&self, row: &FileRow, arrival: &Arrival) -> Result<Option<FileRow>> {
         let Some(twin) = self.catalog.stored_with_hash(&arrival.hash)? else { return Ok(None) };
-        if twin.item == row.item || !matches!(row.state, FileState::Wanted | FileState::Missing) {
+        if twin.id == row.id || !matches!(row.state, FileState::Wanted | FileState::Missing) {
             return Ok(None);
         }
         let there = twin.path.as_ref().is_some_and(|path| {
@@ -238,13 +235,41 @@ impl Library {
     fn merge_twin(&self, run: i64, row: &FileRow, twin: &FileRow, arrival: &Arrival) -> Result<Placed> {
         let path = twin.path.clone().unwrap_or_default();
         self.catalog.same_bytes_as(row.id, twin.id)?;
+        let item = self.catalog.file(twin.id)?.map_or(twin.item, |file| file.item);
+        if arrival.entry.is_some() {
+            self.catalog.settle_date(twin.id, arrival.taken)?;
+            self.learn(item, arrival)?;
+        }
         if let Some(entry) = arrival.entry {
             self.catalog.settle_entry(run, entry, Ended::Already, None)?;
         }
         self.catalog
-            .add_entry(run, &RunEntry { what: EntryKind::SamePhoto, item: Some(twin.item), path: Some(&path), reason: None })?;
+            .add_entry(run, &RunEntry { what: EntryKind::SamePhoto, item: Some(item), path: Some(&path), reason: None })?;
         remove_temporary(&arrival.temp)?;
-        Ok(Placed { file: twin.id, item: twin.item, path, size: arrival.size, how: PlacedAs::SamePhoto })
+        Ok(Placed { file: twin.id, item, path, size: arrival.size, how: PlacedAs::SamePhoto })
+    }
+
+    /// What the bytes tell is taken over where nothing better is known.
+    fn learn(&self, item: ItemId, arrival: &Arrival) -> Result<()> {
+        self.catalog.learn_from_file(
+            item,
+            arrival.taken,
+            arrival.offset_seconds,
+            arrival.place,
+            (arrival.camera_make.as_deref(), arrival.camera_model.as_deref()),
+            arrival.pixels,
+        )
+    }
+
+    /// A photo that the user removed here does not come back by another route (design section 2, tombstone).
+    fn removed_before(&self, run: i64, row: &FileRow, arrival: &Arrival) -> Result<Option<Placed>> {
+        let (Some(entry), FileState::Wanted) = (arrival.entry, row.state) else { return Ok(None) };
+        let Some(removed) = self.catalog.removed_like(row.id, &arrival.hash, arrival.pixels)? else { return Ok(None) };
+        self.catalog.join_removed(row.id, removed)?;
+        self.catalog.settle_entry(run, entry, Ended::Refused, Some("you removed this here; it is not brought back by itself"))?;
+        remove_temporary(&arrival.temp)?;
+        let (item, path) = (removed, row.path.clone().unwrap_or_default());
+        Ok(Some(Placed { file: row.id, item, path, size: arrival.size, how: PlacedAs::SamePhoto }))
     }
 
     /// The original of a photo that came by another route as a rendition takes its place and its name
@@ -255,7 +280,12 @@ impl Library {
         };
         let Some(rendition) = self.catalog.rendition_of(row.id, pixels)? else { return Ok((arrival, row)) };
         let temp = self.temporary(rendition);
-        rename_new(&arrival.temp, &temp).map_err(|error| target_error(error, &temp))?;
+        // What an interrupted download of the rendition left is of no use any more.
+        self.catalog.drop_partial(rendition)?;
+        remove_temporary(&temp)?;
+        if rename_new(&arrival.temp, &temp).is_err() {
+            return Ok((arrival, row));
+        }
         self.catalog.replace_rendition(row.id, rendition)?;
         arrival.file = rendition;
         arrival.temp = temp;

@@ -8,7 +8,7 @@ use photokeep_google::Trouble;
 use photokeep_library::Library;
 use photokeep_library::catalog::{Ended, EntryKey, ToCompare};
 use photokeep_media::Hasher;
-use photokeep_model::{Error, Phase, Result};
+use photokeep_model::{Code, Error, Phase, Result};
 
 use crate::gate::Gate;
 use crate::meter::PhaseMeter;
@@ -60,7 +60,7 @@ pub(crate) async fn compare<S: Source>(
         }
         let mut verdicts: Vec<(ToCompare, Verdict)> = Vec::with_capacity(page.len());
         while let Some(read) = readers.join_next().await {
-            let read = read.map_err(|error| Error::new(photokeep_model::Code::Internal, "Comparing broke off.").source(error))?;
+            let read = read.map_err(|error| Error::new(Code::Internal, "Comparing broke off.").source(error))?;
             verdicts.extend(read?);
         }
         tokio::task::block_in_place(|| {
@@ -107,7 +107,13 @@ async fn read<S: Source>(
         let verdict = match hash(source, &located, meter).await {
             Ok(hash) if hash == entry.hash => Verdict::Same,
             Ok(_) => Verdict::Other,
-            Err(trouble) => Verdict::Refused(trouble.into_error()),
+            Err(trouble) => {
+                let error = trouble.into_error();
+                if error.code != Code::ItemFailed {
+                    return Err(error);
+                }
+                Verdict::Refused(error)
+            }
         };
         meter.add_done(1);
         verdicts.push((entry.clone(), verdict));

@@ -27,6 +27,10 @@ const BLOCK: usize = 256 * 1024;
 /// How much of what is already here is fetched again and compared when a download goes on.
 const OVERLAP: u64 = 64 * 1024;
 
+/// How often, and with what time between, the same bytes are waited for that were handed out for another item.
+const TWIN_LOOKS: u32 = 1500;
+const TWIN_WAIT: Duration = Duration::from_millis(20);
+
 /// After how many bytes a long download is flushed and noted, so that it survives a power cut.
 const NOTE_EVERY: u64 = 16 * 1024 * 1024;
 
@@ -74,6 +78,9 @@ impl<S: Source> Fetcher<S> {
         let temp = self.temporaries.of(open.id);
         if let Some(at_hand) = self.source.at_hand(&located.key) {
             self.gate.pass().await?;
+            if !at_hand.path.exists() {
+                self.wait_for_twin(&at_hand.hash).await?;
+            }
             return tokio::task::block_in_place(|| self.take_at_hand(open, &located.key, &at_hand, &temp));
         }
         let mut begun = self.begun_before(open, &temp);
@@ -100,6 +107,8 @@ impl<S: Source> Fetcher<S> {
                 Setback::Way(Trouble::Decided(error)) if matches!(error.code, Code::ItemFailed | Code::ItemNotMedia) => {
                     return Ok(Fetched::Failed(error));
                 }
+                // The archives themselves went away, not this one photo.
+                Setback::Way(Trouble::Decided(error)) if self.source.proves_bytes() => return Err(error),
                 Setback::Content { hash: Some(arrival), .. } if self.source.proves_bytes() => {
                     return Ok(Fetched::Arrived(arrival, None));
                 }
@@ -159,6 +168,18 @@ impl<S: Source> Fetcher<S> {
             let wait = self.gate.patience().backoff(self.gate.patience().first_retry, tries).max(least_wait);
             self.gate.sleep(wait).await?;
         }
+    }
+
+    /// The same bytes were handed out for another item, and are on their way into the library: they are waited for, so that
+    /// they are found there.
+    async fn wait_for_twin(&self, hash: &[u8; 32]) -> Result<()> {
+        for _ in 0..TWIN_LOOKS {
+            if tokio::task::block_in_place(|| self.library().catalog.stored_with_hash(hash))?.is_some() {
+                return Ok(());
+            }
+            self.gate.sleep(TWIN_WAIT).await?;
+        }
+        Ok(())
     }
 
     /// Takes bytes that the source has put on the library's disk already.

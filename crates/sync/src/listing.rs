@@ -276,9 +276,9 @@ impl ListingSink for CatalogSink<'_> {
         Ok(())
     }
 
-    fn known_item(&mut self, sighting: &Sighting) -> Result<Option<ItemId>> {
+    fn known_items(&mut self, sightings: &[Sighting]) -> Result<Vec<Option<ItemId>>> {
         let (run, namer) = (self.run, self.namer);
-        self.catalog.transaction(|catalog| catalog.sight_known(run, sighting, namer))
+        self.catalog.transaction(|catalog| catalog.sight_known(run, sightings, namer))
     }
 
     fn in_catalog(&mut self, work: &mut dyn FnMut(&Catalog, i64) -> Result<()>) -> Result<()> {

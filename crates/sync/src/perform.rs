@@ -285,7 +285,11 @@ fn record_failures(
     for (open, error) in held.drain(..) {
         record_failure(library, run, &open.title, open.id, Some(open.item), &error, gate, meter)?;
         if let Some(entry) = EntryKey::parse(&open.key) {
-            library.catalog.settle_entry(run, entry, Ended::Refused, Some(&error.message))?;
+            if error.code == Code::ItemNotMedia {
+                library.catalog.transaction(|catalog| catalog.refuse_for_good(run, entry, &error.message))?;
+            } else {
+                library.catalog.settle_entry(run, entry, Ended::Refused, Some(&error.message))?;
+            }
         }
     }
     Ok(())

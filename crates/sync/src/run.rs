@@ -131,6 +131,7 @@ async fn work<S: Source>(
             stopped = settle_entries(library, source, gate, run, receipt).await?;
         }
         let library = lock(library);
+        library.catalog.refuse_failed_entries(run)?;
         library.catalog.refuse_removed_entries(run)?;
     }
     // Links are worth making of what has come, unless the disk is the trouble or the user wants to stop.
@@ -160,7 +161,7 @@ async fn settle_entries<S: Source>(
     for _ in 0..ROUNDS {
         let compared = copies::compare(library, source, gate, run).await?;
         let open = tokio::task::block_in_place(|| lock(library).catalog.plan_import(run))?;
-        if compared.other == 0 && (open.to_fetch == 0 || receipt.failed_count() == open.to_fetch) {
+        if compared.other == 0 && open.to_fetch == 0 {
             break;
         }
         let before = receipt.added + receipt.restored + receipt.same_photo;
@@ -201,7 +202,7 @@ async fn list_into<S: Source>(
     };
     let listed = listing::list(source.as_ref(), &filter, &mut catalog, &namer, run, gate).await;
     let listed = listed.and_then(|listed| {
-        if listed.checked {
+        if listed.checked && source.proves_absence() {
             catalog.mark_listing_checked(run)?;
         }
         Ok(listed)

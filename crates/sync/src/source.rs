@@ -33,8 +33,8 @@ pub trait ListingSink: Send {
         Err(no_catalog())
     }
 
-    /// Takes what a sidecar without a file says, if its item is known; `None` where it is not. Nothing becomes wanted.
-    fn known_item(&mut self, _sighting: &Sighting) -> Result<Option<ItemId>> {
+    /// Takes what sidecars without a file say, where their item is known; `None` where it is not. Nothing becomes wanted.
+    fn known_items(&mut self, _sightings: &[Sighting]) -> Result<Vec<Option<ItemId>>> {
         Err(no_catalog())
     }
 

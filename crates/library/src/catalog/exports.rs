@@ -225,7 +225,9 @@ impl Catalog {
     /// The number of a part by its mark, and the number of its export; `None` if it was never seen.
     pub fn part_by_mark(&self, mark: &[u8; 32]) -> Result<Option<(i64, i64)>> {
         self.connection
-            .query_row("SELECT id, export_id FROM parts WHERE mark = ?1", [&mark[..]], |row| Ok((row.get(0)?, row.get(1)?)))
+            .query_row("SELECT id, export_id FROM parts WHERE mark = ?1 ORDER BY id LIMIT 1", [&mark[..]], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
             .optional()
             .map_err(catalog_error)
     }
@@ -236,7 +238,7 @@ impl Catalog {
             .connection
             .query_row(
                 "INSERT INTO parts (export_id, number, name, mark, first_run) VALUES (?1, ?2, ?3, ?4, ?5)
-                 ON CONFLICT (mark) DO UPDATE SET number = coalesce(number, excluded.number) RETURNING id",
+                 ON CONFLICT (export_id, mark) DO UPDATE SET number = coalesce(number, excluded.number) RETURNING id",
                 params![export, number, name, &mark[..], run],
                 |row| row.get(0),
             )
@@ -271,8 +273,9 @@ impl Catalog {
     pub fn is_unsettled(&self, part: i64) -> Result<bool> {
         self.connection
             .prepare_cached(
-                "SELECT 1 FROM entries e LEFT JOIN files f ON f.id = e.file_id WHERE e.part_id = ?1 AND e.ended IN ('open', 'refused')
-                     AND (e.ended = 'open' OR f.state IN ('wanted', 'missing', 'damaged', 'stale'))
+                "SELECT 1 FROM parts WHERE id = ?1 AND listed = 0
+                 UNION ALL
+                 SELECT 1 FROM entries WHERE part_id = ?1 AND ended IN ('open', 'refused') AND (ended = 'open' OR file_id IS NOT NULL)
                  UNION ALL
                  SELECT 1 FROM files f JOIN entries e ON e.file_id = f.id WHERE e.part_id = ?1 AND f.state IN ('missing', 'damaged')
                  LIMIT 1",
@@ -329,7 +332,8 @@ impl Catalog {
     pub fn settle_entry(&self, run: i64, key: EntryKey, ended: Ended, reason: Option<&str>) -> Result<()> {
         self.connection
             .prepare_cached(
-                "UPDATE entries SET ended = ?3, reason = coalesce(?4, reason), run_id = ?5 WHERE part_id = ?1 AND entry = ?2",
+                "UPDATE entries SET ended = ?3, reason = coalesce(?4, reason), run_id = ?5 WHERE part_id = ?1 AND entry = ?2
+                     AND (ended <> ?3 OR reason IS NOT coalesce(?4, reason))",
             )
             .and_then(|mut statement| statement.execute(params![key.part, key.entry, ended.as_str(), reason, run]))
             .map_err(catalog_error)?;
@@ -343,7 +347,7 @@ impl Catalog {
         self.connection
             .prepare_cached(
                 "SELECT e.part_id, e.entry, e.size, f.id, f.hash FROM entries e JOIN files f ON f.id = e.file_id
-                 WHERE e.ended = 'open' AND (e.part_id, e.entry) > (?1, ?2) AND e.part_id IN (SELECT part_id FROM temp.parts_here)
+                 WHERE e.ended = 'open' AND (e.part_id, e.entry) > (?1, ?2) AND +e.part_id IN (SELECT part_id FROM temp.parts_here)
                      AND f.state = 'stored' AND f.hash IS NOT NULL
                  ORDER BY e.part_id, e.entry LIMIT ?3",
             )
@@ -373,6 +377,48 @@ impl Catalog {
             )
             .map_err(catalog_error)?;
         self.set_entry_file(key, self.connection.last_insert_rowid())
+    }
+
+    /// Says that parts were read to their end and everything in them taken in; or that they were not, after all.
+    pub fn set_listed(&self, parts: &[i64], listed: bool) -> Result<()> {
+        for part in parts {
+            self.connection
+                .execute("UPDATE parts SET listed = ?2 WHERE id = ?1 AND listed <> ?2", params![part, listed])
+                .map_err(catalog_error)?;
+        }
+        Ok(())
+    }
+
+    /// An entry whose bytes are proven and are no photo or video is refused for good: nothing is wanted of it.
+    pub fn refuse_for_good(&self, run: i64, key: EntryKey, reason: &str) -> Result<()> {
+        let file = self.entry_file(key)?;
+        self.settle_entry(run, key, Ended::Refused, Some(reason))?;
+        let Some(file) = file else { return Ok(()) };
+        self.connection
+            .execute("UPDATE entries SET file_id = NULL WHERE part_id = ?1 AND entry = ?2", params![key.part, key.entry])
+            .map_err(catalog_error)?;
+        self.connection
+            .execute(
+                "DELETE FROM files WHERE id = ?1 AND state = 'wanted' AND NOT EXISTS (SELECT 1 FROM entries WHERE file_id = ?1)",
+                [file],
+            )
+            .map_err(catalog_error)?;
+        Ok(())
+    }
+
+    /// Entries that are still open and whose file could not be stored in this run end as refused. They are tried again when
+    /// the archive is given again.
+    pub fn refuse_failed_entries(&self, run: i64) -> Result<()> {
+        self.connection
+            .execute(
+                "UPDATE entries SET ended = 'refused', run_id = ?1,
+                     reason = (SELECT message FROM failures x WHERE x.file_id = entries.file_id)
+                 WHERE ended = 'open' AND part_id IN (SELECT part_id FROM run_parts WHERE run_id = ?1)
+                     AND file_id IN (SELECT file_id FROM failures WHERE last_run = ?1)",
+                [run],
+            )
+            .map_err(catalog_error)?;
+        Ok(())
     }
 
     /// Entries of items that the user removed here end as refused: a tombstone keeps them away.
@@ -462,12 +508,18 @@ impl Catalog {
         Ok(())
     }
 
-    /// The item that a source's key belongs to, with what a sidecar without a file says about it taken over. `None` if no item
-    /// has the key.
-    pub fn sight_known(&self, run: i64, sighting: &Sighting, namer: &dyn Namer) -> Result<Option<ItemId>> {
-        let Some(item) = self.item_of(SourceKind::Takeout, &sighting.key)? else { return Ok(None) };
-        self.sight(SourceKind::Takeout, run, std::slice::from_ref(sighting), namer)?;
-        Ok(Some(item))
+    /// The items that sidecars without a file mean, where they are known, with what they say taken over. `None` where no item
+    /// has the key; nothing becomes wanted. Call inside a transaction.
+    pub fn sight_known(&self, run: i64, sightings: &[Sighting], namer: &dyn Namer) -> Result<Vec<Option<ItemId>>> {
+        let mut items = Vec::with_capacity(sightings.len());
+        for sighting in sightings {
+            let item = self.item_of(SourceKind::Takeout, &sighting.key)?;
+            if item.is_some() {
+                self.sight(SourceKind::Takeout, run, std::slice::from_ref(sighting), namer)?;
+            }
+            items.push(item);
+        }
+        Ok(items)
     }
 
     /// Every JSON that ever came for an item, newest export first, with the export's name.

@@ -26,6 +26,7 @@ mod sighted_files;
 mod sightings;
 mod timeline;
 mod trash;
+mod xmp;
 
 use std::path::{Path, PathBuf};
 
@@ -48,6 +49,7 @@ pub use sighted_files::{SightedEntry, SightedFile};
 pub use sightings::{Absentee, Namer, Sighting, SightingCounts};
 pub use timeline::{Bucket, ShownColumns, Stamp};
 pub use trash::TrashRow;
+pub use xmp::XmpSubject;
 
 /// Schema versions, oldest first. Released ones are never edited.
 const MIGRATIONS: &[M<'static>] = &[

@@ -80,13 +80,7 @@ impl Catalog {
             .connection
             .query_row("SELECT crc32 FROM files WHERE id = ?1", [file], |row| row.get(0))
             .map_err(catalog_error)?;
-        let said: Option<String> = self
-            .connection
-            .query_row("SELECT metadata FROM sightings WHERE item_id = ?1 AND source = 'takeout' LIMIT 1", [from.0], |row| {
-                row.get(0)
-            })
-            .optional()
-            .map_err(catalog_error)?;
+        let said = self.said_by_takeout(from)?;
         self.connection
             .execute("UPDATE entries SET file_id = ?2 WHERE file_id = ?1", [file, rendition])
             .map_err(catalog_error)?;
@@ -99,7 +93,7 @@ impl Catalog {
                 params![rendition, crc32],
             )
             .map_err(catalog_error)?;
-        if let Some(metadata) = said.and_then(|said| serde_json::from_str::<Metadata>(&said).ok()) {
+        if let Some(metadata) = said {
             self.enrich(into, &metadata)?;
         }
         Ok(())
@@ -131,7 +125,10 @@ impl Catalog {
     /// A file's bytes turned out to be those of another file that is stored: nothing is written, and the entries it was wanted
     /// for have that one. Its item becomes one with the other's if this was all it had; the one of which more is known than
     /// its bytes stays.
-    pub(crate) fn same_bytes_as(&self, file: i64, twin: i64) -> Result<()> {
+    ///
+    /// # Errors
+    /// When the catalog cannot be written.
+    pub fn same_bytes_as(&self, file: i64, twin: i64) -> Result<()> {
         let row = |id: i64| {
             self.connection
                 .query_row("SELECT item_id, role FROM files WHERE id = ?1", [id], |row| {
@@ -139,22 +136,101 @@ impl Catalog {
                 })
                 .map_err(catalog_error)
         };
-        let ((from, role), (into, _)) = (row(file)?, row(twin)?);
+        let ((from, role), (into, twins_role)) = (row(file)?, row(twin)?);
         self.connection.execute("UPDATE entries SET file_id = ?2 WHERE file_id = ?1", [file, twin]).map_err(catalog_error)?;
+        let said = self.said_by_takeout(from)?;
         self.connection.execute("DELETE FROM files WHERE id = ?1", [file]).map_err(catalog_error)?;
+        let is_original = role == FileRole::Original.as_str();
+        if is_original && twins_role == FileRole::Rendition.as_str() {
+            // The same bytes by Takeout: it was the original all along.
+            self.connection
+                .execute("UPDATE files SET role = 'original', source = 'takeout' WHERE id = ?1", [twin])
+                .map_err(catalog_error)?;
+        }
         if from == into {
             return Ok(());
         }
         if self.is_nameless(into.0, SourceKind::Takeout)? && !self.is_nameless(from.0, SourceKind::Takeout)? {
-            self.connection.execute("UPDATE files SET role = ?2 WHERE id = ?1", params![twin, role]).map_err(catalog_error)?;
-            return self.move_mentions(into, from);
+            self.connection
+                .execute(
+                    "UPDATE files SET role = ?2, mtime_seconds = NULL, mtime_nanos = NULL WHERE id = ?1",
+                    params![twin, role],
+                )
+                .map_err(catalog_error)?;
+            let in_file = self.taken_of(into)?;
+            self.move_mentions(into, from)?;
+            return self.settle_date_of_item(from, in_file);
         }
         let a_part = role == FileRole::Edited.as_str() || role == FileRole::Motion.as_str();
         let has_more: bool = self
             .connection
             .query_row("SELECT EXISTS (SELECT 1 FROM files WHERE item_id = ?1)", [from.0], |row| row.get(0))
             .map_err(catalog_error)?;
-        if a_part || has_more { Ok(()) } else { self.move_mentions(from, into) }
+        if a_part || has_more {
+            return Ok(());
+        }
+        let known_to_takeout = self.said_by_takeout(into)?.is_some();
+        self.move_mentions(from, into)?;
+        match said {
+            Some(metadata) if !known_to_takeout => self.enrich(into, &metadata),
+            _ => Ok(()),
+        }
+    }
+
+    /// What Takeout said last about an item.
+    fn said_by_takeout(&self, item: ItemId) -> Result<Option<Metadata>> {
+        let said: Option<String> = self
+            .connection
+            .prepare_cached(
+                "SELECT metadata FROM sightings WHERE item_id = ?1 AND source = 'takeout' ORDER BY leads DESC, id LIMIT 1",
+            )
+            .and_then(|mut statement| statement.query_row([item.0], |row| row.get(0)).optional())
+            .map_err(catalog_error)?;
+        Ok(said.and_then(|said| serde_json::from_str(&said).ok()))
+    }
+
+    /// The item that the user removed here and that has these bytes, or is the same photo by title, instant and pixel size.
+    pub(crate) fn removed_like(&self, file: i64, hash: &[u8; 32], pixels: Option<(u32, u32)>) -> Result<Option<ItemId>> {
+        let by_bytes: Option<i64> = self
+            .connection
+            .prepare_cached(
+                "SELECT i.id FROM files f JOIN items i ON i.id = f.item_id
+                 WHERE f.hash = ?1 AND f.id <> ?2 AND f.state = 'trashed' AND i.removed_at IS NOT NULL LIMIT 1",
+            )
+            .and_then(|mut statement| statement.query_row(params![&hash[..], file], |row| row.get(0)).optional())
+            .map_err(catalog_error)?;
+        if let Some(item) = by_bytes {
+            return Ok(Some(ItemId(item)));
+        }
+        let Some((width, height)) = pixels else { return Ok(None) };
+        let found: Vec<i64> = self
+            .connection
+            .prepare_cached(
+                "SELECT r.id FROM files f JOIN items i ON i.id = f.item_id
+                     JOIN items r ON r.title = i.title AND r.taken_seconds = i.taken_seconds AND r.kind = i.kind AND r.id <> i.id
+                 WHERE f.id = ?1 AND f.role = 'original' AND r.removed_at IS NOT NULL
+                     AND min(r.width, r.height) = ?2 AND max(r.width, r.height) = ?3 LIMIT 2",
+            )
+            .and_then(|mut statement| {
+                statement.query_map(params![file, width.min(height), width.max(height)], |row| row.get(0))?.collect()
+            })
+            .map_err(catalog_error)?;
+        Ok(if let [item] = found[..] { Some(ItemId(item)) } else { None })
+    }
+
+    /// A wanted file turned out to be of an item that the user removed: it is not wanted, and its sightings are of that item.
+    pub(crate) fn join_removed(&self, file: i64, removed: ItemId) -> Result<()> {
+        let from: i64 = self
+            .connection
+            .query_row("SELECT item_id FROM files WHERE id = ?1", [file], |row| row.get(0))
+            .map_err(catalog_error)?;
+        self.connection.execute("UPDATE entries SET file_id = NULL WHERE file_id = ?1", [file]).map_err(catalog_error)?;
+        self.connection.execute("DELETE FROM files WHERE id = ?1", [file]).map_err(catalog_error)?;
+        let has_more: bool = self
+            .connection
+            .query_row("SELECT EXISTS (SELECT 1 FROM files WHERE item_id = ?1)", [from], |row| row.get(0))
+            .map_err(catalog_error)?;
+        if has_more { Ok(()) } else { self.move_mentions(ItemId(from), removed) }
     }
 
     /// Holds the date that Google tells of a photo from Takeout against the one in its file. Where they cannot both be right,

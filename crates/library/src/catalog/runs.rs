@@ -170,11 +170,9 @@ impl Catalog {
     /// The last run, if its listing was whole, unfiltered and checked: the only ground for `prune`.
     pub fn last_sync_listing_checked(&self) -> Result<Option<bool>> {
         self.connection
-            .query_row(
-                "SELECT whole AND listing FROM runs WHERE kind IN ('sync', 'retry', 'import') ORDER BY id DESC LIMIT 1",
-                [],
-                |row| row.get(0),
-            )
+            .query_row("SELECT whole AND listing FROM runs WHERE kind IN ('sync', 'retry') ORDER BY id DESC LIMIT 1", [], |row| {
+                row.get(0)
+            })
             .optional()
             .map_err(catalog_error)
     }

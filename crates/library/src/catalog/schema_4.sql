@@ -29,10 +29,12 @@ CREATE TABLE parts (
     export_id INTEGER NOT NULL REFERENCES exports (id),
     number    INTEGER,                  -- from its name, from 1
     name      TEXT NOT NULL,            -- of the file or folder, as it was first seen
-    mark      BLOB NOT NULL UNIQUE,     -- BLAKE3 over what its table of contents says: the same archive under any name
-    first_run INTEGER NOT NULL
+    mark      BLOB NOT NULL,            -- BLAKE3 over what its table of contents says: the same archive under any name
+    listed    INTEGER NOT NULL DEFAULT 0, -- 1: read to its end and taken in; it need not be read again
+    first_run INTEGER NOT NULL,
+    UNIQUE (export_id, mark)
 ) STRICT;
-CREATE INDEX parts_export ON parts (export_id);
+CREATE INDEX parts_mark ON parts (mark);
 
 -- One entry of a part, refused ones too; folders are none. Written when the plan is made, settled when it is performed.
 CREATE TABLE entries (
@@ -48,6 +50,7 @@ CREATE TABLE entries (
     PRIMARY KEY (part_id, entry)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX entries_file ON entries (file_id) WHERE file_id IS NOT NULL;
+-- What may end better when it is read once more.
 CREATE INDEX entries_unsettled ON entries (part_id) WHERE ended IN ('open', 'refused');
 
 -- Which parts a run was given: a list of the run is made from these.

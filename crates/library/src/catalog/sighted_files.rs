@@ -52,6 +52,27 @@ impl Catalog {
         Ok(None)
     }
 
+    /// The item of a file of which an export says nothing now, and that was known before: what was known of it stays.
+    pub(super) fn described_before(&self, sighting: &Sighting) -> Result<Option<ItemId>> {
+        if !sighting.key.starts_with("n-") {
+            return Ok(None);
+        }
+        for file in &sighting.files {
+            let mut held = None;
+            for entry in &file.entries {
+                held = held.or(self.entry_file(entry.key)?.map(|file| self.held(file)).transpose()?.flatten());
+            }
+            let Some(held) = held else { continue };
+            for entry in &file.entries {
+                if self.entry_file(entry.key)?.is_none() {
+                    self.set_entry_file(entry.key, held.id)?;
+                }
+            }
+            return Ok(Some(ItemId(held.item)));
+        }
+        Ok(None)
+    }
+
     fn held(&self, file: i64) -> Result<Option<Held>> {
         self.connection
             .prepare_cached("SELECT id, item_id, role FROM files WHERE id = ?1")
@@ -149,10 +170,13 @@ impl Catalog {
         let Some(first) = file.entries.first() else { return Ok(None) };
         self.connection
             .prepare_cached(
-                "SELECT id FROM files WHERE item_id = ?1 AND size = ?2 AND (crc32 IS NULL OR ?3 IS NULL OR crc32 = ?3)
-                     AND state IN ('stored', 'missing', 'damaged', 'stale') ORDER BY crc32 IS NULL, id LIMIT 1",
+                "SELECT f.id FROM files f WHERE f.item_id = ?1 AND (f.crc32 IS NULL OR ?3 IS NULL OR f.crc32 = ?3)
+                     AND (f.role = ?4 OR f.crc32 = ?3)
+                     AND (f.size = ?2 AND f.state IN ('stored', 'missing', 'damaged', 'stale')
+                         OR f.state = 'wanted' AND EXISTS (SELECT 1 FROM entries e WHERE e.file_id = f.id AND e.size = ?2 AND e.crc32 = ?3))
+                 ORDER BY f.crc32 IS NULL, f.id LIMIT 1",
             )
-            .and_then(|mut statement| statement.query_row(params![item.0, first.size, first.crc32], |row| row.get(0)).optional())
+            .and_then(|mut statement| statement.query_row(params![item.0, first.size, first.crc32, file.role.as_str()], |row| row.get(0)).optional())
             .map_err(catalog_error)
     }
 

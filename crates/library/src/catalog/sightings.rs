@@ -109,6 +109,10 @@ impl Catalog {
             })
             .map_err(catalog_error)?;
         let Some((id, item, fingerprint, in_library, gone)) = known else {
+            if let Some(kept) = self.described_before(sighting)? {
+                counts.unchanged += 1;
+                return Ok(kept);
+            }
             if let Some(home) = self.home_of(source, sighting)? {
                 counts.changed += 1;
                 self.add_sighting(source, run, home, true, sighting)?;
@@ -116,7 +120,7 @@ impl Catalog {
                     .execute("UPDATE sightings SET leads = 0 WHERE item_id = ?1 AND key <> ?2", params![home.0, sighting.key])
                     .map_err(catalog_error)?;
                 let in_file = self.taken_of(home)?;
-                self.follow(home, &sighting.metadata, false)?;
+                self.follow(source, home, &sighting.metadata, false)?;
                 self.enrich(home, &sighting.metadata)?;
                 self.settle_date_of_item(home, in_file)?;
                 self.sight_files(source, home, sighting, namer)?;
@@ -135,12 +139,13 @@ impl Catalog {
         if !sighting.files.is_empty() {
             self.sight_files(source, ItemId(item), sighting, namer)?;
         }
-        if !self.mark_seen(id)? {
+        // Exports come oldest first, and a later one may say something else in the same run.
+        if !self.mark_seen(id)? && sighting.files.is_empty() {
             counts.repeated += 1;
             return Ok(ItemId(item));
         }
-        let now = if sighting.newest { fingerprint_of(&sighting.metadata) } else { fingerprint };
-        if sighting.metadata.favorite == Some(true) {
+        let now = if sighting.newest { fingerprint_of(source, &sighting.metadata) } else { fingerprint };
+        if sighting.metadata.favorite == Some(true) && source != SourceKind::Takeout {
             self.connection
                 .prepare_cached("UPDATE items SET favorite = 1 WHERE id = ?1 AND favorite IS NOT 1")
                 .and_then(|mut statement| statement.execute([item]))
@@ -198,7 +203,7 @@ impl Catalog {
                     sighting.key,
                     item.0,
                     sighting.in_library,
-                    fingerprint_of(metadata),
+                    fingerprint_of(source, metadata),
                     metadata_json(metadata),
                     run,
                     leads
@@ -297,8 +302,10 @@ impl Catalog {
             )
             .map_err(catalog_error)?;
         let before: Metadata = serde_json::from_str(&before).unwrap_or_default();
-        if is_other_picture(before.width, before.height, before.mime_type.as_deref(), metadata)
-            && let Some((other, of_other)) = self.another_sighting_of(item, id)?
+        // Takeout tells no pixel size, and its type is a guess from a name.
+        if source != SourceKind::Takeout
+            && is_other_picture(before.width, before.height, before.mime_type.as_deref(), metadata)
+            && let Some((other, of_other)) = self.another_sighting_of(source, item, id)?
         {
             // Two keys were one photo, and one of them is another picture now: it gets an item and a file of its own.
             let parted = self.insert_item(run, metadata)?;
@@ -308,12 +315,12 @@ impl Catalog {
             self.insert_wanted_file(source, parted, sighting, namer)?;
             if leads {
                 self.connection.execute("UPDATE sightings SET leads = 1 WHERE id = ?1", [other]).map_err(catalog_error)?;
-                self.follow(item, &of_other, false)?;
+                self.follow(source, item, &of_other, false)?;
             }
             return Ok(parted);
         }
         if leads {
-            self.follow(item, metadata, true)?;
+            self.follow(source, item, metadata, source != SourceKind::Takeout)?;
         }
         if source == SourceKind::Takeout && !self.another_leads(item, id)? {
             self.enrich(item, metadata)?;
@@ -321,7 +328,7 @@ impl Catalog {
         Ok(item)
     }
 
-    fn taken_of(&self, item: ItemId) -> Result<Option<CaptureTime>> {
+    pub(super) fn taken_of(&self, item: ItemId) -> Result<Option<CaptureTime>> {
         self.connection
             .query_row("SELECT taken_seconds, taken_nanos, taken_offset FROM items WHERE id = ?1", [item.0], |row| {
                 super::taken_from(row, 0)
@@ -364,17 +371,17 @@ impl Catalog {
     }
 
     /// Another key of the item that the source still has, with what it said last.
-    fn another_sighting_of(&self, item: ItemId, than: i64) -> Result<Option<(i64, Metadata)>> {
+    fn another_sighting_of(&self, source: SourceKind, item: ItemId, than: i64) -> Result<Option<(i64, Metadata)>> {
         let found: Option<(i64, String)> = self
             .connection
-            .prepare_cached("SELECT id, metadata FROM sightings WHERE item_id = ?1 AND id <> ?2 AND gone_run IS NULL ORDER BY leads DESC, id LIMIT 1")
-            .and_then(|mut statement| statement.query_row([item.0, than], |row| Ok((row.get(0)?, row.get(1)?))).optional())
+            .prepare_cached("SELECT id, metadata FROM sightings WHERE item_id = ?1 AND id <> ?2 AND source = ?3 AND gone_run IS NULL ORDER BY leads DESC, id LIMIT 1")
+            .and_then(|mut statement| statement.query_row(params![item.0, than, source.as_str()], |row| Ok((row.get(0)?, row.get(1)?))).optional())
             .map_err(catalog_error)?;
         Ok(found.map(|(id, metadata)| (id, serde_json::from_str(&metadata).unwrap_or_default())))
     }
 
     /// The item says from now on what this sighting says. With `fetch_anew` its bytes are fetched again when the picture changed.
-    fn follow(&self, item: ItemId, metadata: &Metadata, fetch_anew: bool) -> Result<()> {
+    fn follow(&self, source: SourceKind, item: ItemId, metadata: &Metadata, fetch_anew: bool) -> Result<()> {
         let (old_taken, old_width, old_height, old_mime, follows_file) = self
             .connection
             .query_row(
@@ -402,7 +409,7 @@ impl Catalog {
         self.connection
             .execute(
                 "UPDATE items SET title = ?2, kind = ?3, taken_seconds = ?4, taken_nanos = ?5, taken_offset = ?6, description = ?7,
-                     mime_type = coalesce(?8, mime_type), width = coalesce(?9, width), height = coalesce(?10, height), product_url = coalesce(?11, product_url),
+                     mime_type = CASE WHEN ?14 THEN coalesce(mime_type, ?8) ELSE coalesce(?8, mime_type) END, width = coalesce(?9, width), height = coalesce(?10, height), product_url = coalesce(?11, product_url),
                      favorite = coalesce(?12, favorite), archived = coalesce(?13, archived) WHERE id = ?1",
                 params![
                     item.0,
@@ -417,7 +424,8 @@ impl Catalog {
                     metadata.height,
                     metadata.product_url,
                     metadata.favorite,
-                    metadata.archived
+                    metadata.archived,
+                    source == SourceKind::Takeout
                 ],
             )
             .map_err(catalog_error)?;
@@ -431,7 +439,10 @@ impl Catalog {
         }
         if fetch_anew && is_other_picture(old_width, old_height, old_mime.as_deref(), metadata) {
             self.connection
-                .execute("UPDATE files SET state = 'stale' WHERE item_id = ?1 AND state = 'stored'", [item.0])
+                .execute(
+                    "UPDATE files SET state = 'stale' WHERE item_id = ?1 AND state = 'stored' AND source = ?2",
+                    params![item.0, source.as_str()],
+                )
                 .map_err(catalog_error)?;
         }
         Ok(())
@@ -579,14 +590,15 @@ fn metadata_json(metadata: &Metadata) -> String {
 
 /// A number that changes when anything the user could have changed does. The web address is left out: it differs between
 /// a library listing and an album listing of the same item.
-fn fingerprint_of(metadata: &Metadata) -> i64 {
+fn fingerprint_of(source: SourceKind, metadata: &Metadata) -> i64 {
     let mut plain = metadata.clone();
     plain.product_url = None;
-    // Told only by a listing of favourites; it is taken over beside, not as a change of the item.
-    plain.favorite = None;
-    if !metadata.people.is_empty() || metadata.uploaded.is_some() || metadata.trashed.is_some() {
-        // A sidecar tells it each time.
-        plain.favorite = metadata.favorite;
+    if source == SourceKind::Takeout {
+        // Guessed from the name of whatever file was there.
+        plain.mime_type = None;
+    } else {
+        // Told only by a listing of favourites; it is taken over beside, not as a change of the item.
+        plain.favorite = None;
     }
     let hash = blake3::hash(metadata_json(&plain).as_bytes());
     let mut first = [0u8; 8];

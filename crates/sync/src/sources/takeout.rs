@@ -24,7 +24,7 @@ use photokeep_google::Trouble;
 use photokeep_library::TemporaryNames;
 use photokeep_library::catalog::EntryKey;
 use photokeep_model::{Code, Error, Filter, Result, SourceKind};
-use photokeep_takeout::archive::{Archive, Refusal};
+use photokeep_takeout::archive::{Archive, Reason, Refusal};
 use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 
@@ -175,18 +175,24 @@ impl Source for Takeout {
     }
 }
 
-/// A refusal as the trouble of one item.
-fn refused(refusal: &Refusal) -> Trouble {
+/// A refusal as the trouble of one item; or of the run, when the archive cannot be read at all any more.
+fn refused(archive: &Archive, refusal: &Refusal) -> Trouble {
+    if refusal.reason == Reason::Unreadable && std::fs::symlink_metadata(archive.path()).is_err() {
+        let error = Error::new(Code::Network, format!("`{}` cannot be read any more.", archive.path().display()));
+        return Trouble::Decided(
+            error.hint("Connect the disk with the archives and import them again; it goes on where it stopped."),
+        );
+    }
     let error = Error::new(Code::ItemFailed, refusal.to_string());
     Trouble::Decided(error.hint("Download the archive once more and import it again; everything else is kept."))
 }
 
 fn read_whole(archive: &Archive, entry: u32, size: u64) -> Result<Bytes, Trouble> {
-    let mut reader = archive.read(entry).map_err(|refusal| refused(&refusal))?;
+    let mut reader = archive.read(entry).map_err(|refusal| refused(archive, &refusal))?;
     let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
     match reader.read_to_end(&mut bytes) {
         Ok(_) => Ok(bytes.into()),
-        Err(error) => Err(refused(&reader.failure().cloned().unwrap_or_else(|| Refusal::of(&error)))),
+        Err(error) => Err(refused(archive, &reader.failure().cloned().unwrap_or_else(|| Refusal::of(&error)))),
     }
 }
 
@@ -194,7 +200,7 @@ fn read_whole(archive: &Archive, entry: u32, size: u64) -> Result<Bytes, Trouble
 fn read_pieces(archive: &Archive, entry: u32, pieces: &mpsc::Sender<Result<Bytes, Trouble>>) {
     let mut reader = match archive.read(entry) {
         Ok(reader) => reader,
-        Err(refusal) => return drop(pieces.blocking_send(Err(refused(&refusal)))),
+        Err(refusal) => return drop(pieces.blocking_send(Err(refused(archive, &refusal)))),
     };
     loop {
         let mut piece = vec![0; PIECE];
@@ -206,7 +212,7 @@ fn read_pieces(archive: &Archive, entry: u32, pieces: &mpsc::Sender<Result<Bytes
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
                 Err(error) => {
                     let refusal = reader.failure().cloned().unwrap_or_else(|| Refusal::of(&error));
-                    return drop(pieces.blocking_send(Err(refused(&refusal))));
+                    return drop(pieces.blocking_send(Err(refused(archive, &refusal))));
                 }
             }
         }

@@ -240,3 +240,40 @@ async fn the_original_takes_the_place_of_what_came_by_the_api() {
     assert!(names.iter().all(|name| kept.contains(name)), "names stay");
     judge(&stage, &truth).is_right();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_exports_in_one_run_store_every_photo_once_and_the_later_one_is_right() {
+    let stage = Stage::new();
+    let (one, two) = (stage.exports("one"), stage.exports("two"));
+    let spec = spec(43);
+    let truth = generate(&spec, &one).unwrap();
+    let later = again(&spec, &truth, Change::default(), &two).unwrap();
+    stage.import(&[two.clone(), one.clone()]).await.accounted();
+    judge(&stage, &later).is_right();
+    let hashes: Vec<String> = stage.files_on_disk().into_values().collect();
+    let distinct: std::collections::BTreeSet<&String> = hashes.iter().collect();
+    assert_eq!(distinct.len(), hashes.len(), "no bytes twice");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_damaged_archive_is_taken_when_a_good_copy_comes() {
+    for container in [Container::Tgz, Container::Deflated] {
+        let stage = Stage::new();
+        let folder = stage.exports("one");
+        let truth = generate(&ExportSpec { container, parts: Parts::Count(2), ..spec(42) }, &folder).unwrap();
+        let part = folder.join(&truth.parts[0]);
+        let good = std::fs::read(&part).unwrap();
+        let mut bad = good.clone();
+        for at in 0..40 {
+            let place = bad.len() * (30 + at) / 100;
+            bad[place] ^= 0x55;
+        }
+        std::fs::write(&part, &bad).unwrap();
+        let imported = stage.import(std::slice::from_ref(&folder)).await;
+        assert!(!imported.receipt.complete);
+        imported.accounted();
+        std::fs::write(&part, &good).unwrap();
+        stage.import(std::slice::from_ref(&folder)).await.accounted();
+        judge(&stage, &truth).is_right();
+    }
+}

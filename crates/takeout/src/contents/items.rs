@@ -265,6 +265,7 @@ fn join_albums(pieces: &[Piece], groups: Vec<(FolderKind, Group)>, contents: &mu
     for (kind, group) in groups {
         let key = group.sidecars.first().map(|&at| key_of(&pieces[at])).unwrap_or_default();
         let found = match known.find(&key) {
+            Membership::Item(item) if is_another(&entries[item].key, &key, &group, &contents.items[item], pieces) => None,
             Membership::Item(item) => Some(item),
             Membership::Open(several) => same_bytes(&group).filter(|item| several.contains(item)),
             // Without a sidecar the bytes are all there is to go by.
@@ -319,6 +320,14 @@ fn join_albums(pieces: &[Piece], groups: Vec<(FolderKind, Group)>, contents: &mu
             }
         }
     }
+}
+
+/// Whether a file in an album is another photo than the item of its title and second: another address, and other bytes.
+/// People name photos alike, and dates that Google made up agree by chance.
+fn is_another(item_key: &ItemKey, key: &ItemKey, group: &Group, item: &Item, pieces: &[Piece]) -> bool {
+    let differs = item_key.url.is_some() && key.url.is_some() && item_key.url != key.url;
+    let (Some(file), Some(original)) = (group.files.first(), item.original()) else { return false };
+    differs && !pieces[original.piece].may_equal(&pieces[file.piece])
 }
 
 fn bytes_of(piece: &Piece) -> Option<(u64, u32)> {

@@ -1,5 +1,6 @@
 //! From archives to pieces: every entry with its path, and the small JSON files read and kept.
 
+use std::collections::HashSet;
 use std::io::Read;
 use std::ops::ControlFlow;
 
@@ -32,6 +33,10 @@ pub(super) struct Gathered {
     pub notes: Vec<String>,
     /// A part could not be read to its end, or not at all.
     pub cut: bool,
+    /// Parts of which something could not be read: the disk may give it another time, or another copy of the archive.
+    pub unread: HashSet<i64>,
+    /// Entries of parts that are not here, taken for files of another product before.
+    pub taken_for_other: HashSet<(i64, u32)>,
     /// JSON files that are not in the catalog yet, packed.
     kept: Vec<(EntryKey, Vec<u8>)>,
 }
@@ -58,6 +63,7 @@ impl Gathered {
         self.refuse(part, archive.refused(), sink)?;
         if let Some(trouble) = archive.trouble() {
             self.cut = true;
+            self.unread.insert(part);
             self.notes.push(format!("{name}: {}", sentence(trouble)));
         }
         self.pieces.reserve(archive.entries().len());
@@ -71,7 +77,10 @@ impl Gathered {
                     Err(error) => Err(photokeep_takeout::archive::Refusal::of(&error)),
                 }) {
                     Ok(()) => self.small(part, &entry, bytes),
-                    Err(refusal) => What::Broken(sentence(&refusal)),
+                    Err(refusal) => {
+                        self.unread.insert(part);
+                        What::Broken(sentence(&refusal))
+                    }
                 }
             } else {
                 plain(&entry)
@@ -105,7 +114,10 @@ impl Gathered {
                 let mut bytes = Vec::new();
                 match reader.read_to_end(&mut bytes) {
                     Ok(_) => (self.small(part, entry, bytes), None),
-                    Err(error) => (What::Broken(sentence(&photokeep_takeout::archive::Refusal::of(&error))), None),
+                    Err(error) => {
+                        self.unread.insert(part);
+                        (What::Broken(sentence(&photokeep_takeout::archive::Refusal::of(&error))), None)
+                    }
                 }
             } else if entry.class == EntryClass::MacCompanion {
                 (What::Companion, None)
@@ -140,11 +152,13 @@ impl Gathered {
             End::Whole | End::Stopped => {}
             End::Cut(refusal) => {
                 self.cut = true;
+                self.unread.insert(part);
                 self.notes.push(format!("{name}: {} What came before that is taken.", sentence(&refusal)));
             }
             End::Unproven(refusal) => {
                 // One checksum covers all of it: nothing of it is proven, so nothing of it is kept.
                 self.cut = true;
+                self.unread.insert(part);
                 self.notes.push(format!("{name}: {} Nothing of it is taken.", sentence(&refusal)));
                 spool.drop_part(part);
                 self.kept.clear();
@@ -155,7 +169,7 @@ impl Gathered {
         }
         refused.sort_by_key(|refused| refused.index);
         refused.dedup_by_key(|refused| refused.index);
-        let here: std::collections::HashSet<u32> = self.pieces[first..].iter().map(|piece| piece.entry).collect();
+        let here: HashSet<u32> = self.pieces[first..].iter().map(|piece| piece.entry).collect();
         refused.retain(|refused| !here.contains(&refused.index));
         self.refuse(part, &refused, sink)?;
         self.keep_all(sink)
@@ -168,6 +182,10 @@ impl Gathered {
             (Some(json), _) => of_json(sidecar::read(name, json)),
             (None, Ended::Stored | Ended::Already | Ended::Open) => What::Media,
             (None, Ended::Companion) => What::Companion,
+            (None, Ended::Other) if !has_ending(&entry.path, ".json") => {
+                self.taken_for_other.insert((entry.key.part, entry.key.entry));
+                What::Media
+            }
             _ => return,
         };
         let EntryKey { part, entry: index } = entry.key;
@@ -247,10 +265,14 @@ fn plain(entry: &Entry<'_>) -> What {
     if entry.class == EntryClass::MacCompanion { What::Companion } else { What::Media }
 }
 
+fn has_ending(path: &str, ending: &str) -> bool {
+    let last = path.len().checked_sub(ending.len()).and_then(|at| path.get(at..));
+    last.is_some_and(|last| last.eq_ignore_ascii_case(ending))
+}
+
 /// Whether an entry is one of the small files that are read for the plan.
 fn is_small(entry: &Entry<'_>) -> bool {
-    let ending = entry.path.len().checked_sub(5).and_then(|at| entry.path.get(at..));
-    let json = ending.is_some_and(|ending| ending.eq_ignore_ascii_case(".json"));
+    let json = has_ending(entry.path, ".json");
     let page = may_be_archive_page(below_takeout(entry.path));
     entry.class == EntryClass::File && (json && entry.size <= MAX_JSON_BYTES || page && entry.size <= MAX_JSON_BYTES * 4)
 }

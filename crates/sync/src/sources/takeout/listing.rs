@@ -110,6 +110,9 @@ impl Listing<'_> {
         }
         end.notes.append(&mut gathered.notes);
         end.whole &= !gathered.cut;
+        let mut before = before;
+        before.older |= self.export.made_at.is_none() && is_older(&gathered.pieces, &before.exports, before.export);
+        let before = before;
         let looking = Looking { takeout: self.takeout, pieces: &gathered.pieces };
         let known = Known { page: gathered.page.as_ref(), parts_missing: !before.missing.is_empty() };
         let contents = contents::read(&gathered.pieces, &known, &looking);
@@ -123,6 +126,7 @@ impl Listing<'_> {
         told.open_pairs = contents.open_media.len() as u64;
         told.without_photo = alone.filter(|at| !elsewhere.contains_key(at)).count() as u64;
         told.not_delivered.clone_from(&contents.not_delivered);
+        self.say_what_was_listed(&gathered, here, &contents, &before, sink, end)?;
         self.describe(&mut told, &before, gathered.page.as_ref().and_then(|page| page.account.as_deref()), sink, end)?;
         Ok(told)
     }
@@ -132,11 +136,12 @@ impl Listing<'_> {
         sink.in_catalog(&mut |catalog, run| {
             let made_at = self.export.made_at.map(|made| made.timestamp());
             before = Before { known_items: catalog.known_count(photokeep_model::SourceKind::Takeout)?, ..Before::default() };
-            // A part whose export has another name now (it was renamed) stays with the export it came with.
+            // A part whose name tells no export (it was renamed) stays with the export it came with.
             let known = self.export.parts.iter().find_map(|part| catalog.part_by_mark(&part.mark).transpose()).transpose()?;
             before.export = match known {
-                Some((_, export)) => export,
-                None => catalog.sight_export(&self.export.name, made_at, run)?,
+                // Two exports of Google's names can have a part with the very same contents.
+                Some((_, export)) if self.export.made_at.is_none() => export,
+                _ => catalog.sight_export(&self.export.name, made_at, run)?,
             };
             before.settled = true;
             for part in &self.export.parts {
@@ -163,6 +168,38 @@ impl Listing<'_> {
         }
         drop(here);
         Ok(before)
+    }
+
+    /// Notes which parts need not be read again: those that were read to their end. A part that lay there without anything
+    /// that told its photos apart from other products is wanted once more, now that it is known where they are.
+    fn say_what_was_listed(
+        &self,
+        gathered: &Gathered,
+        here: usize,
+        contents: &Contents,
+        before: &Before,
+        sink: &mut dyn ListingSink,
+        end: &mut ListingEnd,
+    ) -> Result<()> {
+        let read: Vec<i64> = before.given.iter().copied().filter(|part| !gathered.unread.contains(part)).collect();
+        let mut again: Vec<i64> = (here..gathered.pieces.len())
+            .filter(|at| matches!(contents.uses[*at], Use::Media { .. }))
+            .map(|at| &gathered.pieces[at])
+            .filter(|piece| gathered.taken_for_other.contains(&(piece.part, piece.entry)))
+            .map(|piece| piece.part)
+            .collect();
+        again.dedup();
+        if !again.is_empty() {
+            end.whole = false;
+            end.notes.push(format!(
+                "Photos of {} parts that came before could not be told from files of other products then. Import those parts once more, together with this one.",
+                again.len()
+            ));
+        }
+        sink.in_catalog(&mut |catalog, _| {
+            catalog.set_listed(&read, true)?;
+            catalog.set_listed(&again, false)
+        })
     }
 
     /// Writes every entry down, with what it is.
@@ -231,16 +268,21 @@ impl Listing<'_> {
     ) -> Result<HashMap<usize, ItemId>> {
         let sightings = Sightings::new(pieces, contents, !before.older, self.takeout.now);
         let mut found = HashMap::new();
-        for at in (0..pieces.len()).filter(|at| contents.uses[*at] == Use::SidecarAlone) {
-            let Some(sighting) = sightings.of_sidecar(at) else { continue };
-            let Some(item) = sink.known_item(&sighting)? else { continue };
-            let piece = &pieces[at];
-            let key = EntryKey { part: piece.part, entry: piece.entry };
+        let alone: Vec<usize> = (0..pieces.len()).filter(|at| contents.uses[*at] == Use::SidecarAlone).collect();
+        for page in alone.chunks(PAGE) {
+            let (places, said): (Vec<usize>, Vec<Sighting>) =
+                page.iter().filter_map(|&at| Some((at, sightings.of_sidecar(at)?))).unzip();
+            let items = sink.known_items(&said)?;
+            let known: Vec<(usize, ItemId)> = places.into_iter().zip(items).filter_map(|(at, item)| Some((at, item?))).collect();
             sink.in_catalog(&mut |catalog, run| {
-                catalog.set_sidecar_item(key, item)?;
-                catalog.settle_entry(run, key, Ended::Sidecar, Some("its photo came with another export"))
+                for (at, item) in &known {
+                    let key = EntryKey { part: pieces[*at].part, entry: pieces[*at].entry };
+                    catalog.set_sidecar_item(key, *item)?;
+                    catalog.settle_entry(run, key, Ended::Sidecar, Some("its photo came with another export"))?;
+                }
+                Ok(())
             })?;
-            found.insert(at, item);
+            found.extend(known);
         }
         Ok(found)
     }
@@ -337,6 +379,16 @@ fn tell_what_lacks(told: &ToldExport, end: &mut ListingEnd) {
             told.without_photo
         ));
     }
+}
+
+/// Whether an export without a date is older than one that is known, as far as its latest upload tells.
+fn is_older(pieces: &[Piece], exports: &[ExportRow], this: i64) -> bool {
+    let uploads = pieces.iter().filter_map(|piece| match &piece.what {
+        What::Item(sidecar) => sidecar.creation_time,
+        _ => None,
+    });
+    let latest = uploads.max();
+    exports.iter().any(|row| row.id != this && row.made_at.is_some() && row.made_at > latest)
 }
 
 fn missing_sentence(export: &str, missing: &[u32]) -> String {
