@@ -146,6 +146,7 @@ fn the_json_of_every_command_has_its_shape() {
         "same_photo",
         "restored",
         "absent",
+        "account",
         "skipped",
         "failed",
         "albums",

@@ -238,7 +238,6 @@ impl Catalog {
     pub(super) fn move_mentions(&self, from: ItemId, into: ItemId) -> Result<()> {
         for statement in [
             "UPDATE sightings SET item_id = ?2, leads = 0 WHERE item_id = ?1",
-            "DELETE FROM album_items WHERE item_id = ?1 AND album_id IN (SELECT album_id FROM album_items WHERE item_id = ?2)",
             "UPDATE album_items SET item_id = ?2 WHERE item_id = ?1",
             "UPDATE links SET item_id = ?2 WHERE item_id = ?1",
             "UPDATE run_entries SET item_id = ?2 WHERE item_id = ?1",
