@@ -7,6 +7,7 @@ mod answers;
 mod damage;
 mod demo;
 mod exit_codes;
+mod inbox;
 mod keychain;
 mod mounts;
 mod moving;
