@@ -8,7 +8,8 @@ use serde_json::Value;
 
 use super::{ApiError, Nothing};
 use crate::desk::{
-    Desk, account, activity, albums, demo, failures, folders, home, items, options, runs, settings, start, timeline, trash,
+    Desk, account, activity, albums, demo, failures, folders, home, import, items, options, runs, settings, start, timeline,
+    trash,
 };
 
 /// Declares the commands: how each is called, what it takes, what it gives, what does it.
@@ -63,6 +64,11 @@ commands! {
     "sync.plan": Nothing => Nothing = runs::plan;
     "sync.start": runs::StartSync => Nothing = runs::sync;
     "verify.start": Nothing => Nothing = runs::verify;
+    "import.pick": import::PickArchives => import::PickedArchives = import::pick;
+    "import.plan": import::PlanImport => Nothing = import::plan;
+    "import.start": import::StartImport => Nothing = import::start;
+    "import.entries": import::ArchiveEntriesRequest => import::ArchiveEntries = import::entries;
+    "import.report": import::ImportReport => activity::Exported = import::report;
     "run.show": Nothing => super::RunState = runs::show;
     "run.pause": Nothing => Nothing = runs::pause;
     "run.resume": Nothing => Nothing = runs::resume;

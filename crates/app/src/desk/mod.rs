@@ -11,6 +11,7 @@ pub mod demo;
 pub mod failures;
 pub mod folders;
 pub mod home;
+pub mod import;
 pub mod items;
 pub mod media;
 mod media_http;

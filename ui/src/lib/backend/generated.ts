@@ -63,6 +63,69 @@ export type Appearance = {
   welcomed?: boolean,
 };
 
+/** How every entry of the archives of an import ended. The numbers add up to `entries`. */
+export type ArchiveAccount = {
+  /** Files in the archives that were given; folders do not count. */
+  entries: number,
+  /** Photos and videos that are now in the library and were not before. */
+  stored: number,
+  /** Photos and videos whose very bytes the library has. */
+  already: number,
+  /** Sidecars: what Google says about photos and videos. */
+  sidecars: number,
+  /** Album files. */
+  albums: number,
+  /** Google's own lists and pages. */
+  service: number,
+  /** Files of other Google products. */
+  other: number,
+  /** What a Mac leaves beside files. */
+  companions: number,
+  /** Not taken, each with a reason. */
+  refused: number,
+  /** Not settled yet: the run stopped before. The next import of the same archives goes on there. */
+  open: number,
+};
+
+/** A page of a list. */
+export type ArchiveEntries = {
+  /** Lines in all. */
+  total: number,
+  /** This page. */
+  rows: Array<ArchiveEntry>,
+  /** The reasons that have a code. */
+  sentences: { [key in string]: Sentence },
+};
+
+/** Which list. */
+export type ArchiveEntriesRequest = {
+  /** The run. */
+  run: number,
+  /** How its entries ended. */
+  ended: ArchiveEntryEnd,
+  /** How many to pass over. */
+  offset: number,
+  /** How many, at most 1,000. */
+  limit: number,
+};
+
+/** An entry of an archive. */
+export type ArchiveEntry = {
+  /** Name of the archive. */
+  archive: string,
+  /** Path inside it. */
+  path: string,
+  /** Bytes. */
+  bytes: number,
+  /** Why it ended so, if there is anything to say. */
+  reason: string | null,
+  /** Path below the library of the file that has its bytes. */
+  file: string | null,
+};
+
+/** How an entry of an archive ended: one for each number of an account. */
+export type ArchiveEntryEnd = "stored" | "already" | "sidecar" | "album" | "service" | "other" | "companion" | "refused" | "open";
+
 /** Whom to sign in. */
 export type BeginSignIn = {
   /** The text of the `client_secret.json`; `None` for the client that is built in. */
@@ -127,7 +190,7 @@ export type BucketsRequest = {
 
 /** What the host can do; the user interface leaves out what it cannot. */
 export type Capabilities = {
-  /** Let the person choose a folder in a dialog of the system. */
+  /** Let the person choose a folder, or archives, in a dialog of the system. */
   pick_folder: boolean,
   /** Show a file in the system's file manager. */
   reveal: boolean,
@@ -390,6 +453,54 @@ export type Home = {
 /** Where the user interface runs. */
 export type HostKind = "window" | "browser";
 
+/** What an import would do. */
+export type ImportPlan = {
+  /** In counts and bytes. */
+  plan: Plan,
+  /** What the entries of the archives are. Photos and videos count as `open`: they are settled when they are read. */
+  account: ArchiveAccount,
+  /** The exports that were given. */
+  exports: Array<ImportedExport>,
+  /** Files that could not be taken. */
+  refused: Array<RefusedArchive>,
+  /** Archives that hold no export; they are left alone. */
+  others: Array<string>,
+};
+
+/** Of which import. */
+export type ImportReport = {
+  /** The run. */
+  run: number,
+};
+
+/** One export of a plan or receipt. */
+export type ImportedExport = {
+  /** Its name, as in the names of its parts. */
+  name: string,
+  /** When Google made it, if the name tells. */
+  made_at: string | null,
+  /** `first`, `full`, `increment` or `partial`. */
+  kind: string,
+  /** Names of the parts that were given. */
+  parts: Array<string>,
+  /** Numbers of the parts that are missing. */
+  missing: Array<number>,
+  /** Items in it. */
+  items: number,
+  /** Albums in it. */
+  albums: number,
+  /** Files that Google's own page lists and that no part has. */
+  not_delivered: number,
+  /** Some of those. */
+  not_delivered_examples: Array<string>,
+  /** Photos of which it cannot be told what Google says about them: several sidecars fit. */
+  open_pairs: number,
+  /** Sidecars whose photo is in no part. */
+  without_photo: number,
+  /** Everything of it is known from before. */
+  known: boolean,
+};
+
 /** Everything that is known of an item. */
 export type ItemDetails = {
   /** Its number. */
@@ -586,7 +697,7 @@ export type Outcome = "done" | "some-failed" | { "stopped": {
   code: Code, } };
 
 /** A page elsewhere. Front ends name pages, never addresses, so that nothing from outside can be opened. */
-export type Page = "console-project" | "console-api" | "console-consent" | "console-audience" | "console-client" | "takeout" | "google-connections";
+export type Page = "console-project" | "console-api" | "console-consent" | "console-audience" | "console-client" | "takeout" | "takeout-start" | "google-connections";
 
 /** A page's address. */
 export type PageAddress = {
@@ -651,12 +762,24 @@ export type PathOptions = {
 };
 
 /** A named stretch of a run. */
-export type Phase = "recovering" | "listing" | "listing-albums" | "planning" | "fetching" | "linking" | "verifying" | "finishing";
+export type Phase = "recovering" | "listing" | "listing-albums" | "planning" | "fetching" | "comparing" | "linking" | "verifying" | "finishing";
+
+/** What to choose. */
+export type PickArchives = {
+  /** A folder that holds archives or an unpacked export, instead of archives. */
+  folder?: boolean,
+};
 
 /** Where to begin looking. */
 export type PickFolder = {
   /** The folder shown first. */
   start?: string,
+};
+
+/** What was chosen. */
+export type PickedArchives = {
+  /** Archives, or one folder; empty when nothing was chosen. */
+  paths: Array<string>,
 };
 
 /** What was chosen. */
@@ -695,6 +818,12 @@ export type Plan = {
   albums: PlannedAlbums,
   /** Sentences worth reading before going on. */
   notes: Array<string>,
+};
+
+/** Of what to show a plan. */
+export type PlanImport = {
+  /** Archives, folders with archives, unpacked exports; in any order. */
+  paths: Array<string>,
 };
 
 /** The albums of a plan. */
@@ -772,6 +901,8 @@ export type Receipt = {
   failed: Array<Counted>,
   /** Albums listed. */
   albums: number,
+  /** Of an import: how every entry of the archives ended. */
+  account: ArchiveAccount | null,
   /** Links made. */
   links_made: number,
   /** Links removed or renamed. */
@@ -790,6 +921,14 @@ export type RecentFile = {
   bytes: number,
 };
 
+/** A file that could not be taken as an archive. */
+export type RefusedArchive = {
+  /** Its name. */
+  name: string,
+  /** Why, and what to do. */
+  why: string,
+};
+
 /** The form of a report. */
 export type ReportFormat = "csv" | "json";
 
@@ -806,7 +945,7 @@ export type Retry = "no" | "next-run" | "after-action";
 export type RunActivity = "idle" | "running" | "paused" | "stopping" | "ended";
 
 /** What kind of run it was. */
-export type RunKind = "sync" | "retry" | "verify" | "prune";
+export type RunKind = "sync" | "retry" | "verify" | "prune" | "import";
 
 /** The log of one run. */
 export type RunLog = {
@@ -836,6 +975,10 @@ export type RunState = {
   wait: Wait | null,
   /** What it will do. */
   plan: Plan | null,
+  /** Of an import: what is in the archives; after it, what became of them. */
+  import: ImportPlan | null,
+  /** Of an import: the archives and folders that the person gave. */
+  archives: Array<string>,
   /** What it did. */
   receipt: Receipt | null,
   /** Why it stopped before its end. */
@@ -986,6 +1129,14 @@ export type Start = {
   films: string | null,
 };
 
+/** What to import. */
+export type StartImport = {
+  /** Archives, folders with archives, unpacked exports; in any order. */
+  paths: Array<string>,
+  /** Write what Google says beside the files, as XMP. */
+  xmp: boolean,
+};
+
 /** How to sync. */
 export type StartSync = {
   /** Only another name in the history: failed items are tried again by every sync. */
@@ -1116,6 +1267,11 @@ export interface Commands {
   "sync.plan": { request: Nothing; response: Nothing };
   "sync.start": { request: StartSync; response: Nothing };
   "verify.start": { request: Nothing; response: Nothing };
+  "import.pick": { request: PickArchives; response: PickedArchives };
+  "import.plan": { request: PlanImport; response: Nothing };
+  "import.start": { request: StartImport; response: Nothing };
+  "import.entries": { request: ArchiveEntriesRequest; response: ArchiveEntries };
+  "import.report": { request: ImportReport; response: Exported };
   "run.show": { request: Nothing; response: RunState };
   "run.pause": { request: Nothing; response: Nothing };
   "run.resume": { request: Nothing; response: Nothing };
