@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use super::{ApiError, Nothing};
 use crate::desk::{
-    Desk, account, activity, albums, demo, failures, folders, home, import, items, options, runs, settings, start, timeline,
-    trash,
+    Desk, account, activity, albums, demo, failures, folders, home, import, inbox, items, options, runs, settings, start,
+    timeline, trash,
 };
 
 /// Declares the commands: how each is called, what it takes, what it gives, what does it.
@@ -69,6 +69,9 @@ commands! {
     "import.start": import::StartImport => Nothing = import::start;
     "import.entries": import::ArchiveEntriesRequest => import::ArchiveEntries = import::entries;
     "import.report": import::ImportReport => activity::Exported = import::report;
+    "inbox.show": Nothing => crate::InboxResponse = inbox::show;
+    "inbox.add": inbox::AddInbox => crate::InboxResponse = inbox::add;
+    "inbox.remove": inbox::RemoveInbox => crate::InboxResponse = inbox::remove;
     "run.show": Nothing => super::RunState = runs::show;
     "run.pause": Nothing => Nothing = runs::pause;
     "run.resume": Nothing => Nothing = runs::resume;
@@ -96,6 +99,8 @@ commands! {
 /// # Errors
 /// What went wrong, in the shape every front end gets.
 pub async fn call(desk: &Arc<Desk>, command: &str, payload: Value) -> std::result::Result<Value, ApiError> {
+    // The window makes its desk before there is a runtime.
+    desk.watch_inboxes();
     dispatch(desk, command, payload).await.map_err(ApiError::from)
 }
 

@@ -55,6 +55,7 @@ pub enum ArchiveState {
 /// Why an archive waits, or is left where it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "code", rename_all = "kebab-case")]
+#[ts(rename = "ArchiveReason")]
 pub enum Why {
     /// Another part of its export still grows.
     OtherPart {

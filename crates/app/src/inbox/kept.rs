@@ -14,6 +14,7 @@ use super::found::Why;
 /// What is done with an archive once everything in it is kept. Nothing is ever deleted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "kebab-case")]
+#[ts(rename = "ArchiveThen")]
 pub enum Then {
     /// It stays where it is.
     #[default]

@@ -6,11 +6,13 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use photokeep_app::model::{Code, Silent};
+use photokeep_app::boundary::{self, Capabilities, Host, HostKind, Waiting};
+use photokeep_app::model::{Code, Result, Silent};
 use photokeep_app::{
     App, ArchiveState, Control, Endpoints, FoundArchive, Home, ImportRequest, InboxResponse, Noticing, Patience, Then, Why,
 };
 use photokeep_simulator::takeout::{Container, ExportSpec, Parts, Variants, generate};
+use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
@@ -319,6 +321,76 @@ fn what_a_person_stopped_is_not_begun_again_by_itself() {
     assert!(!desk.noticing.is_worth_a_run(&found, desk.now));
     desk.wait(3601);
     assert!(desk.noticing.is_worth_a_run(&found, desk.now));
+}
+
+/// A host that can do nothing.
+struct Nobody;
+
+impl Host for Nobody {
+    fn kind(&self) -> HostKind {
+        HostKind::Browser
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities { pick_folder: false, reveal: false, save_file: false, open_address: false, choose_library: true }
+    }
+
+    fn pick_folder(&self, _: Option<PathBuf>) -> Waiting<'_, Result<Option<PathBuf>>> {
+        Box::pin(async { Ok(None) })
+    }
+
+    fn pick_archives(&self) -> Waiting<'_, Result<Vec<PathBuf>>> {
+        Box::pin(async { Ok(Vec::new()) })
+    }
+
+    fn save_file(&self, _: String, _: Vec<u8>) -> Waiting<'_, Result<Option<PathBuf>>> {
+        Box::pin(async { Ok(None) })
+    }
+
+    fn open_address(&self, _: &str) -> Result<()> {
+        Ok(())
+    }
+
+    fn reveal(&self, _: &Path) -> Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_desk_imports_what_is_finished_and_begins_nothing_once_it_is_closed() {
+    let here = Desk::with(Then::Move, &spec(2));
+    here.runtime.block_on(async {
+        let desk = photokeep_app::desk::Desk::new(here.app.clone(), Arc::new(Nobody), Some(here.library())).unwrap();
+        let ask = async |command: &str, request: Value| boundary::call(&desk, command, request).await;
+        assert!(ask("inbox.add", json!({ "folder": "Downloads", "then": "leave" })).await.is_err(), "a relative path");
+        assert!(!desk.look_into_inboxes(here.now).await.unwrap(), "one look proves nothing");
+        let later = here.now + TimeDelta::seconds(30);
+        assert!(desk.look_into_inboxes(later).await.unwrap());
+        assert!(!desk.look_into_inboxes(later + TimeDelta::seconds(30)).await.unwrap(), "one run at a time");
+        let mut run = Value::Null;
+        for _ in 0..600 {
+            run = ask("run.show", Value::Null).await.unwrap();
+            if run["activity"] == "ended" {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        assert_eq!((&run["kind"], &run["receipt"]["complete"]), (&json!("import"), &json!(true)), "{run:#}");
+        assert!(here.archives().is_empty());
+        let shown = ask("inbox.show", Value::Null).await.unwrap();
+        assert_eq!((&shown["found"], &shown["calendar"]["exports"]), (&json!([]), &json!(1)), "{shown:#}");
+
+        // Another export arrives; the desk is closed before it is finished.
+        generate(&ExportSpec { stamp: 1_780_000_000, ..spec(1) }, &here.downloads()).unwrap();
+        here.age();
+        let now = later + TimeDelta::minutes(5);
+        assert!(!desk.look_into_inboxes(now).await.unwrap());
+        desk.close().await;
+        assert!(!desk.look_into_inboxes(now + TimeDelta::seconds(30)).await.unwrap());
+        assert_eq!(here.archives().len(), 1);
+        let removed = ask("inbox.remove", json!({ "folder": here.downloads() })).await.unwrap();
+        assert_eq!(removed["inboxes"], json!([]));
+    });
 }
 
 /// The program itself; the trash is a folder of the test's.

@@ -24,6 +24,14 @@ export type Account = {
   trouble: ApiError | null,
 };
 
+/** A folder to watch. */
+export type AddInbox = {
+  /** The folder in which archives arrive; a whole path. */
+  folder: string,
+  /** What is done with an archive once everything in it is kept. */
+  then: ArchiveThen,
+};
+
 /** Which albums a run is limited to. */
 export type AlbumChoice = "all" | { "titled": string } | { "matching": string };
 
@@ -126,6 +134,32 @@ export type ArchiveEntry = {
 /** How an entry of an archive ended: one for each number of an account. */
 export type ArchiveEntryEnd = "stored" | "already" | "sidecar" | "album" | "service" | "other" | "companion" | "refused" | "open";
 
+/** Why an archive waits, or is left where it is. */
+export type ArchiveReason = { "code": "other-part",
+/** Its name. */
+name: string, } | { "code": "unreadable",
+/** The words. */
+sentence: string, } | { "code": "refused",
+/** The sentence. */
+sentence: string, } | { "code": "unpacked" } | { "code": "copy",
+/** That name. */
+of: string, } | { "code": "name-not-text" } | { "code": "not-taken",
+/** How many. */
+files: number, } | { "code": "other-products",
+/** How many. */
+files: number, } | { "code": "not-as-stored",
+/** Its path below the library. */
+path: string, } | { "code": "unproven" } | { "code": "not-put-away",
+/** The words. */
+sentence: string,
+};
+
+/** How an archive in an inbox stands. */
+export type ArchiveState = "growing" | "settling" | "waiting" | "not-here-yet" | "finished" | "kept" | "left" | "moved" | "trashed" | "refused";
+
+/** What is done with an archive once everything in it is kept. Nothing is ever deleted. */
+export type ArchiveThen = "leave" | "move" | "trash";
+
 /** Whom to sign in. */
 export type BeginSignIn = {
   /** The text of the `client_secret.json`; `None` for the client that is built in. */
@@ -187,6 +221,9 @@ export type BucketsRequest = {
   /** An album, in its own order; `None` for everything by month. */
   album: number | null,
 };
+
+/** What is worth telling about the exports to come. */
+export type CalendarNotice = "no-export" | "overdue" | "year-ends-soon" | "year-ended";
 
 /** What the host can do; the user interface leaves out what it cannot. */
 export type Capabilities = {
@@ -295,6 +332,24 @@ export type Entry = {
 
 /** What a list of a run is about. */
 export type EntryList = "added" | "updated" | "same-photo" | "restored" | "failed" | "skipped" | "absent" | "removed" | "damaged";
+
+/** When exports came and when the next one is due. */
+export type ExportCalendar = {
+  /** When the last export was made. */
+  last: string | null,
+  /** Exports that came, on different days. */
+  exports: number,
+  /** Whether they come in a series, about every two months. */
+  series: boolean,
+  /** How many of the present series came, of six. */
+  of_series: number,
+  /** When the next one is due. Without a series: if one was asked for every two months. */
+  next_due: string | null,
+  /** When the year of exports that was asked for runs out. */
+  year_ends: string | null,
+  /** What is worth telling now. */
+  notice: CalendarNotice | null,
+};
 
 /** Which report. */
 export type ExportRequest = {
@@ -428,6 +483,24 @@ export type FolderReport = {
 /** What a folder is to Photokeep. */
 export type FolderState = "new" | "library" | "not-empty" | "unusable";
 
+/** An archive in an inbox. */
+export type FoundArchive = {
+  /** Its name. */
+  name: string,
+  /** Where it lies. */
+  path: string,
+  /** The inbox it lies in. */
+  inbox: string,
+  /** Bytes. */
+  size: number,
+  /** When it was changed last. */
+  modified: string | null,
+  /** How it stands. */
+  state: ArchiveState,
+  /** Why, where that needs telling. */
+  why: ArchiveReason | null,
+};
+
 /** How a check went. */
 export type Grade = "good" | "note" | "warning" | "bad";
 
@@ -499,6 +572,16 @@ export type ImportedExport = {
   without_photo: number,
   /** Everything of it is known from before. */
   known: boolean,
+};
+
+/** The inboxes of a library, what lies in them, and when the next export is due. */
+export type InboxResponse = {
+  /** The watched folders. */
+  inboxes: Array<ShownInbox>,
+  /** The archives in them. */
+  found: Array<FoundArchive>,
+  /** When exports came and when the next one is due. */
+  calendar: ExportCalendar,
 };
 
 /** Everything that is known of an item. */
@@ -929,6 +1012,12 @@ export type RefusedArchive = {
   why: string,
 };
 
+/** A folder to watch no more. */
+export type RemoveInbox = {
+  /** The folder, as it is shown. */
+  folder: string,
+};
+
 /** The form of a report. */
 export type ReportFormat = "csv" | "json";
 
@@ -1051,6 +1140,16 @@ export type ShownAlbum = {
   first_taken: number | null,
   /** Its newest item. */
   last_taken: number | null,
+};
+
+/** An inbox as it stands. */
+export type ShownInbox = {
+  /** The folder. */
+  folder: string,
+  /** What is done with an archive once everything in it is kept. */
+  then: ArchiveThen,
+  /** Whether the folder is there now. */
+  there: boolean,
 };
 
 /** The log of a run. */
@@ -1272,6 +1371,9 @@ export interface Commands {
   "import.start": { request: StartImport; response: Nothing };
   "import.entries": { request: ArchiveEntriesRequest; response: ArchiveEntries };
   "import.report": { request: ImportReport; response: Exported };
+  "inbox.show": { request: Nothing; response: InboxResponse };
+  "inbox.add": { request: AddInbox; response: InboxResponse };
+  "inbox.remove": { request: RemoveInbox; response: InboxResponse };
   "run.show": { request: Nothing; response: RunState };
   "run.pause": { request: Nothing; response: Nothing };
   "run.resume": { request: Nothing; response: Nothing };
