@@ -3,13 +3,14 @@
 //! Promises: what still grows is not opened for its contents and never touched; an archive that was settled is not opened
 //! again while its size and time stay the same. Time is given from outside.
 
+use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use photokeep_model::Code;
 use photokeep_takeout::archive::{Archive, Form, Reason, Refusal};
-use photokeep_takeout::exports::{ExportId, Given, is_unfinished_download};
+use photokeep_takeout::exports::{ArchiveName, ExportId, Given, is_unfinished_download};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -165,6 +166,8 @@ pub struct Noticing {
     since: HashMap<PathBuf, (Facts, DateTime<Utc>)>,
     /// Archives whose import broke off, and until when it is not begun again by itself; `None`: until somebody asks for it.
     broke_off: HashMap<PathBuf, (Facts, Option<DateTime<Utc>>)>,
+    /// Archives that hold no export: nobody looks into them again at every look.
+    others: HashMap<PathBuf, Facts>,
 }
 
 impl Noticing {
@@ -213,9 +216,25 @@ impl Noticing {
             let before = looked.get(path.to_str()?)?;
             (Facts::of(path) == Some(before.facts)).then_some(before)
         };
-        let passed = |path: &Path| path == imported || is_the_library(path, library) || settled(path).is_some();
+        let not_here = RefCell::new(Vec::new());
+        let passed = |path: &Path| {
+            if path == imported || is_the_library(path, library) || settled(path).is_some() {
+                return true;
+            }
+            if is_placeholder(path) {
+                // Opening it would have the cloud's program fetch it.
+                not_here.borrow_mut().push(path.to_owned());
+                return true;
+            }
+            self.others.get(path).is_some_and(|before| Facts::of(path) == Some(*before))
+        };
         let given = Given::watch_except(folder, &passed);
         let first = found.len();
+        self.others.retain(|path, before| !path.starts_with(folder) || Facts::of(path) == Some(*before));
+        self.others.extend(given.others.iter().filter_map(|path| Some((path.clone(), Facts::of(path)?))));
+        for path in not_here.into_inner().iter().filter(|path| ArchiveName::parse(&file_name(path)).is_some()) {
+            found.push(FoundArchive::new(path, folder, Facts::of(path), ArchiveState::NotHereYet, None));
+        }
         let mut exports: Vec<(usize, ExportId)> = Vec::new();
         for export in &given.exports {
             for part in &export.parts {
@@ -294,9 +313,6 @@ impl Noticing {
 
 /// Whether a quiet file is an archive with its end.
 fn finished(path: &Path) -> (ArchiveState, Option<Why>) {
-    if is_placeholder(path) {
-        return (ArchiveState::NotHereYet, None);
-    }
     match Archive::open(path) {
         // Only something that can be read to its end is taken without anybody watching.
         Ok(archive) => archive.trouble().map_or((ArchiveState::Finished, None), said_of),
@@ -350,7 +366,7 @@ fn is_placeholder(path: &Path) -> bool {
     use std::os::windows::fs::MetadataExt;
     // FILE_ATTRIBUTE_OFFLINE, FILE_ATTRIBUTE_RECALL_ON_OPEN, FILE_ATTRIBUTE_RECALL_ON_DATA_ACCESS.
     const NOT_HERE: u32 = 0x1000 | 0x4_0000 | 0x40_0000;
-    std::fs::metadata(path).is_ok_and(|metadata| metadata.file_attributes() & NOT_HERE != 0)
+    std::fs::metadata(path).is_ok_and(|metadata| metadata.is_file() && metadata.file_attributes() & NOT_HERE != 0)
 }
 
 /// Whether a cloud's program keeps only the name of a file here.
@@ -359,7 +375,7 @@ fn is_placeholder(path: &Path) -> bool {
     use std::os::macos::fs::MetadataExt;
     // SF_DATALESS, <sys/stat.h>.
     const DATALESS: u32 = 0x4000_0000;
-    std::fs::metadata(path).is_ok_and(|metadata| metadata.st_flags() & DATALESS != 0)
+    std::fs::metadata(path).is_ok_and(|metadata| metadata.is_file() && metadata.st_flags() & DATALESS != 0)
 }
 
 /// Whether a cloud's program keeps only the name of a file here. Linux has no sign for it: reading tells.

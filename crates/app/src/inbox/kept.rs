@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
 
 use chrono::{DateTime, Utc};
 use photokeep_library::Catalog;
@@ -47,8 +48,13 @@ impl Facts {
     /// Facts of a file; `None` when it is none or cannot be asked.
     pub fn of(path: &Path) -> Option<Self> {
         let metadata = std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file)?;
-        let time = DateTime::<Utc>::from(metadata.modified().ok()?);
-        Some(Self { size: metadata.len(), modified: time.timestamp_nanos_opt().unwrap_or(time.timestamp()) })
+        let time = metadata.modified().ok()?;
+        // A disk may hold times that no calendar knows.
+        let modified = match time.duration_since(UNIX_EPOCH) {
+            Ok(after) => i64::try_from(after.as_nanos()).unwrap_or(i64::MAX),
+            Err(before) => i64::try_from(before.duration().as_nanos()).map_or(i64::MIN, |nanos| -nanos),
+        };
+        Some(Self { size: metadata.len(), modified })
     }
 
     /// When it was changed.

@@ -37,15 +37,15 @@ pub fn doubt(catalog: &Catalog, library: &Path, path: &Path, with_bytes: bool, g
     if taken.open + taken.refused > 0 {
         return Ok(Some(Why::NotTaken { files: taken.open + taken.refused }));
     }
+    // The trash is emptied some day, and with it what nobody else keeps.
+    if with_bytes && taken.other > 0 {
+        return Ok(Some(Why::OtherProducts { files: taken.other }));
+    }
     if let Some(path) = not_as_stored(catalog, library, part, with_bytes, go_on)? {
         return Ok(Some(Why::NotAsStored { path }));
     }
     if taken.not_stored > 0 {
         return Ok(Some(Why::NotTaken { files: taken.not_stored }));
-    }
-    // The trash is emptied some day, and with it what nobody else keeps.
-    if with_bytes && taken.other > 0 {
-        return Ok(Some(Why::OtherProducts { files: taken.other }));
     }
     if taken.entries == 0 || count(path, go_on) != Some(taken.entries) {
         return Ok(Some(Why::Unproven));
