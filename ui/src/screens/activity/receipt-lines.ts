@@ -90,14 +90,16 @@ export function receiptLines(receipt: Receipt, removed = 0): ReceiptLine[] {
       note: receipt.added > 0 && receipt.added_bytes > 0 ? format.bytes(receipt.added_bytes) : undefined,
       list: 'added',
     },
-    {
+  ];
+  // The account of an import says more exactly what was there.
+  if (receipt.kind !== 'import')
+    lines.push({
       key: 'already',
       group: 'kept',
       count: receipt.already,
       words: m.activity_line_already({ count: receipt.already }),
       unlisted: true,
-    },
-  ];
+    });
   const add = (line: ReceiptLine) => line.count > 0 && lines.push(line);
   const plain = (
     key: string,
