@@ -50,6 +50,16 @@ impl Host for WindowHost {
         Box::pin(async move { Ok(answered(answer).await) })
     }
 
+    fn pick_archives(&self) -> Waiting<'_, Result<Vec<PathBuf>>> {
+        let (tell, answer) = oneshot::channel();
+        let dialog = self.app.dialog().file().add_filter("Google Takeout", &["zip", "tgz", "gz", "tar"]);
+        dialog.pick_files(move |paths| drop(tell.send(paths)));
+        Box::pin(async move {
+            let paths = answer.await.ok().flatten().unwrap_or_default();
+            Ok(paths.into_iter().filter_map(|path| path.into_path().ok()).collect())
+        })
+    }
+
     fn save_file(&self, name: String, content: Vec<u8>) -> Waiting<'_, Result<Option<PathBuf>>> {
         let (tell, answer) = oneshot::channel();
         self.app.dialog().file().set_file_name(name).save_file(move |path| drop(tell.send(path)));

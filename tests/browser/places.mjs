@@ -8,6 +8,8 @@ export function places({ album, run }) {
     'photos',
     'albums',
     `albums/${album}`,
+    'import',
+    'import/guide',
     'activity',
     `activity/${run}`,
     'settings/library',

@@ -72,6 +72,14 @@ export async function startSimulator(args) {
   return { child, ready };
 }
 
+/** Writes an export of Takeout into a folder. */
+export async function makeExport(folder, args) {
+  const child = start('photokeep-simulator', ['takeout', folder, ...args], {});
+  child.stdout.resume();
+  const { code } = await child.ended;
+  if (code !== 0) throw new Error(`the export was not made: ${child.complaints}`);
+}
+
 /** Starts `photokeep serve`; resolves to the address it prints, split into origin and one-time code. */
 export async function startServe(args, environment) {
   const child = start('photokeep', ['serve', ...args], environment);

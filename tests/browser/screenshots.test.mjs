@@ -1,7 +1,7 @@
 // The pictures of README and docs, light and dark, of a made-up account. They change the tree, so they are made only when asked:
 // `PHOTOKEEP_SCREENSHOTS=1 node --test tests/browser/screenshots.test.mjs`.
 
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { complete, heading, press, reads } from './browser.mjs';
 import { visit } from './places.mjs';
 import { play } from './play.mjs';
+import { makeExport } from './processes.mjs';
 import { bringClient } from './sign-in.mjs';
 import { until } from './stage.mjs';
 import { whole } from './words.mjs';
@@ -28,22 +29,7 @@ if (!process.env.PHOTOKEEP_SCREENSHOTS) {
       // A path that people could have.
       const pictures = join(tmpdir(), 'Pictures');
       stage.library = join(pictures, 'Photokeep');
-      mkdirSync(folder, { recursive: true });
-      const page = await stage.page('', { expects: [/404 \(Not Found\) \(\S+\/media\/thumbnail\/\d+\)/] });
-      const studio = await stage.strangersPage('about:blank');
-
-      async function shoot(name, prepare = async () => {}) {
-        for (const theme of ['light', 'dark']) {
-          await page.emulateMedia({ colorScheme: theme });
-          await page.mouse.move(0, 0);
-          await page.waitForTimeout(400);
-          await prepare();
-          const png = (await page.screenshot()).toString('base64');
-          const webp = await studio.evaluate(smaller, { png, quality });
-          writeFileSync(join(folder, `${name}-${theme}.webp`), Buffer.from(webp, 'base64'));
-        }
-        await page.emulateMedia({ colorScheme: 'light' });
-      }
+      const { page, shoot } = await camera(stage);
       const inFetching = ({ phase, meter }) => (phase === 'fetching' ? (meter?.done ?? 0) : 0);
       const shown = (count) =>
         until('the arrivals', async () => (await page.locator('main img.there').count()) >= count, { seconds: 90 });
@@ -161,6 +147,73 @@ if (!process.env.PHOTOKEEP_SCREENSHOTS) {
       rmSync(pictures, { recursive: true, force: true });
     },
   );
+
+  play('pictures of an import', { chain: true, items: 1, library: false, seconds: 600 }, async (stage, step) => {
+    // Paths that people could have.
+    const home = join(tmpdir(), 'anna');
+    const downloads = join(home, 'Downloads');
+    stage.library = join(home, 'Photokeep');
+    const made = ['--items', '320', '--albums', '9', '--parts', '4', '--pictures', 'painted', '--only', ''];
+    await makeExport(downloads, made);
+    await stage.call('library.open', { folder: stage.library });
+    await stage.call('settings.set', { welcomed: true, language: 'en' });
+    const { page, shoot } = await camera(stage, '#/import/guide');
+    const main = page.getByRole('main');
+    const plan = async (paths) => {
+      await visit(page, 'import');
+      await main.getByLabel(whole('import_paths_label')).fill(paths.join('\n'));
+      await press(main, 'import_plan_do');
+      await heading(page, 'import_plan_title', {}, { seconds: 60 });
+      await page.locator('h1').focus();
+    };
+
+    await step('the guide', async () => {
+      await heading(page, 'import_guide_title');
+      await main.getByRole('radio', { name: whole('import_guide_often') }).click();
+      await page.locator('h1').focus();
+      await shoot('import-guide');
+      await visit(page, 'import');
+      await shoot('import');
+    });
+
+    await step('the plan of an export of which a part is missing', async () => {
+      const parts = readdirSync(downloads).filter((name) => !/002\.zip$/.test(name));
+      await plan(parts.map((name) => join(downloads, name)));
+      await shoot('import-plan');
+      await press(main, 'import_cancel');
+    });
+
+    await step('the receipt', async () => {
+      await plan([downloads]);
+      await press(main, 'import_start');
+      await heading(page, 'import_receipt_title', {}, { seconds: 200 });
+      await page.locator('h1').focus();
+      await shoot('import-receipt');
+    });
+
+    rmSync(home, { recursive: true, force: true });
+  });
+}
+
+/** A page, and what takes its picture in both themes. */
+async function camera(stage, place = '') {
+  mkdirSync(folder, { recursive: true });
+  const page = await stage.page(place, { expects: [/404 \(Not Found\) \(\S+\/media\/thumbnail\/\d+\)/] });
+  const studio = await stage.strangersPage('about:blank');
+
+  async function shoot(name, prepare = async () => {}) {
+    for (const theme of ['light', 'dark']) {
+      await page.emulateMedia({ colorScheme: theme });
+      await page.mouse.move(0, 0);
+      await page.waitForTimeout(400);
+      await prepare();
+      const png = (await page.screenshot()).toString('base64');
+      const webp = await studio.evaluate(smaller, { png, quality });
+      writeFileSync(join(folder, `${name}-${theme}.webp`), Buffer.from(webp, 'base64'));
+    }
+    await page.emulateMedia({ colorScheme: 'light' });
+  }
+  return { page, shoot };
 }
 
 /** A title in letters that every system has. */

@@ -13,6 +13,7 @@ mod doctor;
 mod environment;
 mod history;
 mod import;
+mod inbox;
 mod list;
 mod prune;
 mod run_log;
@@ -27,6 +28,10 @@ pub use app::App;
 pub use doctor::{DoctorReport, Finding, Grade};
 pub use history::{HistoryEntry, HistoryResponse};
 pub use import::{ImportEnd, ImportPlan, ImportRequest, ImportedExport, RefusedArchive};
+pub use inbox::{
+    ArchiveState, CalendarNotice, ExportCalendar, FoundArchive, Inbox, InboxEnd, InboxResponse, Noticing, QUIET, ShownInbox,
+    Then, Why, calendar,
+};
 pub use list::ListedFile;
 pub use prune::{PruneRequest, PruneResponse, PrunedFile};
 pub use run_log::{LogEvent, LogStep, RunLog};

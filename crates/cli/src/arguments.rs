@@ -53,6 +53,8 @@ pub enum Command {
     Sync(Sync),
     /// Take in archives of Google Takeout: the whole library, in original quality.
     Import(Import),
+    /// Watch folders in which archives of Google Takeout arrive, and import what is finished.
+    Inbox(Inbox),
     /// Where the library stands: last complete backup, pending, failed.
     #[command(after_help = "Examples:\n  photokeep status ~/Photos\n  photokeep status ~/Photos --json | jq .last_complete")]
     Status(Looking),
@@ -201,6 +203,71 @@ pub struct Import {
     /// What is remembered in the library.
     #[command(flatten)]
     pub remembered: Remembered,
+}
+
+/// `inbox`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  photokeep inbox ~/Photos add ~/Downloads --then move\n  photokeep inbox ~/Photos                    what lies there, and when the next export is due\n  photokeep inbox ~/Photos import             import what is finished now\n  photokeep inbox ~/Photos import --watch     and whatever comes, until stopped"
+)]
+pub struct Inbox {
+    /// The library's folder.
+    pub library: PathBuf,
+    /// Answer in JSON.
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// What to do; without it, show what is there.
+    #[command(subcommand)]
+    pub action: Option<InboxCommand>,
+}
+
+/// What to do with inboxes.
+#[derive(Debug, Subcommand)]
+pub enum InboxCommand {
+    /// Show the inboxes, the archives in them, and when the next export is due.
+    List,
+    /// Watch a folder. Adding it again changes what is done with its archives, and has them looked at anew.
+    Add {
+        /// The folder in which archives arrive.
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+        /// What is done with an archive once everything in it is kept. Nothing is ever deleted.
+        #[arg(long, value_enum, default_value_t = ThenName::Leave)]
+        then: ThenName,
+    },
+    /// Stop watching a folder. Nothing in it is touched.
+    Remove {
+        /// The folder.
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+    },
+    /// Import the archives that are finished.
+    Import {
+        /// Go on with whatever arrives, until stopped.
+        #[arg(long)]
+        watch: bool,
+    },
+}
+
+/// What is done with an archive once everything in it is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ThenName {
+    /// It stays where it is.
+    Leave,
+    /// It goes into the folder `imported` of the inbox.
+    Move,
+    /// It goes into the system's trash.
+    Trash,
+}
+
+impl From<ThenName> for photokeep_app::Then {
+    fn from(name: ThenName) -> Self {
+        match name {
+            ThenName::Leave => Self::Leave,
+            ThenName::Move => Self::Move,
+            ThenName::Trash => Self::Trash,
+        }
+    }
 }
 
 /// What is set once and remembered in the library.

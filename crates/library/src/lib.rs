@@ -31,7 +31,7 @@ pub use catalog::{Catalog, FileState, ListedFile, OpenFile, Partial, Sighting};
 pub use folder::{Home, Library, LibraryLock, STATE_FOLDER};
 pub use naming::LibraryNamer;
 pub use options::OptionChanges;
-pub use placing::{Arrival, Placed, PlacedAs, TemporaryNames};
+pub use placing::{Arrival, Placed, PlacedAs, TemporaryNames, rename_new};
 pub use presence::{Glance, Inspection, Presence};
 pub use recovery::Recovered;
 pub use trash::{Emptied, MovedToTrash, TrashEntry};

@@ -547,7 +547,10 @@ pub(crate) fn make_folders(root: &Path, folder: &Path, touched: &mut BTreeSet<Pa
 }
 
 /// Renames, but never over something that is there.
-pub(crate) fn rename_new(from: &Path, to: &Path) -> io::Result<()> {
+///
+/// # Errors
+/// [`io::ErrorKind::AlreadyExists`] when something is there, else what the system says.
+pub fn rename_new(from: &Path, to: &Path) -> io::Result<()> {
     #[cfg(any(target_os = "linux", target_vendor = "apple"))]
     {
         use rustix::fs::{CWD, RenameFlags, renameat_with};

@@ -61,6 +61,7 @@ pub struct Counted {
 
 /// How every entry of the archives of an import ended. The numbers add up to `entries`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[ts(rename = "ArchiveAccount")] // The account at Google has the name already.
 pub struct Account {
     /// Files in the archives that were given; folders do not count.
     pub entries: u64,

@@ -112,14 +112,21 @@ impl Given {
     /// `Takeout` folder in it. Folders are searched two levels deep. Only a few kilobytes of each file are read.
     #[must_use]
     pub fn look(paths: &[PathBuf]) -> Self {
-        gather::gather(paths, true).arrange()
+        gather::gather(paths, true, &|_| false).arrange()
     }
 
     /// Looks into a watched folder, such as Downloads: only what is an export by its name or by a `Takeout` folder in it. The
     /// folder itself is never taken for an unpacked export.
     #[must_use]
     pub fn watch(folder: &Path) -> Self {
-        gather::gather(&[folder.to_owned()], false).arrange()
+        Self::watch_except(folder, &|_| false)
+    }
+
+    /// As [`Given::watch`]; files and folders that `passed` says yes to are not opened. It is asked about every folder, and
+    /// about files that are called like archives.
+    #[must_use]
+    pub fn watch_except(folder: &Path, passed: &dyn Fn(&Path) -> bool) -> Self {
+        gather::gather(&[folder.to_owned()], false, passed).arrange()
     }
 
     /// Joins exports that differ only in the number between stamp and part, after a person accepted the offer. The first

@@ -1,7 +1,17 @@
 // Which screen is open, kept in the address after `#`: `#/photos`, `#/albums/12`, `#/photos?item=7`. A reload or a link
 // from outside leads to the same place; an unknown address leads home.
 
-export const screens = ['welcome', 'home', 'sync', 'photos', 'albums', 'album', 'activity', 'settings'] as const;
+export const screens = [
+  'welcome',
+  'home',
+  'sync',
+  'photos',
+  'albums',
+  'album',
+  'import',
+  'activity',
+  'settings',
+] as const;
 export type ScreenName = (typeof screens)[number];
 
 export interface Route {

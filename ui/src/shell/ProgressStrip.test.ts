@@ -24,6 +24,8 @@ const state = (changes: Partial<RunState> = {}): RunState => ({
   },
   wait: null,
   plan: null,
+  import: null,
+  archives: [],
   receipt: null,
   error: null,
   recent: [],

@@ -1,6 +1,6 @@
 // A run in words: for the strip at the bottom and whoever else speaks of it.
 
-import type { Phase, RunState } from '$lib/backend';
+import type { Phase, RunKind, RunState } from '$lib/backend';
 import * as format from '$lib/format';
 import { m } from '$lib/texts';
 
@@ -10,14 +10,21 @@ const phases: Record<Phase, () => string> = {
   'listing-albums': m.common_phase_listing_albums,
   planning: m.common_phase_planning,
   fetching: m.common_phase_fetching,
+  comparing: m.common_phase_comparing,
   linking: m.common_phase_linking,
   verifying: m.common_phase_verifying,
   finishing: m.common_phase_finishing,
 };
 
-/** The name of a phase. */
-export function phaseWord(phase: Phase): string {
-  return phases[phase]();
+/** An import asks nobody and fetches nothing: it reads and copies. */
+const importing: Partial<Record<Phase, () => string>> = {
+  listing: m.import_phase_listing,
+  fetching: m.import_phase_fetching,
+};
+
+/** The name of a phase of a run. */
+export function phaseWord(phase: Phase, kind: RunKind | null = null): string {
+  return ((kind === 'import' && importing[phase]) || phases[phase])();
 }
 
 /** What the run is doing, waiting for, or has come to. */
@@ -31,11 +38,11 @@ export function runSentence(run: RunState): string {
     if (run.wait.reason === 'network') return m.common_run_waiting_network({ time });
     return m.common_run_waiting_throttled({ time });
   }
-  return run.phase ? phaseWord(run.phase) : m.common_loading();
+  return run.phase ? phaseWord(run.phase, run.kind) : m.common_loading();
 }
 
 function ending({ planning, error, receipt, kind }: RunState): string {
-  if (planning && !error) return m.common_run_plan_ready();
+  if (planning && !error) return kind === 'import' ? m.import_plan_ready() : m.common_run_plan_ready();
   if (error || typeof receipt?.outcome === 'object') return m.common_run_ended_stopped();
   if (!receipt) return m.common_run_ended_ok();
   const failed = receipt.failed.reduce((sum, { count }) => sum + count, 0);
@@ -44,7 +51,7 @@ function ending({ planning, error, receipt, kind }: RunState): string {
     return receipt.complete ? m.sync_end_verify_sound() : m.common_run_ended_ok();
   }
   if (failed > 0) return m.common_run_ended_failed({ count: failed });
-  return receipt.complete ? m.common_run_ended_done() : m.common_run_ended_ok();
+  return receipt.complete && kind !== 'import' ? m.common_run_ended_done() : m.common_run_ended_ok();
 }
 
 /** Whether its end wants a look: it broke off, or something failed or was found. */
@@ -55,7 +62,7 @@ export function endsAmiss({ error, receipt }: RunState): boolean {
 /** How much, how fast, how long: what there is to say beside the count. */
 export function runNumbers({ meter, phase, activity, wait }: RunState): string[] {
   // Only where something comes or is read do bytes say anything.
-  if (!meter || (phase !== 'fetching' && phase !== 'verifying')) return [];
+  if (!meter || (phase !== 'fetching' && phase !== 'verifying' && phase !== 'comparing')) return [];
   const still = activity !== 'running' || wait !== null;
   const parts = meter.bytes > 0 ? [format.bytes(meter.bytes)] : [];
   if (!still && meter.bytes_per_second > 0) parts.push(format.speed(meter.bytes_per_second));

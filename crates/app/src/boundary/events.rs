@@ -1,5 +1,7 @@
 //! What front ends are told without asking. Everything here can also be asked for, so that a reopened window is right.
 
+use std::path::PathBuf;
+
 use chrono::{DateTime, Utc};
 use photokeep_model::{Meter, Phase, Plan, Receipt, RunKind, Wait};
 use serde::Serialize;
@@ -8,6 +10,7 @@ use ts_rs::TS;
 use super::{ApiError, Sentences};
 use crate::account::SignedIn;
 use crate::desk::Settings;
+use crate::import::ImportPlan;
 
 /// Something a front end wants to know at once.
 #[derive(Debug, Clone, Serialize, TS)]
@@ -87,6 +90,10 @@ pub struct RunState {
     pub wait: Option<Wait>,
     /// What it will do.
     pub plan: Option<Plan>,
+    /// Of an import: what is in the archives; after it, what became of them.
+    pub import: Option<ImportPlan>,
+    /// Of an import: the archives and folders that the person gave.
+    pub archives: Vec<PathBuf>,
     /// What it did.
     pub receipt: Option<Receipt>,
     /// Why it stopped before its end.

@@ -24,7 +24,7 @@ pub enum HostKind {
 /// What the host can do; the user interface leaves out what it cannot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 pub struct Capabilities {
-    /// Let the person choose a folder in a dialog of the system.
+    /// Let the person choose a folder, or archives, in a dialog of the system.
     pub pick_folder: bool,
     /// Show a file in the system's file manager.
     pub reveal: bool,
@@ -51,6 +51,9 @@ pub trait Host: Send + Sync + 'static {
 
     /// Lets the person choose a folder; `None` when they chose none.
     fn pick_folder(&self, start: Option<PathBuf>) -> Waiting<'_, Result<Option<PathBuf>>>;
+
+    /// Lets the person choose archives of Google Takeout, several at once; none when they chose none.
+    fn pick_archives(&self) -> Waiting<'_, Result<Vec<PathBuf>>>;
 
     /// Lets the person choose where `content` is saved; `None` when they chose nowhere.
     fn save_file(&self, name: String, content: Vec<u8>) -> Waiting<'_, Result<Option<PathBuf>>>;

@@ -8,7 +8,8 @@ use serde_json::Value;
 
 use super::{ApiError, Nothing};
 use crate::desk::{
-    Desk, account, activity, albums, demo, failures, folders, home, items, options, runs, settings, start, timeline, trash,
+    Desk, account, activity, albums, demo, failures, folders, home, import, inbox, items, options, runs, settings, start,
+    timeline, trash,
 };
 
 /// Declares the commands: how each is called, what it takes, what it gives, what does it.
@@ -63,6 +64,14 @@ commands! {
     "sync.plan": Nothing => Nothing = runs::plan;
     "sync.start": runs::StartSync => Nothing = runs::sync;
     "verify.start": Nothing => Nothing = runs::verify;
+    "import.pick": import::PickArchives => import::PickedArchives = import::pick;
+    "import.plan": import::PlanImport => Nothing = import::plan;
+    "import.start": import::StartImport => Nothing = import::start;
+    "import.entries": import::ArchiveEntriesRequest => import::ArchiveEntries = import::entries;
+    "import.report": import::ImportReport => activity::Exported = import::report;
+    "inbox.show": Nothing => crate::InboxResponse = inbox::show;
+    "inbox.add": inbox::AddInbox => crate::InboxResponse = inbox::add;
+    "inbox.remove": inbox::RemoveInbox => crate::InboxResponse = inbox::remove;
     "run.show": Nothing => super::RunState = runs::show;
     "run.pause": Nothing => Nothing = runs::pause;
     "run.resume": Nothing => Nothing = runs::resume;
@@ -90,6 +99,8 @@ commands! {
 /// # Errors
 /// What went wrong, in the shape every front end gets.
 pub async fn call(desk: &Arc<Desk>, command: &str, payload: Value) -> std::result::Result<Value, ApiError> {
+    // The window makes its desk before there is a runtime.
+    desk.watch_inboxes();
     dispatch(desk, command, payload).await.map_err(ApiError::from)
 }
 

@@ -113,6 +113,36 @@ sentences! {
     PathMissing = "{path} is not there.";
     FolderPartTooLong = "A part of this path is longer than the 255 bytes that a name can have.";
     FolderZero = "This path holds a character that no name can have.";
+    // Archives and what is in them.
+    ArchiveNotFinished = "This archive has not finished downloading; download it again.";
+    ArchiveWebPage = "This is a web page, not an archive: Google asked for a sign-in instead of sending the file; download it again.";
+    ArchiveSplitZip = "This is one piece of a zip that was cut up; put the pieces together first.";
+    ArchiveNotAnArchive = "This is neither a zip nor a tgz archive.";
+    ArchiveDirectoryDamaged = "The table of contents of this archive is damaged; what stands before the damage is used, the rest cannot be seen.";
+    ArchiveTooManyEntries = "This archive claims more entries than any export has; the rest is not read.";
+    ArchiveUnreadable = "The disk could not be read here.";
+    ArchiveNameEmpty = "The entry has no name.";
+    ArchiveNameTooLong = "The name is longer than Google makes any.";
+    ArchiveControlCharacter = "The name holds control characters.";
+    ArchiveParentFolder = "The name points out of the archive.";
+    ArchiveAbsolutePath = "The name points to a fixed place on a disk.";
+    ArchiveDriveLetter = "The name starts with a drive letter.";
+    ArchiveBackslash = "The name holds a backslash, which Google never writes; another program made this archive.";
+    ArchiveLink = "This is a link to another place, not a file.";
+    ArchiveSpecialEntry = "This is a device or another thing that is no file.";
+    ArchiveDuplicatePath = "The same name is in this archive twice; the first one is used.";
+    ArchiveEncrypted = "The entry is protected by a password, which Google never does.";
+    ArchiveUnknownMethod = "The entry is compressed in a way that Google does not use.";
+    ArchiveSizesDisagree = "The archive contradicts itself about the size of this entry; Google did not write it so.";
+    ArchiveTooLarge = "The entry claims to be larger than anything Google Photos keeps.";
+    ArchiveTooCompressed = "The entry would grow far more than photos can; this is how a zip bomb looks.";
+    ArchiveOverlapping = "The bytes of this entry belong to another one as well.";
+    ArchiveBeyondEnd = "The archive ends before this entry; it was cut off.";
+    ArchiveLongerThanDeclared = "The entry is longer than the archive says.";
+    ArchiveShorterThanDeclared = "The entry is shorter than the archive says.";
+    ArchiveChecksumWrong = "The bytes are not the ones that Google packed: their checksum is wrong; download the archive again.";
+    ArchiveDamaged = "The compressed bytes are damaged; download the archive again.";
+    ArchiveCutShort = "The archive was cut off here; download it again.";
     // The whole run.
     QuotaUsedUp = "Google's quota for today is used up. Everything so far is kept.";
     SlowDown = "Google keeps asking to slow down. Everything so far is kept.";
@@ -221,7 +251,7 @@ mod tests {
     #[test]
     fn every_sentence_stands_in_the_engines_source() {
         let mut source = String::new();
-        for room in ["google", "library", "sync", "app"] {
+        for room in ["google", "library", "takeout", "sync", "app"] {
             read_all(&Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(room).join("src"), &mut source);
         }
         let source = source.replace("\\\"", "\"");

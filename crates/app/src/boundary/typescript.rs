@@ -44,11 +44,13 @@ impl TypeVisitor for Collector<'_> {
         // Only types of ours have a file of their own; lists, options and numbers are written in place.
         if T::output_path().is_some() {
             let name = T::ident(self.config);
-            if self.declarations.contains_key(&name) {
+            let docs = T::docs().unwrap_or_default();
+            let declaration = tidy(&format!("{docs}export {}", T::decl(self.config)));
+            if let Some(known) = self.declarations.get(&name) {
+                debug_assert_eq!(*known, declaration, "two types have the name `{name}`; rename one for TypeScript");
                 return;
             }
-            let docs = T::docs().unwrap_or_default();
-            self.declarations.insert(name, tidy(&format!("{docs}export {}", T::decl(self.config))));
+            self.declarations.insert(name, declaration);
         }
         T::visit_dependencies(self);
     }

@@ -319,7 +319,7 @@ pub(crate) async fn describe(place: &Arc<Place>) -> Result<OpenLibrary> {
 const LONGEST_NAME: usize = 255;
 
 /// A relative path means something else to every host; what no disk takes is told before anything is tried.
-fn must_be_a_path(folder: &Path) -> Result<()> {
+pub(crate) fn must_be_a_path(folder: &Path) -> Result<()> {
     let wrong = |what: &str, hint: &str| Err(Error::new(Code::Usage, what).hint(hint));
     if !folder.is_absolute() {
         return wrong(

@@ -11,6 +11,8 @@ pub mod demo;
 pub mod failures;
 pub mod folders;
 pub mod home;
+pub mod import;
+pub mod inbox;
 pub mod items;
 pub mod media;
 mod media_http;
@@ -26,6 +28,7 @@ pub mod trash;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
+use chrono::{DateTime, Utc};
 use photokeep_model::{Code, Error, Result};
 use tokio::sync::broadcast;
 
@@ -55,6 +58,7 @@ pub struct Desk {
     sign_in: Mutex<SignInDesk>,
     thumbnails: Thumbnails,
     background: Mutex<Option<BackgroundMaker>>,
+    inbox: inbox::InboxDesk,
 }
 
 impl Desk {
@@ -69,7 +73,7 @@ impl Desk {
         let folder = folder.or_else(|| settings.read().library);
         let place = folder.map(|folder| Arc::new(Place::new(app.clone(), folder)));
         let run = RunDesk::new(events.clone());
-        Ok(Arc::new(Self {
+        let desk = Arc::new(Self {
             app,
             host,
             events,
@@ -79,7 +83,10 @@ impl Desk {
             sign_in: Mutex::default(),
             thumbnails,
             background: Mutex::default(),
-        }))
+            inbox: inbox::InboxDesk::default(),
+        });
+        desk.watch_inboxes();
+        Ok(desk)
     }
 
     /// Turns to the library in `folder`, as if it had been named at the start. Nothing is made there.
@@ -100,8 +107,23 @@ impl Desk {
         self.events.subscribe()
     }
 
+    /// Has the inboxes of the open library looked into from now on, if that can be begun here: it needs a runtime.
+    pub(crate) fn watch_inboxes(self: &Arc<Self>) {
+        self.inbox.begin(self);
+    }
+
+    /// Looks into the inboxes as if it were `now`, as the task does by itself, and starts an import when something is
+    /// finished. Answers whether one was started.
+    ///
+    /// # Errors
+    /// Catalog errors.
+    pub async fn look_into_inboxes(self: &Arc<Self>, now: DateTime<Utc>) -> Result<bool> {
+        inbox::look(self, now).await
+    }
+
     /// Stops a run tidily and waits for its end; what it has done stays done.
     pub async fn close(&self) {
+        self.inbox.end().await;
         drop(self.background.lock().unwrap_or_else(PoisonError::into_inner).take());
         self.run.close().await;
     }

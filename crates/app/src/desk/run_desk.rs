@@ -3,6 +3,7 @@
 //! What is told to front ends is the whole state, at most four times a second, so that none depends on the one before.
 
 use std::future::Future;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -13,6 +14,7 @@ use tokio::sync::{broadcast, watch};
 
 use super::activity::sentences_of_receipt;
 use crate::boundary::{ApiError, DeskEvent, FailedNow, RecentFile, RunActivity, RunState, sentences};
+use crate::import::ImportPlan;
 
 /// Between two tellings (design section 7: at most four a second).
 const TELLING: Duration = Duration::from_millis(250);
@@ -91,7 +93,8 @@ impl RunDesk {
     pub(crate) fn state(&self) -> RunState {
         let mut state = self.followed.lock().clone();
         let planned = state.plan.iter().flat_map(|plan| &plan.notes);
-        let texts = state.notes.iter().chain(planned).map(String::as_str);
+        let refused = state.import.iter().flat_map(|import| import.refused.iter().map(|refused| &refused.why));
+        let texts = state.notes.iter().chain(planned).chain(refused).map(String::as_str);
         state.sentences = sentences(texts.chain(state.receipt.iter().flat_map(sentences_of_receipt)));
         state
     }
@@ -132,6 +135,8 @@ impl RunDesk {
                 started: Some(Utc::now()),
                 // A plan that was just shown stays in sight while it is performed.
                 plan: if planning { None } else { state.plan.take() },
+                import: state.import.take().filter(|_| kind == RunKind::Import && !planning),
+                archives: if kind == RunKind::Import { std::mem::take(&mut state.archives) } else { Vec::new() },
                 ..RunState::default()
             };
         });
@@ -235,10 +240,25 @@ impl RunDesk {
 }
 
 /// Takes the plan as soon as it stands.
+#[derive(Clone)]
 pub(crate) struct PlanTaker(Arc<Followed>);
 
 impl PlanTaker {
     pub(crate) fn take(&self, plan: &Plan) {
         self.0.change(|state| state.plan = Some(plan.clone()));
+    }
+
+    /// The plan that was taken.
+    pub(crate) fn plan(&self) -> Plan {
+        self.0.lock().plan.clone().unwrap_or_default()
+    }
+
+    /// Takes what is known of archives, and where they lie.
+    pub(crate) fn take_import(&self, import: ImportPlan, archives: Vec<PathBuf>) {
+        self.0.change(|state| {
+            state.plan = Some(import.plan.clone());
+            state.import = Some(import);
+            state.archives = archives;
+        });
     }
 }

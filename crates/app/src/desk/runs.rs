@@ -95,7 +95,7 @@ pub(crate) async fn verify(desk: &Arc<Desk>, _: Nothing) -> Result<Nothing> {
 }
 
 /// What every run leaves to be done: look at the catalog anew, and make pictures of what came.
-fn after_run(desk: &Arc<Desk>) -> impl FnOnce() + Send + 'static {
+pub(crate) fn after_run(desk: &Arc<Desk>) -> impl FnOnce() + Send + 'static {
     let desk = desk.clone();
     move || {
         if let Some(place) = desk.place() {

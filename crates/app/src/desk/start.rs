@@ -71,6 +71,8 @@ pub enum Page {
     ConsoleClient,
     /// Google Takeout, with Google Photos chosen.
     Takeout,
+    /// Google Takeout, where every product and the schedule can be chosen.
+    TakeoutStart,
     /// Google's list of apps with access to the account.
     GoogleConnections,
 }
@@ -101,6 +103,7 @@ impl Page {
             Self::ConsoleAudience => "https://console.cloud.google.com/auth/audience",
             Self::ConsoleClient => "https://console.cloud.google.com/auth/clients",
             Self::Takeout => "https://takeout.google.com/settings/takeout/custom/photos",
+            Self::TakeoutStart => "https://takeout.google.com/",
             Self::GoogleConnections => "https://myaccount.google.com/connections",
         }
     }

@@ -45,7 +45,7 @@ fn show_whole_plan(plan: &ImportPlan, json: bool) {
     }
 }
 
-fn show_plan(plan: &Plan, json: bool) {
+pub(super) fn show_plan(plan: &Plan, json: bool) {
     if json {
         say!("{}", serde_json::json!({ "event": "plan", "plan": plan }));
     } else if plan.to_fetch + plan.restored > 0 {
@@ -54,7 +54,7 @@ fn show_plan(plan: &Plan, json: bool) {
 }
 
 /// Shows the receipt, then the trouble, and decides the exit code.
-fn finish(end: &ImportEnd, json: bool) -> ExitCode {
+pub(super) fn finish(end: &ImportEnd, json: bool) -> ExitCode {
     if json {
         let line = serde_json::json!({
             "event": "receipt", "receipt": end.receipt, "error": end.error, "exports": end.exports, "refused": end.refused

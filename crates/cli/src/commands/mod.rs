@@ -4,6 +4,7 @@ mod account;
 #[cfg(feature = "demo")]
 mod demo;
 mod import;
+mod inbox;
 mod look;
 mod man;
 mod removal;
@@ -36,6 +37,7 @@ async fn dispatch(command: Command) -> Result<ExitCode> {
         Command::Sync(arguments) => sync::sync(arguments).await,
         Command::Retry(arguments) => sync::retry(arguments).await,
         Command::Import(arguments) => import::import(arguments).await,
+        Command::Inbox(arguments) => inbox::inbox(arguments).await,
         Command::Status(arguments) => look::status(&arguments),
         Command::Verify(arguments) => look::verify(arguments).await,
         Command::Doctor(arguments) => look::doctor(&arguments).await,
@@ -59,6 +61,7 @@ fn wants_json(command: &Command) -> bool {
         Command::Sync(arguments) => arguments.json,
         Command::Retry(arguments) => arguments.json,
         Command::Import(arguments) => arguments.json,
+        Command::Inbox(arguments) => arguments.json,
         Command::Status(arguments) | Command::Doctor(arguments) | Command::List(arguments) => arguments.json,
         Command::Verify(arguments) => arguments.json,
         Command::History(arguments) => arguments.json,

@@ -34,6 +34,10 @@ impl Host for Browser {
         Box::pin(async { Err(cannot()) })
     }
 
+    fn pick_archives(&self) -> Waiting<'_, Result<Vec<PathBuf>>> {
+        Box::pin(async { Err(cannot()) })
+    }
+
     fn save_file(&self, _: String, _: Vec<u8>) -> Waiting<'_, Result<Option<PathBuf>>> {
         Box::pin(async { Err(cannot()) })
     }

@@ -156,6 +156,32 @@ pub struct KnownEntry {
     pub json: Option<Vec<u8>>,
 }
 
+/// How much of a part is in the library.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct PartTaken {
+    /// Entries written down.
+    pub entries: u64,
+    /// Entries that are open: photos not stored yet.
+    pub open: u64,
+    /// Entries that were not taken, whatever the reason.
+    pub refused: u64,
+    /// Entries of other Google products: Photokeep does not keep them.
+    pub other: u64,
+    /// Entries that were stored once and whose file is not stored now.
+    pub not_stored: u64,
+}
+
+/// A stored file that holds the bytes of some entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptFile {
+    /// Its path below the library.
+    pub path: String,
+    /// Bytes.
+    pub size: u64,
+    /// Its hash.
+    pub hash: [u8; 32],
+}
+
 /// An export as the catalog knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExportRow {
@@ -267,6 +293,55 @@ impl Catalog {
             .prepare_cached("SELECT count(*) FROM entries WHERE part_id = ?1")
             .and_then(|mut statement| statement.query_row([part], |row| row.get(0)))
             .map_err(catalog_error)
+    }
+
+    /// How much of a part is in the library, as the catalog knows it. Whether the files are still there, [`Catalog::files_of_part`]
+    /// tells whom to ask.
+    pub fn part_taken(&self, part: i64) -> Result<PartTaken> {
+        self.connection
+            .prepare_cached(
+                "SELECT count(*), coalesce(sum(e.ended = 'open'), 0), coalesce(sum(e.ended = 'refused'), 0), coalesce(sum(e.ended = 'other'), 0),
+                     coalesce(sum(e.ended IN ('stored', 'already') AND (f.state IS NOT 'stored' OR f.path IS NULL OR f.size IS NULL OR f.hash IS NULL)), 0)
+                 FROM entries e LEFT JOIN files f ON f.id = e.file_id WHERE e.part_id = ?1",
+            )
+            .and_then(|mut statement| {
+                statement.query_row([part], |row| {
+                    Ok(PartTaken {
+                        entries: row.get(0)?,
+                        open: row.get(1)?,
+                        refused: row.get(2)?,
+                        other: row.get(3)?,
+                        not_stored: row.get(4)?,
+                    })
+                })
+            })
+            .map_err(catalog_error)
+    }
+
+    /// Calls `each` with every stored file that holds bytes of a part, until it says no.
+    pub fn files_of_part(&self, part: i64, mut each: impl FnMut(KeptFile) -> bool) -> Result<()> {
+        let mut statement = self
+            .connection
+            .prepare_cached(
+                "SELECT f.path, f.size, f.hash FROM files f WHERE f.state = 'stored' AND f.path IS NOT NULL AND f.size IS NOT NULL AND f.hash IS NOT NULL
+                     AND f.id IN (SELECT file_id FROM entries WHERE part_id = ?1 AND ended IN ('stored', 'already')) ORDER BY f.id",
+            )
+            .map_err(catalog_error)?;
+        let mut rows = statement.query([part]).map_err(catalog_error)?;
+        while let Some(row) = rows.next().map_err(catalog_error)? {
+            let file = (|| {
+                let hash: Vec<u8> = row.get(2)?;
+                Ok::<_, rusqlite::Error>(KeptFile {
+                    path: row.get(0)?,
+                    size: row.get(1)?,
+                    hash: hash.try_into().unwrap_or_default(),
+                })
+            })();
+            if !each(file.map_err(catalog_error)?) {
+                break;
+            }
+        }
+        Ok(())
     }
 
     /// Whether something of a part may end better when it is read once more.

@@ -37,7 +37,7 @@ use rusqlite_migration::{M, Migrations};
 pub use albums::{AlbumMember, AlbumRow, AlbumSighting, LinkRow, UnseenAlbum};
 pub use albums_shown::{AlbumShown, Cover};
 pub use export_albums::ExportAlbum;
-pub use exports::{Ended, EntryKey, EntryLine, EntryNote, ExportRow, KnownEntry, ToCompare, pack_json};
+pub use exports::{Ended, EntryKey, EntryLine, EntryNote, ExportRow, KeptFile, KnownEntry, PartTaken, ToCompare, pack_json};
 pub use files::{FileRow, FileState, OpenFile, Partial};
 pub use growth::YearKept;
 pub use item_shown::{ItemAlbum, ItemFile, ItemShown};

@@ -34,8 +34,17 @@ fn meta(data_at: u32, tiff: usize, picture: usize) -> Vec<u8> {
     let size = full(b"ispe", 0, &be(&[SIZE.0, SIZE.1]));
     let properties = boxed(b"ipco", &size);
     let links = full(b"ipma", 0, &[&be(&[1])[..], &[0, 1, 1, 0x81]].concat());
-    let content =
-        [handler, primary, full(b"iinf", 0, &infos), full(b"iloc", 0, &places), boxed(b"iprp", &[properties, links].concat())];
+    // "Item 2 describes item 1": without it nobody knows whose EXIF it is, and exiftool refuses to write.
+    let describes = full(b"iref", 0, &boxed(b"cdsc", &[0, 2, 0, 1, 0, 1]));
+    let references = if with_exif { describes } else { Vec::new() };
+    let content = [
+        handler,
+        primary,
+        full(b"iinf", 0, &infos),
+        references,
+        full(b"iloc", 0, &places),
+        boxed(b"iprp", &[properties, links].concat()),
+    ];
     full(b"meta", 0, &content.concat())
 }
 

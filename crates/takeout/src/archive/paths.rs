@@ -45,7 +45,9 @@ pub fn safe(name: &str) -> Result<Cow<'_, str>, Reason> {
     if name.chars().any(char::is_control) {
         return Err(Reason::ControlCharacter);
     }
-    if has_drive_letter(name) {
+    let idle = |part: &str| part.is_empty() || part == ".";
+    // What counts is how the path begins in the end: `./` and slashes before it are taken away below.
+    if name.split('/').find(|part| !idle(part)).is_some_and(has_drive_letter) {
         return Err(Reason::DriveLetter);
     }
     if name.starts_with(['/', '\\']) {
@@ -61,7 +63,6 @@ pub fn safe(name: &str) -> Result<Cow<'_, str>, Reason> {
     if name.split('/').any(|part| part.len() == 2 && has_drive_letter(part)) {
         return Err(Reason::DriveLetter);
     }
-    let idle = |part: &str| part.is_empty() || part == ".";
     if !name.split('/').any(idle) {
         return Ok(Cow::Borrowed(name));
     }
@@ -106,6 +107,9 @@ mod tests {
             ("C:/x", Reason::DriveLetter),
             ("c:x", Reason::DriveLetter),
             ("a/C:/x", Reason::DriveLetter),
+            // Found by fuzzing: the drive came to the front when `./` was taken away.
+            ("./C:x", Reason::DriveLetter),
+            (".//./c:/x", Reason::DriveLetter),
             ("a\\b", Reason::Backslash),
             ("a\0b", Reason::ControlCharacter),
             ("a\u{9b}b", Reason::ControlCharacter),
@@ -162,6 +166,7 @@ mod tests {
         fn dots_slashes_and_drives_never_leave(name in "[./\\\\:aC]{0,12}") {
             if let Ok(path) = safe(&name) {
                 let joined = std::path::Path::new("/base").join(&*path);
+                prop_assert!(!has_drive_letter(&path), "{path}");
                 prop_assert!(joined.starts_with("/base") && joined.components().all(|part| part != std::path::Component::ParentDir));
             }
         }

@@ -19,8 +19,9 @@ const MAX_CHILDREN: usize = 100_000;
 const COMPARED: u64 = 64 << 10;
 
 /// Looks at everything that was given; `named`: by a person, so that a folder without any sign is an unpacked export.
-pub(super) fn gather(paths: &[PathBuf], named: bool) -> Gathered {
-    let mut search = Search { found: Gathered::default(), seen: BTreeSet::new(), met: 0 };
+/// What `passed` says yes to is not touched.
+pub(super) fn gather(paths: &[PathBuf], named: bool, passed: &dyn Fn(&Path) -> bool) -> Gathered {
+    let mut search = Search { found: Gathered::default(), seen: BTreeSet::new(), met: 0, passed };
     for path in paths {
         if path.is_dir() && !is_unfinished_download(&name_of(path)) {
             search.folder(path, None, named, 0);
@@ -31,15 +32,17 @@ pub(super) fn gather(paths: &[PathBuf], named: bool) -> Gathered {
     search.found
 }
 
-struct Search {
+struct Search<'a> {
     found: Gathered,
     /// Real places, so that a folder and a file in it do not count twice.
     seen: BTreeSet<PathBuf>,
     /// How often something of an export was met, known ones too.
     met: usize,
+    /// Files and folders that are not to be opened.
+    passed: &'a dyn Fn(&Path) -> bool,
 }
 
-impl Search {
+impl Search<'_> {
     fn is_new(&mut self, path: &Path) -> bool {
         self.seen.insert(fs::canonicalize(path).unwrap_or_else(|_| path.to_owned()))
     }
@@ -52,7 +55,7 @@ impl Search {
         if !named && name.is_none() && !has_archive_ending(&text) {
             return;
         }
-        if !self.is_new(path) {
+        if (self.passed)(path) || !self.is_new(path) {
             self.met += 1;
             return;
         }
@@ -77,6 +80,9 @@ impl Search {
 
     /// Looks at a folder. `inherited`: the name of the archive it was unpacked from.
     fn folder(&mut self, path: &Path, inherited: Option<&ArchiveName>, named: bool, depth: usize) {
+        if (self.passed)(path) {
+            return;
+        }
         let own = ArchiveName::parse(&name_of(path));
         let archive = own.as_ref().or(inherited);
         let children = match children(path) {

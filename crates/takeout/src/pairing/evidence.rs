@@ -151,7 +151,7 @@ mod tests {
             assert_eq!(fit(&local(1_600_000_000 + apart), &sidecar), want, "{apart}");
         }
         assert_eq!(fit(&Facts::default(), &sidecar), Fit::Unknown);
-        // Found by fuzzing: a distance of `i64::MIN` has no absolute value.
+        // A distance of `i64::MIN` has no absolute value.
         for taken in [i64::MAX, i64::MIN] {
             let far = SidecarEntry { taken: Some(taken), ..SidecarEntry::default() };
             assert_eq!(fit(&local(-1), &far), Fit::Contradicts);

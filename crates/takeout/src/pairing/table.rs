@@ -130,24 +130,23 @@ impl<'a> Table<'a> {
         }
     }
 
-    /// Two sidecars of one item in both naming forms, as merged exports have them: the newer form speaks.
+    /// Sidecars of one item in both naming forms, as merged exports have them: the newer form speaks, which is the longest.
+    ///
+    /// The title's letter case counts: `IMG.jpg` and `IMG.JPG` are two files, whatever else is the same.
     fn find_spares(&mut self) {
-        let mut seen: HashMap<(String, u32, i64, String), usize> = HashMap::new();
-        for at in 0..self.sides.len() {
-            let side = &self.sides[at];
+        let mut same: HashMap<(String, u32, i64, &str), Vec<usize>> = HashMap::new();
+        for (at, side) in self.sides.iter().enumerate() {
             let (Some(claim), Some(taken), Some(url)) = (side.claims.first(), side.entry.taken, side.entry.url) else { continue };
-            if claim.reading.agreement > Agreement::OtherCut || claim.reading.cut {
-                continue;
+            if claim.reading.agreement <= Agreement::OtherCut && !claim.reading.cut {
+                same.entry((spelled(&claim.reading.title), claim.reading.index, taken, url)).or_default().push(at);
             }
-            let key = (claim.key.clone(), claim.reading.index, taken, url.to_owned());
-            let Some(&other) = seen.get(&key) else {
-                seen.insert(key, at);
-                continue;
-            };
-            let spare = if self.sides[other].entry.name.len() < self.sides[at].entry.name.len() { other } else { at };
-            let kept = if spare == at { other } else { at };
-            self.sides[spare].same_as = Some(kept);
-            seen.insert(key, kept);
+        }
+        for group in same.into_values() {
+            // By name as well, so that the order of the folder decides nothing.
+            let kept = group.iter().copied().max_by_key(|&at| (self.sides[at].entry.name.len(), self.sides[at].entry.name));
+            for spare in group.into_iter().filter(|&at| Some(at) != kept) {
+                self.sides[spare].same_as = kept;
+            }
         }
     }
 

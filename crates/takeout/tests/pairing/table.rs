@@ -351,6 +351,23 @@ fn what_numbering_leaves_open_is_not_paired_exactly() {
     assert!(outcome.media.iter().all(|result| result.role == FileRole::Original), "{outcome:#?}");
 }
 
+/// Found by fuzzing: of two sidecars whose titles differ in letter case only, with one time and one address, the one that the
+/// folder listed first was called a spare of the other, and its file stayed without.
+#[test]
+fn the_order_of_a_folder_decides_nothing_between_letter_cases() {
+    let side = |name, title| SidecarEntry { title: Some(title), taken: Some(77), url: Some("u1"), ..SidecarEntry::named(name) };
+    let mut media = ["IMG_1.jpg", "IMG_1.JPG"];
+    let mut sidecars = [side("IMG_1.jpg.json", "IMG_1.jpg"), side("IMG_1.JPG.json", "IMG_1.JPG")];
+    for _ in 0..2 {
+        let outcome = pair(&Folder { media: &media, sidecars: &sidecars }, &EditedWords::default(), &NoEvidence);
+        assert_eq!([outcome.media[0].sidecar, outcome.media[1].sidecar], [Some(0), Some(1)], "{media:?}");
+        let one = pair(&Folder { media: &media[..1], sidecars: &sidecars }, &EditedWords::default(), &NoEvidence);
+        assert_eq!(one.media[0].sidecar, Some(0), "{media:?}");
+        media.reverse();
+        sidecars.reverse();
+    }
+}
+
 #[test]
 fn every_file_is_accounted_for() {
     let outcome = row(
@@ -363,4 +380,8 @@ fn every_file_is_accounted_for() {
     let sidecars = [same("a.jpg.json"), same("a.jpg.supplemental-metadata.json")];
     let both = pair(&Folder { media: &["a.jpg"], sidecars: &sidecars }, &EditedWords::default(), &NoEvidence);
     assert_eq!(both.sidecars, [SidecarState::SameAs(1), SidecarState::Used(0)]);
+    // Three of them, and another cut: all the others are spares of the one that speaks, not of each other.
+    let sidecars = [same("a.jpg.json"), same("a.jpg.suppl.json"), same("a.jpg.supplemental-metadata.json")];
+    let three = pair(&Folder { media: &["a.jpg"], sidecars: &sidecars }, &EditedWords::default(), &NoEvidence);
+    assert_eq!(three.sidecars, [SidecarState::SameAs(2), SidecarState::SameAs(2), SidecarState::Used(0)]);
 }

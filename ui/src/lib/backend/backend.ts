@@ -7,8 +7,14 @@ export type CommandName = keyof Commands;
 export type Request<C extends CommandName> = Commands[C]['request'];
 export type Response<C extends CommandName> = Commands[C]['response'];
 
-/** What a handler of [`Backend.listen`] gets: the engine's events, word that some may have been missed, and that the engine is gone. */
-export type BackendEvent = DeskEvent | { event: 'resync' } | { event: 'lost' };
+/** Files from outside over the window, or let go on it: only the window itself learns where they lie. */
+export type DropEvent = { event: 'dragging'; over: boolean } | { event: 'dropped'; paths: string[] };
+
+/**
+ * What a handler of [`Backend.listen`] gets: the engine's events, files dropped on the window, word that some may have been missed,
+ * and that the engine is gone.
+ */
+export type BackendEvent = DeskEvent | DropEvent | { event: 'resync' } | { event: 'lost' };
 
 /** Trouble between the UI and its engine, before the engine could give a code of its own. */
 export type HostCode = 'host-gone' | 'not-let-in';

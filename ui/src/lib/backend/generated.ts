@@ -24,6 +24,14 @@ export type Account = {
   trouble: ApiError | null,
 };
 
+/** A folder to watch. */
+export type AddInbox = {
+  /** The folder in which archives arrive; a whole path. */
+  folder: string,
+  /** What is done with an archive once everything in it is kept. */
+  then: ArchiveThen,
+};
+
 /** Which albums a run is limited to. */
 export type AlbumChoice = "all" | { "titled": string } | { "matching": string };
 
@@ -62,6 +70,95 @@ export type Appearance = {
   /** Whether the three steps of the welcome were walked through or skipped. */
   welcomed?: boolean,
 };
+
+/** How every entry of the archives of an import ended. The numbers add up to `entries`. */
+export type ArchiveAccount = {
+  /** Files in the archives that were given; folders do not count. */
+  entries: number,
+  /** Photos and videos that are now in the library and were not before. */
+  stored: number,
+  /** Photos and videos whose very bytes the library has. */
+  already: number,
+  /** Sidecars: what Google says about photos and videos. */
+  sidecars: number,
+  /** Album files. */
+  albums: number,
+  /** Google's own lists and pages. */
+  service: number,
+  /** Files of other Google products. */
+  other: number,
+  /** What a Mac leaves beside files. */
+  companions: number,
+  /** Not taken, each with a reason. */
+  refused: number,
+  /** Not settled yet: the run stopped before. The next import of the same archives goes on there. */
+  open: number,
+};
+
+/** A page of a list. */
+export type ArchiveEntries = {
+  /** Lines in all. */
+  total: number,
+  /** This page. */
+  rows: Array<ArchiveEntry>,
+  /** The reasons that have a code. */
+  sentences: { [key in string]: Sentence },
+};
+
+/** Which list. */
+export type ArchiveEntriesRequest = {
+  /** The run. */
+  run: number,
+  /** How its entries ended. */
+  ended: ArchiveEntryEnd,
+  /** How many to pass over. */
+  offset: number,
+  /** How many, at most 1,000. */
+  limit: number,
+};
+
+/** An entry of an archive. */
+export type ArchiveEntry = {
+  /** Name of the archive. */
+  archive: string,
+  /** Path inside it. */
+  path: string,
+  /** Bytes. */
+  bytes: number,
+  /** Why it ended so, if there is anything to say. */
+  reason: string | null,
+  /** Path below the library of the file that has its bytes. */
+  file: string | null,
+};
+
+/** How an entry of an archive ended: one for each number of an account. */
+export type ArchiveEntryEnd = "stored" | "already" | "sidecar" | "album" | "service" | "other" | "companion" | "refused" | "open";
+
+/** Why an archive waits, or is left where it is. */
+export type ArchiveReason = { "code": "other-part",
+/** Its name. */
+name: string, } | { "code": "unreadable",
+/** The words. */
+sentence: string, } | { "code": "refused",
+/** The sentence. */
+sentence: string, } | { "code": "unpacked" } | { "code": "copy",
+/** That name. */
+of: string, } | { "code": "name-not-text" } | { "code": "not-taken",
+/** How many. */
+files: number, } | { "code": "other-products",
+/** How many. */
+files: number, } | { "code": "not-as-stored",
+/** Its path below the library. */
+path: string, } | { "code": "unproven" } | { "code": "not-put-away",
+/** The words. */
+sentence: string,
+};
+
+/** How an archive in an inbox stands. */
+export type ArchiveState = "growing" | "settling" | "waiting" | "not-here-yet" | "finished" | "kept" | "left" | "moved" | "trashed" | "refused";
+
+/** What is done with an archive once everything in it is kept. Nothing is ever deleted. */
+export type ArchiveThen = "leave" | "move" | "trash";
 
 /** Whom to sign in. */
 export type BeginSignIn = {
@@ -125,9 +222,12 @@ export type BucketsRequest = {
   album: number | null,
 };
 
+/** What is worth telling about the exports to come. */
+export type CalendarNotice = "no-export" | "overdue" | "year-ends-soon" | "year-ended";
+
 /** What the host can do; the user interface leaves out what it cannot. */
 export type Capabilities = {
-  /** Let the person choose a folder in a dialog of the system. */
+  /** Let the person choose a folder, or archives, in a dialog of the system. */
   pick_folder: boolean,
   /** Show a file in the system's file manager. */
   reveal: boolean,
@@ -232,6 +332,24 @@ export type Entry = {
 
 /** What a list of a run is about. */
 export type EntryList = "added" | "updated" | "same-photo" | "restored" | "failed" | "skipped" | "absent" | "removed" | "damaged";
+
+/** When exports came and when the next one is due. */
+export type ExportCalendar = {
+  /** When the last export was made. */
+  last: string | null,
+  /** Exports that came, on different days. */
+  exports: number,
+  /** Whether they come in a series, about every two months. */
+  series: boolean,
+  /** How many of the present series came, of six. */
+  of_series: number,
+  /** When the next one is due. Without a series: if one was asked for every two months. */
+  next_due: string | null,
+  /** When the year of exports that was asked for runs out. */
+  year_ends: string | null,
+  /** What is worth telling now. */
+  notice: CalendarNotice | null,
+};
 
 /** Which report. */
 export type ExportRequest = {
@@ -365,6 +483,24 @@ export type FolderReport = {
 /** What a folder is to Photokeep. */
 export type FolderState = "new" | "library" | "not-empty" | "unusable";
 
+/** An archive in an inbox. */
+export type FoundArchive = {
+  /** Its name. */
+  name: string,
+  /** Where it lies. */
+  path: string,
+  /** The inbox it lies in. */
+  inbox: string,
+  /** Bytes. */
+  size: number,
+  /** When it was changed last. */
+  modified: string | null,
+  /** How it stands. */
+  state: ArchiveState,
+  /** Why, where that needs telling. */
+  why: ArchiveReason | null,
+};
+
 /** How a check went. */
 export type Grade = "good" | "note" | "warning" | "bad";
 
@@ -389,6 +525,64 @@ export type Home = {
 
 /** Where the user interface runs. */
 export type HostKind = "window" | "browser";
+
+/** What an import would do. */
+export type ImportPlan = {
+  /** In counts and bytes. */
+  plan: Plan,
+  /** What the entries of the archives are. Photos and videos count as `open`: they are settled when they are read. */
+  account: ArchiveAccount,
+  /** The exports that were given. */
+  exports: Array<ImportedExport>,
+  /** Files that could not be taken. */
+  refused: Array<RefusedArchive>,
+  /** Archives that hold no export; they are left alone. */
+  others: Array<string>,
+};
+
+/** Of which import. */
+export type ImportReport = {
+  /** The run. */
+  run: number,
+};
+
+/** One export of a plan or receipt. */
+export type ImportedExport = {
+  /** Its name, as in the names of its parts. */
+  name: string,
+  /** When Google made it, if the name tells. */
+  made_at: string | null,
+  /** `first`, `full`, `increment` or `partial`. */
+  kind: string,
+  /** Names of the parts that were given. */
+  parts: Array<string>,
+  /** Numbers of the parts that are missing. */
+  missing: Array<number>,
+  /** Items in it. */
+  items: number,
+  /** Albums in it. */
+  albums: number,
+  /** Files that Google's own page lists and that no part has. */
+  not_delivered: number,
+  /** Some of those. */
+  not_delivered_examples: Array<string>,
+  /** Photos of which it cannot be told what Google says about them: several sidecars fit. */
+  open_pairs: number,
+  /** Sidecars whose photo is in no part. */
+  without_photo: number,
+  /** Everything of it is known from before. */
+  known: boolean,
+};
+
+/** The inboxes of a library, what lies in them, and when the next export is due. */
+export type InboxResponse = {
+  /** The watched folders. */
+  inboxes: Array<ShownInbox>,
+  /** The archives in them. */
+  found: Array<FoundArchive>,
+  /** When exports came and when the next one is due. */
+  calendar: ExportCalendar,
+};
 
 /** Everything that is known of an item. */
 export type ItemDetails = {
@@ -586,7 +780,7 @@ export type Outcome = "done" | "some-failed" | { "stopped": {
   code: Code, } };
 
 /** A page elsewhere. Front ends name pages, never addresses, so that nothing from outside can be opened. */
-export type Page = "console-project" | "console-api" | "console-consent" | "console-audience" | "console-client" | "takeout" | "google-connections";
+export type Page = "console-project" | "console-api" | "console-consent" | "console-audience" | "console-client" | "takeout" | "takeout-start" | "google-connections";
 
 /** A page's address. */
 export type PageAddress = {
@@ -651,12 +845,24 @@ export type PathOptions = {
 };
 
 /** A named stretch of a run. */
-export type Phase = "recovering" | "listing" | "listing-albums" | "planning" | "fetching" | "linking" | "verifying" | "finishing";
+export type Phase = "recovering" | "listing" | "listing-albums" | "planning" | "fetching" | "comparing" | "linking" | "verifying" | "finishing";
+
+/** What to choose. */
+export type PickArchives = {
+  /** A folder that holds archives or an unpacked export, instead of archives. */
+  folder?: boolean,
+};
 
 /** Where to begin looking. */
 export type PickFolder = {
   /** The folder shown first. */
   start?: string,
+};
+
+/** What was chosen. */
+export type PickedArchives = {
+  /** Archives, or one folder; empty when nothing was chosen. */
+  paths: Array<string>,
 };
 
 /** What was chosen. */
@@ -695,6 +901,12 @@ export type Plan = {
   albums: PlannedAlbums,
   /** Sentences worth reading before going on. */
   notes: Array<string>,
+};
+
+/** Of what to show a plan. */
+export type PlanImport = {
+  /** Archives, folders with archives, unpacked exports; in any order. */
+  paths: Array<string>,
 };
 
 /** The albums of a plan. */
@@ -772,6 +984,8 @@ export type Receipt = {
   failed: Array<Counted>,
   /** Albums listed. */
   albums: number,
+  /** Of an import: how every entry of the archives ended. */
+  account: ArchiveAccount | null,
   /** Links made. */
   links_made: number,
   /** Links removed or renamed. */
@@ -790,6 +1004,20 @@ export type RecentFile = {
   bytes: number,
 };
 
+/** A file that could not be taken as an archive. */
+export type RefusedArchive = {
+  /** Its name. */
+  name: string,
+  /** Why, and what to do. */
+  why: string,
+};
+
+/** A folder to watch no more. */
+export type RemoveInbox = {
+  /** The folder, as it is shown. */
+  folder: string,
+};
+
 /** The form of a report. */
 export type ReportFormat = "csv" | "json";
 
@@ -806,7 +1034,7 @@ export type Retry = "no" | "next-run" | "after-action";
 export type RunActivity = "idle" | "running" | "paused" | "stopping" | "ended";
 
 /** What kind of run it was. */
-export type RunKind = "sync" | "retry" | "verify" | "prune";
+export type RunKind = "sync" | "retry" | "verify" | "prune" | "import";
 
 /** The log of one run. */
 export type RunLog = {
@@ -836,6 +1064,10 @@ export type RunState = {
   wait: Wait | null,
   /** What it will do. */
   plan: Plan | null,
+  /** Of an import: what is in the archives; after it, what became of them. */
+  import: ImportPlan | null,
+  /** Of an import: the archives and folders that the person gave. */
+  archives: Array<string>,
   /** What it did. */
   receipt: Receipt | null,
   /** Why it stopped before its end. */
@@ -867,7 +1099,7 @@ export type Sentence = {
 };
 
 /** Which sentence of the engine it is. */
-export type SentenceCode = "client-empty" | "client-web-page" | "client-not-json" | "client-service-account" | "client-tokens" | "client-api-key" | "client-other-json" | "client-odd-parts" | "client-no-id" | "client-id-ending" | "client-id-number" | "client-id-characters" | "client-no-secret" | "client-no-redirect" | "client-none" | "paste-other-sign-in" | "paste-not-the-address" | "sign-in-box-not-ticked" | "sign-in-not-lasting" | "sign-in-not-accepted" | "sign-in-kept-in-keychain" | "sign-in-kept-in-file" | "no-address" | "changed-meanwhile" | "empty-file" | "web-page-came" | "other-file-came" | "still-came" | "unknown-form" | "cut-short" | "bytes-fail" | "bytes-refused-fresh" | "bytes-refused" | "bytes-nonsense" | "broke-off" | "no-free-name" | "not-at-google" | "next-run-tries" | "tried-again" | "no-longer-at-google" | "was-on-the-disk" | "finished-later" | "other-bytes" | "other-size" | "not-there" | "replaced-by-newer" | "replaced-changed" | "prune-changed" | "disk-full" | "disk-share-full" | "disk-read-only" | "disk-denied" | "disk-fails" | "disk-unplugged" | "disk-silent" | "path-too-long" | "name-refused" | "file-too-large" | "file-in-the-way" | "file-in-use" | "disk-refused" | "no-such-place" | "was-a-library" | "no-library-in" | "not-a-folder" | "path-missing" | "folder-part-too-long" | "folder-zero" | "quota-used-up" | "slow-down" | "servers-down" | "unreachable" | "not-google" | "no-download-works" | "stopped" | "verify-stopped" | "listed-in-part" | "out-of-sight" | "note-own-uploads" | "note-no-shared-albums" | "note-album-unread" | "note-listing-broken" | "note-listing-grew" | "note-items-left-out" | "note-albums-left-out" | "note-settled" | "note-changed-files" | "note-disk-small" | "note-absent" | "note-link-changed" | "note-link-failed" | "note-read-only" | "note-no-locks" | "note-taken-over" | "note-other-computer" | "note-catalog-copy" | "note-catalog-new";
+export type SentenceCode = "client-empty" | "client-web-page" | "client-not-json" | "client-service-account" | "client-tokens" | "client-api-key" | "client-other-json" | "client-odd-parts" | "client-no-id" | "client-id-ending" | "client-id-number" | "client-id-characters" | "client-no-secret" | "client-no-redirect" | "client-none" | "paste-other-sign-in" | "paste-not-the-address" | "sign-in-box-not-ticked" | "sign-in-not-lasting" | "sign-in-not-accepted" | "sign-in-kept-in-keychain" | "sign-in-kept-in-file" | "no-address" | "changed-meanwhile" | "empty-file" | "web-page-came" | "other-file-came" | "still-came" | "unknown-form" | "cut-short" | "bytes-fail" | "bytes-refused-fresh" | "bytes-refused" | "bytes-nonsense" | "broke-off" | "no-free-name" | "not-at-google" | "next-run-tries" | "tried-again" | "no-longer-at-google" | "was-on-the-disk" | "finished-later" | "other-bytes" | "other-size" | "not-there" | "replaced-by-newer" | "replaced-changed" | "prune-changed" | "disk-full" | "disk-share-full" | "disk-read-only" | "disk-denied" | "disk-fails" | "disk-unplugged" | "disk-silent" | "path-too-long" | "name-refused" | "file-too-large" | "file-in-the-way" | "file-in-use" | "disk-refused" | "no-such-place" | "was-a-library" | "no-library-in" | "not-a-folder" | "path-missing" | "folder-part-too-long" | "folder-zero" | "archive-not-finished" | "archive-web-page" | "archive-split-zip" | "archive-not-an-archive" | "archive-directory-damaged" | "archive-too-many-entries" | "archive-unreadable" | "archive-name-empty" | "archive-name-too-long" | "archive-control-character" | "archive-parent-folder" | "archive-absolute-path" | "archive-drive-letter" | "archive-backslash" | "archive-link" | "archive-special-entry" | "archive-duplicate-path" | "archive-encrypted" | "archive-unknown-method" | "archive-sizes-disagree" | "archive-too-large" | "archive-too-compressed" | "archive-overlapping" | "archive-beyond-end" | "archive-longer-than-declared" | "archive-shorter-than-declared" | "archive-checksum-wrong" | "archive-damaged" | "archive-cut-short" | "quota-used-up" | "slow-down" | "servers-down" | "unreachable" | "not-google" | "no-download-works" | "stopped" | "verify-stopped" | "listed-in-part" | "out-of-sight" | "note-own-uploads" | "note-no-shared-albums" | "note-album-unread" | "note-listing-broken" | "note-listing-grew" | "note-items-left-out" | "note-albums-left-out" | "note-settled" | "note-changed-files" | "note-disk-small" | "note-absent" | "note-link-changed" | "note-link-failed" | "note-read-only" | "note-no-locks" | "note-taken-over" | "note-other-computer" | "note-catalog-copy" | "note-catalog-new";
 
 /** What was set. */
 export type Settings = {
@@ -908,6 +1140,16 @@ export type ShownAlbum = {
   first_taken: number | null,
   /** Its newest item. */
   last_taken: number | null,
+};
+
+/** An inbox as it stands. */
+export type ShownInbox = {
+  /** The folder. */
+  folder: string,
+  /** What is done with an archive once everything in it is kept. */
+  then: ArchiveThen,
+  /** Whether the folder is there now. */
+  there: boolean,
 };
 
 /** The log of a run. */
@@ -984,6 +1226,14 @@ export type Start = {
   default_folder: string,
   /** What stands before `/file/12` for films, where they cannot come the way pictures do. */
   films: string | null,
+};
+
+/** What to import. */
+export type StartImport = {
+  /** Archives, folders with archives, unpacked exports; in any order. */
+  paths: Array<string>,
+  /** Write what Google says beside the files, as XMP. */
+  xmp: boolean,
 };
 
 /** How to sync. */
@@ -1116,6 +1366,14 @@ export interface Commands {
   "sync.plan": { request: Nothing; response: Nothing };
   "sync.start": { request: StartSync; response: Nothing };
   "verify.start": { request: Nothing; response: Nothing };
+  "import.pick": { request: PickArchives; response: PickedArchives };
+  "import.plan": { request: PlanImport; response: Nothing };
+  "import.start": { request: StartImport; response: Nothing };
+  "import.entries": { request: ArchiveEntriesRequest; response: ArchiveEntries };
+  "import.report": { request: ImportReport; response: Exported };
+  "inbox.show": { request: Nothing; response: InboxResponse };
+  "inbox.add": { request: AddInbox; response: InboxResponse };
+  "inbox.remove": { request: RemoveInbox; response: InboxResponse };
   "run.show": { request: Nothing; response: RunState };
   "run.pause": { request: Nothing; response: Nothing };
   "run.resume": { request: Nothing; response: Nothing };

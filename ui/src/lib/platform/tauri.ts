@@ -23,6 +23,12 @@ export const windowBackend: Backend = {
   listen(handler) {
     const listening = [
       listen<BackendEvent>('photokeep', ({ payload }) => handler(payload)),
+      // Tauri tells these to the window by itself.
+      listen('tauri://drag-enter', () => handler({ event: 'dragging', over: true })),
+      listen('tauri://drag-leave', () => handler({ event: 'dragging', over: false })),
+      listen<{ paths: string[] }>('tauri://drag-drop', ({ payload }) =>
+        handler({ event: 'dropped', paths: payload.paths }),
+      ),
       // The window was too slow and missed some.
       listen('photokeep-resync', () => handler({ event: 'resync' })),
     ];

@@ -12,6 +12,8 @@ const idle: RunState = {
   meter: null,
   wait: null,
   plan: null,
+  import: null,
+  archives: [],
   receipt: null,
   error: null,
   recent: [],
@@ -75,6 +77,9 @@ class CurrentRun {
   /** Tries the failed items again. */
   retry = () => this.#tell(() => backend.call('sync.start', { retry: true }));
   verify = () => this.#tell(() => backend.call('verify.start', {}));
+  /** Works out what an import of these archives and folders would do. */
+  planImport = (paths: string[]) => this.#tell(() => backend.call('import.plan', { paths }));
+  importNow = (paths: string[], xmp: boolean) => this.#tell(() => backend.call('import.start', { paths, xmp }));
   pause = () => this.#step('run.pause');
   resume = () => this.#step('run.resume');
   cancel = () => this.#step('run.cancel');

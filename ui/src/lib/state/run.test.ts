@@ -12,6 +12,8 @@ const state = (changes: Partial<RunState> = {}): RunState => ({
   meter: { phase: 'fetching', done: 30, total: 120, bytes: 5, bytes_per_second: 1, seconds_left: 9, failed: 0 },
   wait: null,
   plan: null,
+  import: null,
+  archives: [],
   receipt: null,
   error: null,
   recent: [],

@@ -16,6 +16,7 @@ const kinds = new Map([
   ['retry', m.activity_kind_retry],
   ['verify', m.activity_kind_verify],
   ['prune', m.activity_kind_prune],
+  ['import', m.activity_kind_import],
 ]);
 
 /** What kind of run it was; a kind of a newer engine under its own name. */

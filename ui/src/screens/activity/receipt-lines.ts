@@ -50,6 +50,7 @@ export function verdict(receipt: Receipt, whole = true): Verdict {
     if (!receipt.complete) return say('attention', m.activity_links_title(), m.activity_links_text());
     return say('good', m.activity_sound_title(), m.activity_sound_text({ count: receipt.already }));
   }
+  if (receipt.kind === 'import') return importVerdict(receipt, stopped, failed);
   if (stopped) {
     // The person's own word is nothing amiss.
     if (stopped === 'cancelled') return say('plain', m.activity_cancelled_title(), m.activity_stopped_text());
@@ -67,6 +68,15 @@ export function verdict(receipt: Receipt, whole = true): Verdict {
   return say('attention', m.activity_done_title(), m.activity_done_text());
 }
 
+function importVerdict(receipt: Receipt, stopped: string | null, failed: number): Verdict {
+  const say = (tone: Verdict['tone'], title: string, text: string): Verdict => ({ tone, title, text });
+  if (stopped === 'cancelled') return say('plain', m.activity_cancelled_title(), m.import_stopped_text());
+  if (stopped) return say('attention', m.activity_stopped_title(), m.import_stopped_text());
+  if (failed > 0) return say('attention', m.import_failed_title({ count: failed }), m.import_failed_text());
+  if (receipt.complete) return say('good', m.import_complete_title(), m.import_complete_text());
+  return say('plain', m.import_done_title(), m.import_done_text());
+}
+
 /** The lines. Numbers of zero are left out, but for the two that every sync is asked about. `removed`: files that a prune moved. */
 export function receiptLines(receipt: Receipt, removed = 0): ReceiptLine[] {
   if (receipt.kind === 'verify') return verifyLines(receipt);
@@ -80,14 +90,16 @@ export function receiptLines(receipt: Receipt, removed = 0): ReceiptLine[] {
       note: receipt.added > 0 && receipt.added_bytes > 0 ? format.bytes(receipt.added_bytes) : undefined,
       list: 'added',
     },
-    {
+  ];
+  // The account of an import says more exactly what was there.
+  if (receipt.kind !== 'import')
+    lines.push({
       key: 'already',
       group: 'kept',
       count: receipt.already,
       words: m.activity_line_already({ count: receipt.already }),
       unlisted: true,
-    },
-  ];
+    });
   const add = (line: ReceiptLine) => line.count > 0 && lines.push(line);
   const plain = (
     key: string,

@@ -15,6 +15,7 @@ const words: Record<Phase, () => string> = {
   'listing-albums': m.sync_step_albums,
   planning: m.sync_step_planning,
   fetching: m.sync_step_fetching,
+  comparing: m.import_step_comparing,
   linking: m.sync_step_linking,
   verifying: m.sync_step_verifying,
   finishing: m.sync_step_finishing,
@@ -22,16 +23,31 @@ const words: Record<Phase, () => string> = {
 
 const syncing: Phase[] = ['listing', 'listing-albums', 'planning', 'fetching', 'linking', 'finishing'];
 const planning: Phase[] = ['listing', 'listing-albums', 'planning'];
+/** What an import calls its steps. */
+const importWords: Partial<typeof words> = {
+  recovering: m.import_step_listing,
+  listing: m.import_step_listing,
+  'listing-albums': m.import_step_albums,
+  fetching: m.import_step_fetching,
+};
+const importing: Phase[] = ['listing', 'planning', 'fetching', 'linking', 'finishing'];
+const importPlanning: Phase[] = ['listing', 'planning'];
 const verifying: Phase[] = ['verifying', 'finishing'];
 
 /** The steps of the run; those before the one it is at are done. A phase may come twice (Google is asked again): then it is "now" again. */
 export function steps(run: RunState): Step[] {
-  const phases = run.kind === 'verify' ? verifying : run.planning ? planning : syncing;
+  const phases = phasesOf(run);
   // Tidying up after an interruption belongs to whatever comes first.
   const at = run.phase === null || run.phase === 'recovering' ? 0 : Math.max(0, phases.indexOf(run.phase));
   return phases.map((phase, index) => ({
     phase,
-    text: words[phase](),
+    text: ((run.kind === 'import' && importWords[phase]) || words[phase])(),
     state: index < at ? 'done' : index === at ? 'now' : 'later',
   }));
+}
+
+function phasesOf({ kind, planning: only }: RunState): Phase[] {
+  if (kind === 'verify') return verifying;
+  if (kind === 'import') return only ? importPlanning : importing;
+  return only ? planning : syncing;
 }
