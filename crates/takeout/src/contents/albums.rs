@@ -1,6 +1,6 @@
 //! Albums: the folders that are albums, and whose items lie in them.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use super::folders::{Folder, FolderKind};
 use super::{Album, Contents, Piece, Use, What};
@@ -20,14 +20,10 @@ pub(super) fn find(pieces: &[Piece], folders: &[Folder], contents: &mut Contents
             file: file.map(|(at, _)| at),
             ..Album::default()
         };
-        let mut seen: HashMap<usize, ()> = HashMap::new();
+        let mut seen = HashSet::new();
         for &at in folder.sidecars.iter().chain(&folder.media) {
             match contents.uses[at] {
-                Use::Sidecar { item } | Use::Media { item, .. } => {
-                    if seen.insert(item, ()).is_none() {
-                        album.members.push(item);
-                    }
-                }
+                Use::Sidecar { item } | Use::Media { item, .. } if seen.insert(item) => album.members.push(item),
                 Use::SidecarAlone | Use::SidecarOpen => album.unknown_members.push(at),
                 _ => {}
             }

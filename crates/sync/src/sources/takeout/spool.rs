@@ -2,6 +2,7 @@
 //! disk, so that placing them is a rename. The same bytes wait once.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::PathBuf;
@@ -68,10 +69,11 @@ impl Spool {
         let mut waiting = self.waiting();
         waiting.entries.insert(key, (size, hash));
         if let Some(path) = path {
-            if waiting.files.contains_key(&hash) {
-                let _ = std::fs::remove_file(&path);
-            } else {
-                waiting.files.insert(hash, path);
+            match waiting.files.entry(hash) {
+                Entry::Occupied(_) => drop(std::fs::remove_file(&path)),
+                Entry::Vacant(place) => {
+                    place.insert(path);
+                }
             }
         }
         Ok(checksum.finalize())
