@@ -50,7 +50,8 @@ function ending({ planning, error, receipt, kind }: RunState): string {
     if (failed > 0) return m.sync_end_verify_found({ count: failed });
     return receipt.complete ? m.sync_end_verify_sound() : m.common_run_ended_ok();
   }
-  if (failed > 0) return m.common_run_ended_failed({ count: failed });
+  if (failed > 0)
+    return kind === 'import' ? m.import_failed_title({ count: failed }) : m.common_run_ended_failed({ count: failed });
   return receipt.complete && kind !== 'import' ? m.common_run_ended_done() : m.common_run_ended_ok();
 }
 
