@@ -24,7 +24,7 @@ pub enum DeskEvent {
     /// How the sign-in goes.
     SignIn {
         /// How it stands.
-        sign_in: SignInState,
+        sign_in: Box<SignInState>,
     },
     /// Another library is open, or what is kept has changed.
     Library,

@@ -242,7 +242,7 @@ mod tests {
     #[test]
     fn every_sentence_is_told_apart_from_the_others() {
         for (code, template) in ALL {
-            let text = template.replace('{', "").replace('}', "");
+            let text = template.replace(['{', '}'], "");
             assert_eq!(sentence(&text).unwrap().code, *code, "{text}");
         }
     }

@@ -207,7 +207,7 @@ fn tell(desk: &Desk, number: u64, change: impl FnOnce(&mut SignInState)) {
         change(&mut sign_in.state);
         sign_in.state.clone()
     };
-    desk.tell(DeskEvent::SignIn { sign_in: state });
+    desk.tell(DeskEvent::SignIn { sign_in: Box::new(state) });
 }
 
 /// Says how the sign-in stands.

@@ -323,7 +323,7 @@ pub fn judge(stage: &Stage, truth: &Truth) -> Judge {
 impl Judge {
     /// No difference at all.
     #[track_caller]
-    pub fn is_right(self) {
+    pub fn is_right(&self) {
         assert!(
             self.differences.is_empty(),
             "{} differences:\n{}",
