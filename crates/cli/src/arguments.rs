@@ -1,11 +1,15 @@
 //! The command line, as data: help, completions and the man page are made from it.
 
+mod takeout;
+
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use photokeep_app::OptionChanges;
 use photokeep_app::model::{AlbumChoice, Filter, Layout, LinkChoice, MonthZone, PathOptions};
+
+pub use takeout::{Import, Inbox, InboxCommand};
 
 /// Keeps your whole Google Photos library as plain files on your own disk.
 #[derive(Debug, Parser)]
@@ -169,105 +173,6 @@ pub struct Sync {
     /// How the run waits.
     #[command(flatten)]
     pub waiting: Waiting,
-}
-
-/// `import`.
-#[derive(Debug, Args)]
-#[command(after_help = "\
-The archives may be given in any order, again and again: what is here is not copied twice, what is new is added,
-what Google says now is taken over, and nothing is ever removed. The archives themselves are only read.
-
-Examples:
-  photokeep import ~/Photos ~/Downloads
-  photokeep import ~/Photos takeout-20261101T090000Z-1-001.zip takeout-20261101T090000Z-1-002.zip
-  photokeep import ~/Photos ~/Downloads --dry-run
-  photokeep import ~/Photos ~/Downloads --xmp")]
-pub struct Import {
-    /// The library's folder; made when it is new.
-    pub library: PathBuf,
-    /// Archives (.zip, .tgz), folders that hold them, or unpacked exports.
-    #[arg(required = true, value_name = "PATH")]
-    pub paths: Vec<PathBuf>,
-    /// Only show what would be done.
-    #[arg(long)]
-    pub dry_run: bool,
-    /// Report in JSON lines.
-    #[arg(long)]
-    pub json: bool,
-    /// Write date, place, caption and people beside each photo (.xmp), for digiKam, darktable and Lightroom.
-    #[arg(long)]
-    pub xmp: bool,
-    /// Write how every entry of the archives ended into a file (CSV).
-    #[arg(long, value_name = "FILE")]
-    pub report: Option<PathBuf>,
-    /// What is remembered in the library.
-    #[command(flatten)]
-    pub remembered: Remembered,
-}
-
-/// `inbox`.
-#[derive(Debug, Args)]
-#[command(
-    after_help = "Examples:\n  photokeep inbox ~/Photos add ~/Downloads --then move\n  photokeep inbox ~/Photos                    what lies there, and when the next export is due\n  photokeep inbox ~/Photos import             import what is finished now\n  photokeep inbox ~/Photos import --watch     and whatever comes, until stopped"
-)]
-pub struct Inbox {
-    /// The library's folder.
-    pub library: PathBuf,
-    /// Answer in JSON.
-    #[arg(long, global = true)]
-    pub json: bool,
-    /// What to do; without it, show what is there.
-    #[command(subcommand)]
-    pub action: Option<InboxCommand>,
-}
-
-/// What to do with inboxes.
-#[derive(Debug, Subcommand)]
-pub enum InboxCommand {
-    /// Show the inboxes, the archives in them, and when the next export is due.
-    List,
-    /// Watch a folder. Adding it again changes what is done with its archives, and has them looked at anew.
-    Add {
-        /// The folder in which archives arrive.
-        #[arg(value_name = "DIR")]
-        folder: PathBuf,
-        /// What is done with an archive once everything in it is kept. Nothing is ever deleted.
-        #[arg(long, value_enum, default_value_t = ThenName::Leave)]
-        then: ThenName,
-    },
-    /// Stop watching a folder. Nothing in it is touched.
-    Remove {
-        /// The folder.
-        #[arg(value_name = "DIR")]
-        folder: PathBuf,
-    },
-    /// Import the archives that are finished.
-    Import {
-        /// Go on with whatever arrives, until stopped.
-        #[arg(long)]
-        watch: bool,
-    },
-}
-
-/// What is done with an archive once everything in it is kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ThenName {
-    /// It stays where it is.
-    Leave,
-    /// It goes into the folder `imported` of the inbox.
-    Move,
-    /// It goes into the system's trash.
-    Trash,
-}
-
-impl From<ThenName> for photokeep_app::Then {
-    fn from(name: ThenName) -> Self {
-        match name {
-            ThenName::Leave => Self::Leave,
-            ThenName::Move => Self::Move,
-            ThenName::Trash => Self::Trash,
-        }
-    }
 }
 
 /// What is set once and remembered in the library.

@@ -13,9 +13,10 @@ use std::path::{Path, PathBuf};
 use photokeep_model::{CaptureTime, ItemId, LinkKind, Result};
 
 use crate::catalog::{AlbumMember, AlbumRow, LinkRow};
+use crate::file_times::modified;
 use crate::flush;
 use crate::folder::{Library, STATE_FOLDER};
-use crate::placing::{make_folders, modified, rename_new};
+use crate::placing::{make_folders, rename_new};
 use crate::target::layout::album_entry;
 use crate::target::safe_path::relative_link;
 use crate::target::{self, target_error};

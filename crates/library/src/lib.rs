@@ -12,6 +12,7 @@
 
 pub mod album_links;
 pub mod catalog;
+mod file_times;
 mod flush;
 mod folder;
 mod looking;

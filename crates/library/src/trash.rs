@@ -8,9 +8,10 @@ use chrono::{DateTime, Utc};
 use photokeep_model::{Code, Error, ItemId, Result};
 
 use crate::catalog::{Catalog, EntryKind, FileRow, FileState, RunEntry, TrashRow};
+use crate::file_times::modified;
 use crate::flush;
 use crate::folder::{Library, STATE_FOLDER};
-use crate::placing::{make_folders, modified, rename_new};
+use crate::placing::{make_folders, rename_new};
 use crate::target::{self, target_error};
 
 /// A file in the trash.

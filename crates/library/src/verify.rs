@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 use photokeep_model::{Code, Error, Event, Meter, Phase, Progress, Result};
 
 use crate::catalog::{EntryKind, FileRow, FileState, RunEntry};
+use crate::file_times::modified;
 use crate::folder::Library;
-use crate::placing::modified;
 use crate::target;
 
 /// What is wrong with a file.

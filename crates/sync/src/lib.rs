@@ -5,7 +5,7 @@
 //!
 //! - [`source`]: what a source is. - [`sources`]: the Library API as one. Takeout, Picker and folders get their files there.
 //! - `listing`: from the source's pages into the catalog, and the proof that nothing was left out.
-//! - `run`: one sync from beginning to receipt. - `fetch`: one item's bytes. - `perform`: many at a time.
+//! - `run`: one sync from beginning to receipt. - `fetch`: one item's bytes; `part_file`: the temporary file for them. - `perform`: many at a time.
 //! - `copies`: entries of
 //!   archives that look like what is stored. - `control`: pause, resume, stop. - `gate`: when everybody has to wait. - `prune`: removal on the user's word.
 
@@ -15,6 +15,7 @@ mod fetch;
 mod gate;
 mod listing;
 mod meter;
+mod part_file;
 mod patience;
 mod perform;
 mod prune;

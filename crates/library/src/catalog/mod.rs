@@ -4,12 +4,15 @@
 //! when it returns (`synchronous = FULL`), because placing relies on its announcements surviving a power cut. The
 //! catalog never says "stored" before the disk does; `placing.rs` keeps that order.
 //!
-//! One file a concept: `sightings` (what sources say), `files`, `trash`, `albums`, `runs`, `listing` (what is kept, for output).
-//! `exports` is Takeout: archives, and how every entry of them ended; `export_albums` its albums; `sighted_files` items with several files, `one_photo` what two routes
+//! One file a concept: `sightings` (what sources say), `absentees` (what a listing left out), `files`, `trash`, `albums`, `runs`, `listing` (what is kept, for output).
+//! `exports` is Takeout: archives, and how every entry of them ended; `accounts` the sums and lists of it, `kept_json` what Google
+//! said; `export_albums` its albums; `sighted_files` items with several files, `one_photo` what two routes
 //! and two dates of one photo come to.
 //! For browsing, never holding more than is near the view: `timeline`, `pictures`, `item_shown`, `albums_shown`, `growth`,
 //! `run_entries`. They read; what they read is kept ready by the triggers of `schema_2.sql`.
 
+mod absentees;
+mod accounts;
 mod albums;
 mod albums_shown;
 mod export_albums;
@@ -17,6 +20,7 @@ mod exports;
 mod files;
 mod growth;
 mod item_shown;
+mod kept_json;
 mod listing;
 mod one_photo;
 mod pictures;
@@ -34,19 +38,21 @@ use photokeep_model::{CaptureTime, Code, Error, Result};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
 use rusqlite_migration::{M, Migrations};
 
+pub use absentees::Absentee;
 pub use albums::{AlbumMember, AlbumRow, AlbumSighting, LinkRow, UnseenAlbum};
 pub use albums_shown::{AlbumShown, Cover};
 pub use export_albums::ExportAlbum;
-pub use exports::{Ended, EntryKey, EntryLine, EntryNote, ExportRow, KeptFile, KnownEntry, PartTaken, ToCompare, pack_json};
+pub use exports::{Ended, EntryKey, EntryLine, EntryNote, ExportRow, KeptFile, KnownEntry, PartTaken, ToCompare};
 pub use files::{FileRow, FileState, OpenFile, Partial};
 pub use growth::YearKept;
 pub use item_shown::{ItemAlbum, ItemFile, ItemShown};
+pub use kept_json::JsonPacker;
 pub use listing::ListedFile;
 pub use pictures::{FileShown, PictureCursor, PicturePage};
 pub use run_entries::EntryRow;
 pub use runs::{EntryKind, FailureRow, RunEntry, RunRow, Standing};
 pub use sighted_files::{SightedEntry, SightedFile};
-pub use sightings::{Absentee, Namer, Sighting, SightingCounts};
+pub use sightings::{Namer, Sighting, SightingCounts};
 pub use timeline::{Bucket, ShownColumns, Stamp};
 pub use trash::TrashRow;
 pub use xmp::XmpSubject;

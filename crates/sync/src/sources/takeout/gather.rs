@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::io::Read;
 use std::ops::ControlFlow;
 
-use photokeep_library::catalog::{Ended, EntryKey, EntryNote, KnownEntry, pack_json};
+use photokeep_library::catalog::{Ended, EntryKey, EntryNote, JsonPacker, KnownEntry};
 use photokeep_library::target::target_error;
 use photokeep_model::{Code, Error, Result};
 use photokeep_takeout::archive::{Archive, End, Entry, EntryClass, Refused};
@@ -39,6 +39,7 @@ pub(super) struct Gathered {
     pub taken_for_other: HashSet<(i64, u32)>,
     /// JSON files that are not in the catalog yet, packed.
     kept: Vec<(EntryKey, Vec<u8>)>,
+    packer: JsonPacker,
 }
 
 impl Gathered {
@@ -215,7 +216,8 @@ impl Gathered {
         let name = below.rsplit('/').next().unwrap_or_default();
         let what = of_json(sidecar::read(name, &bytes));
         if matches!(what, What::Item(_) | What::Album(_)) {
-            self.kept.push((EntryKey { part, entry: entry.index }, pack_json(&bytes)));
+            let packed = self.packer.pack(&bytes);
+            self.kept.push((EntryKey { part, entry: entry.index }, packed));
         }
         what
     }

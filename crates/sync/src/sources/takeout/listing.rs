@@ -406,7 +406,11 @@ fn ended_as(contents: &Contents, at: usize, piece: &Piece) -> (Ended, Option<&'s
     match contents.uses[at] {
         Use::Media { .. } => (Ended::Open, None),
         Use::Repeated { .. } if piece.what == What::Media => (Ended::Open, Some("the same path as in another part")),
-        Use::Repeated { .. } => (Ended::Sidecar, Some("the same path as in another part")),
+        Use::Repeated { .. } => match piece.what {
+            What::Album(_) => (Ended::Album, Some("the same path as in another part")),
+            What::Broken(_) => (Ended::Refused, Some("this JSON file cannot be read; the photo beside it is taken without it")),
+            _ => (Ended::Sidecar, Some("the same path as in another part")),
+        },
         Use::Sidecar { .. } => (Ended::Sidecar, None),
         Use::SidecarAlone => (Ended::Sidecar, Some("the photo it describes is in none of the archives")),
         Use::SidecarOpen => (Ended::Sidecar, Some("it fits several photos; nothing was guessed")),

@@ -1,0 +1,124 @@
+//! What an import will do and what it did: plans, accounts and the lists behind their numbers.
+//!
+//! Promise: an account adds up to the number of entries in the archives that a run was given.
+
+use photokeep_model::{Account, Plan, Result};
+use rusqlite::params;
+
+use super::{Catalog, Ended, EntryLine, catalog_error};
+
+/// How an entry ended for run ?1: what an earlier run stored was there already.
+const ENDED_FOR_RUN: &str = "CASE WHEN e.ended = 'stored' AND e.run_id <> ?1 THEN 'already' ELSE e.ended END";
+
+/// The entries of the parts that run ?1 was given.
+const OF_RUN: &str = "FROM run_parts r JOIN parts p ON p.id = r.part_id JOIN entries e ON e.part_id = p.id WHERE r.run_id = ?1";
+
+impl Catalog {
+    /// The plan of an import, from what its listing has put into the catalog. Nothing is written.
+    pub fn plan_import(&self, run: i64) -> Result<Plan> {
+        let mut plan = self
+            .connection
+            .query_row(
+                "WITH now AS (SELECT s.item_id, s.changed_run, s.first_run FROM temp.seen n JOIN sightings s ON s.id = n.sighting_id),
+                      open AS (SELECT f.id, f.state, i.kind FROM files f JOIN items i ON i.id = f.item_id
+                               WHERE f.source = 'takeout' AND f.state IN ('wanted', 'missing', 'damaged', 'stale') AND i.removed_at IS NULL
+                                   AND EXISTS (SELECT 1 FROM entries e WHERE e.file_id = f.id AND e.part_id IN (SELECT part_id FROM temp.parts_here)))
+                 SELECT (SELECT count(DISTINCT item_id) FROM now),
+                    (SELECT count(*) FROM open WHERE state = 'wanted'),
+                    (SELECT count(*) FROM open WHERE state = 'wanted' AND kind = 'photo'),
+                    (SELECT count(*) FROM open WHERE state = 'wanted' AND kind = 'video'),
+                    (SELECT count(*) FROM open JOIN failures x ON x.file_id = open.id),
+                    (SELECT count(*) FROM open WHERE state <> 'wanted'),
+                    (SELECT count(*) FROM now WHERE changed_run = ?1 AND first_run < ?1),
+                    (SELECT count(DISTINCT f.item_id) FROM now JOIN files f ON f.item_id = now.item_id WHERE f.state = 'stored'),
+                    (SELECT count(DISTINCT now.item_id) FROM now JOIN items i ON i.id = now.item_id WHERE i.removed_at IS NOT NULL)",
+                [run],
+                |row| {
+                    Ok(Plan {
+                        listed: row.get(0)?,
+                        to_fetch: row.get(1)?,
+                        photos: row.get(2)?,
+                        videos: row.get(3)?,
+                        retried: row.get(4)?,
+                        restored: row.get(5)?,
+                        updated: row.get(6)?,
+                        already: row.get(7)?,
+                        removed_here: row.get(8)?,
+                        ..Plan::default()
+                    })
+                },
+            )
+            .map_err(catalog_error)?;
+        plan.estimated_bytes = Some(self.bytes_to_store()?);
+        Ok(plan)
+    }
+
+    /// How every entry of a run's parts ended. What an earlier run stored was already there for this one.
+    pub fn account(&self, run: i64) -> Result<Account> {
+        let mut account = Account::default();
+        let counts: Vec<(String, u64)> = self
+            .connection
+            .prepare_cached(&format!("SELECT {ENDED_FOR_RUN}, count(*) {OF_RUN} GROUP BY 1"))
+            .and_then(|mut statement| statement.query_map([run], |row| Ok((row.get(0)?, row.get(1)?)))?.collect())
+            .map_err(catalog_error)?;
+        for (word, count) in counts {
+            account.entries += count;
+            *match Ended::from_word(&word) {
+                Ended::Stored => &mut account.stored,
+                Ended::Already => &mut account.already,
+                Ended::Sidecar => &mut account.sidecars,
+                Ended::Album => &mut account.albums,
+                Ended::Service => &mut account.service,
+                Ended::Other => &mut account.other,
+                Ended::Companion => &mut account.companions,
+                Ended::Refused => &mut account.refused,
+                Ended::Open => &mut account.open,
+            } += count;
+        }
+        Ok(account)
+    }
+
+    /// How many entries of a run's parts ended in one way, and `limit` of them from `offset`, in the order of the archives.
+    pub fn entries_page(&self, run: i64, ended: Ended, offset: u64, limit: u32) -> Result<(u64, Vec<EntryLine>)> {
+        let total: u64 = self
+            .connection
+            .prepare_cached(&format!("SELECT count(*) {OF_RUN} AND {ENDED_FOR_RUN} = ?2"))
+            .and_then(|mut statement| statement.query_row(params![run, ended.as_str()], |row| row.get(0)))
+            .map_err(catalog_error)?;
+        let lines = self
+            .connection
+            .prepare_cached(&format!(
+                "SELECT p.name, e.path, e.size, e.reason, (SELECT f.path FROM files f WHERE f.id = e.file_id AND f.state = 'stored')
+                 {OF_RUN} AND {ENDED_FOR_RUN} = ?2 ORDER BY e.part_id, e.entry LIMIT ?3 OFFSET ?4"
+            ))
+            .and_then(|mut statement| {
+                statement
+                    .query_map(params![run, ended.as_str(), limit, offset], |row| {
+                        Ok(EntryLine {
+                            part: row.get(0)?,
+                            path: row.get(1)?,
+                            size: row.get(2)?,
+                            ended,
+                            reason: row.get(3)?,
+                            file: row.get(4)?,
+                        })
+                    })?
+                    .collect()
+            })
+            .map_err(catalog_error)?;
+        Ok((total, lines))
+    }
+
+    /// Bytes of the files that are wanted and can be read now, as the archives declare them.
+    fn bytes_to_store(&self) -> Result<u64> {
+        self.connection
+            .query_row(
+                "SELECT coalesce(sum(size), 0) FROM (SELECT min(e.size) AS size FROM entries e JOIN files f ON f.id = e.file_id
+                     WHERE e.ended = 'open' AND e.part_id IN (SELECT part_id FROM temp.parts_here)
+                         AND f.state IN ('wanted', 'missing', 'damaged', 'stale') GROUP BY f.id)",
+                [],
+                |row| row.get(0),
+            )
+            .map_err(catalog_error)
+    }
+}

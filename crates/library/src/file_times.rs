@@ -1,0 +1,88 @@
+//! The times of files: the capture instant as far as the target can hold it.
+
+use std::fs::{self, File, FileTimes};
+use std::io;
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+use photokeep_model::{CaptureTime, Result};
+
+use crate::catalog::FileRow;
+use crate::folder::Library;
+use crate::target::{self, target_error};
+
+impl Library {
+    /// Sets the modification time to the capture instant, as far as the target can hold it; creation time too where the
+    /// system has one; access time is left alone. Returns the time as the target has it now.
+    pub(crate) fn set_time(&self, path: &Path, taken: Option<CaptureTime>) -> Result<(i64, u32)> {
+        let set = || -> io::Result<(i64, u32)> {
+            let file = File::options().read(true).write(true).open(path)?;
+            if let Some(taken) = taken {
+                let (seconds, nanos) = match &self.facts().times {
+                    Some(times) => times.storable(taken.unix_seconds(), taken.nanos()),
+                    None => (taken.unix_seconds(), taken.nanos()),
+                };
+                file.set_times(file_times(system_time(seconds, nanos)))?;
+            }
+            Ok(modified(&file.metadata()?))
+        };
+        set().map_err(|error| target_error(error, path))
+    }
+
+    /// As [`Library::set_time`], but a file whose time may not be set keeps the one it has: its bytes are what counts.
+    pub(crate) fn set_time_if_possible(&self, path: &Path, taken: Option<CaptureTime>) -> Result<(i64, u32)> {
+        self.set_time(path, taken).or_else(|_| {
+            fs::symlink_metadata(path).map(|metadata| modified(&metadata)).map_err(|error| target_error(error, path))
+        })
+    }
+
+    /// Gives a stored file the time its item has now. Only when it still is what was stored.
+    ///
+    /// # Errors
+    /// When the disk or the catalog cannot be written.
+    pub fn retime(&mut self, file: &FileRow) -> Result<()> {
+        let Some(path) = &file.path else { return Ok(()) };
+        let full = target::join(self.root(), path)?;
+        let still_ours =
+            fs::symlink_metadata(&full).is_ok_and(|metadata| metadata.is_file() && Some(metadata.len()) == file.size);
+        // A file whose time may not be set keeps its bytes; that is what counts.
+        let mtime = if still_ours { self.set_time(&full, file.taken).unwrap_or((0, 0)) } else { (0, 0) };
+        self.catalog.set_file_time(file.id, mtime)
+    }
+}
+
+fn system_time(seconds: i64, nanos: u32) -> SystemTime {
+    let whole = Duration::from_secs(seconds.unsigned_abs());
+    let base = if seconds >= 0 { SystemTime::UNIX_EPOCH.checked_add(whole) } else { SystemTime::UNIX_EPOCH.checked_sub(whole) };
+    base.and_then(|base| base.checked_add(Duration::from_nanos(u64::from(nanos)))).unwrap_or(SystemTime::UNIX_EPOCH)
+}
+
+fn file_times(time: SystemTime) -> FileTimes {
+    let times = FileTimes::new().set_modified(time);
+    #[cfg(windows)]
+    let times = std::os::windows::fs::FileTimesExt::set_created(times, time);
+    #[cfg(target_vendor = "apple")]
+    let times = std::os::darwin::fs::FileTimesExt::set_created(times, time);
+    times
+}
+
+/// Modification time as seconds and nanoseconds since 1970; seconds are negative before.
+pub(crate) fn modified(metadata: &fs::Metadata) -> (i64, u32) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        (metadata.mtime(), u32::try_from(metadata.mtime_nsec()).unwrap_or(0))
+    }
+    #[cfg(not(unix))]
+    {
+        let time = metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH);
+        match time.duration_since(SystemTime::UNIX_EPOCH) {
+            Ok(after) => (i64::try_from(after.as_secs()).unwrap_or(i64::MAX), after.subsec_nanos()),
+            Err(before) => {
+                let before = before.duration();
+                let (seconds, nanos) = (i64::try_from(before.as_secs()).unwrap_or(i64::MAX), before.subsec_nanos());
+                if nanos == 0 { (-seconds, 0) } else { (-seconds - 1, 1_000_000_000 - nanos) }
+            }
+        }
+    }
+}
