@@ -9,14 +9,14 @@ use super::Remembered;
 /// `import`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-The archives may be given in any order, again and again: what is here is not copied twice, what is new is added,
-what Google says now is taken over, and nothing is ever removed. The archives themselves are only read.
-
 Examples:
   photokeep import ~/Photos ~/Downloads
-  photokeep import ~/Photos takeout-20261101T090000Z-1-001.zip takeout-20261101T090000Z-1-002.zip
   photokeep import ~/Photos ~/Downloads --dry-run
-  photokeep import ~/Photos ~/Downloads --xmp")]
+  photokeep import ~/Photos ~/Downloads/takeout-*.zip --xmp
+
+The archives may be given in any order, again and again: what is here is not copied twice,
+what is new is added, what Google says now is taken over, and nothing is ever removed.
+The archives themselves are only read.")]
 pub struct Import {
     /// The library's folder; made when it is new.
     pub library: PathBuf,
@@ -42,9 +42,12 @@ pub struct Import {
 
 /// `inbox`.
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Examples:\n  photokeep inbox ~/Photos add ~/Downloads --then move\n  photokeep inbox ~/Photos                    what lies there, and when the next export is due\n  photokeep inbox ~/Photos import             import what is finished now\n  photokeep inbox ~/Photos import --watch     and whatever comes, until stopped"
-)]
+#[command(after_help = "\
+Examples:
+  photokeep inbox ~/Photos add ~/Downloads --then move
+  photokeep inbox ~/Photos                  what lies there, what is due
+  photokeep inbox ~/Photos import           import what is finished now
+  photokeep inbox ~/Photos import --watch   and whatever comes, until stopped")]
 pub struct Inbox {
     /// The library's folder.
     pub library: PathBuf,

@@ -164,11 +164,16 @@ fn hashed(kind: &str, parts: &[&str]) -> String {
     format!("{kind}-{}", &hasher.finalize().to_hex()[..32])
 }
 
+/// The extension of a photo or film without its dot.
+fn extension_of(name: &str) -> Option<&str> {
+    known_extension(name).map(|extension| extension.trim_start_matches('.'))
+}
+
 /// The name a file is to have: from the uncut title, with the extension that the file has in the archive.
 fn file_name(title: &str, media: &str, role: FileRole) -> String {
-    let titled = known_extension(title);
+    let titled = extension_of(title);
     let stem = if titled.is_some() { split_extension(title).0 } else { title };
-    let extension = known_extension(media);
+    let extension = extension_of(media);
     match role {
         FileRole::Edited => {
             let extension = extension.or(titled).unwrap_or("jpg");
@@ -189,12 +194,12 @@ fn file_name(title: &str, media: &str, role: FileRole) -> String {
 
 /// Whether a name has a known extension behind a known extension: `IMG_0001.MOV.mp4`.
 fn has_two(media: &str) -> bool {
-    known_extension(split_extension(media).0).is_some()
+    extension_of(split_extension(media).0).is_some()
 }
 
 /// The type that a name's extension stands for: enough to tell films from photos before the bytes are here.
 fn mime_type(name: &str) -> Option<String> {
-    let extension = known_extension(name)?;
+    let extension = extension_of(name)?;
     let known = match alias(extension).as_str() {
         "jpg" | "jpeg" => "image/jpeg",
         "png" => "image/png",
