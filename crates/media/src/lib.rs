@@ -32,6 +32,7 @@ mod source;
 mod thumbnail;
 mod tiff;
 mod wholeness;
+mod window;
 mod xmp;
 mod xmp_sidecar;
 

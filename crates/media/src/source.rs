@@ -4,6 +4,8 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 
+use crate::window::Windowed;
+
 /// What a third-party parser may read of one file. They buffer what they read, and believe the sizes a file claims;
 /// real metadata (the index of a film of many hours included) is far smaller.
 pub(crate) const PARSER_BUDGET: u64 = 48 * 1024 * 1024;
@@ -14,9 +16,9 @@ pub(crate) struct Source<R> {
     length: u64,
 }
 
-impl Source<File> {
+impl Source<Windowed<File>> {
     pub(crate) fn open(path: &Path) -> io::Result<Self> {
-        Self::new(File::open(path)?)
+        Self::new(Windowed::new(File::open(path)?))
     }
 }
 
