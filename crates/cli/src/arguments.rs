@@ -42,7 +42,7 @@ Exit codes:
 Environment:
   PHOTOKEEP_HOME          where Photokeep keeps its state (catalogs, sign-ins)
   PHOTOKEEP_ENDPOINTS     a JSON file that replaces Google's addresses
-  PHOTOKEEP_KEYCHAIN=off  keeps sign-ins in private files instead of the system's keychain
+  PHOTOKEEP_KEYCHAIN=off  keeps sign-ins in private files, not in a keychain
   PHOTOKEEP_LOG           what to log on the error output, for example debug";
 
 /// What to do.
