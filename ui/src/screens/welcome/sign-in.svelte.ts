@@ -107,7 +107,9 @@ export class SignIn {
       const client = this.client?.text ?? null;
       const { address, opened } = await backend.call('account.sign_in', { client, whole_library: this.wholeLibrary });
       this.#opened = opened;
-      this.#state = { ...nothing, waiting: true, address };
+      // The engine's own word may have come before this answer; both say the same.
+      const comes_back = this.client?.checked.comes_back ?? true;
+      this.#state = { ...nothing, waiting: true, address, comes_back };
     });
     this.#beginning = false;
   }
