@@ -1,6 +1,8 @@
 //! The demo: a simulated Google with a made-up library, signed in and ready to sync. Nothing of it leaves this computer,
 //! and nothing of it touches real sign-ins or libraries.
 
+mod folder;
+
 use std::path::{Path, PathBuf};
 
 use photokeep_google::{ClientFile, Endpoints};
@@ -12,6 +14,8 @@ use tokio::sync::mpsc;
 
 use crate::account::SignInRequest;
 use crate::app::App;
+
+pub use folder::must_be_for_a_demo;
 
 /// Decides what the made-up library looks like.
 const SEED: u64 = 7;
@@ -26,6 +30,15 @@ pub struct Demo {
 }
 
 impl Demo {
+    /// As [`Demo::start`]; when it cannot start, the folder is left as it was.
+    ///
+    /// # Errors
+    /// As [`Demo::start`].
+    pub async fn start_tidily(folder: &Path, items: usize) -> Result<Self> {
+        let before = folder::Before::of(folder);
+        Self::start(folder, items).await.inspect_err(|_| before.restore(folder))
+    }
+
     /// Starts the simulated Google and signs in. The library lies in `folder/library`, the app's state in `folder/state`.
     ///
     /// # Errors

@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use chrono::Utc;
-use photokeep_model::{Code, Result, Silent};
+use photokeep_library::{Glance, Library};
+use photokeep_model::{Code, Error, Result, Silent};
 use photokeep_sync::{Control, Source};
 use serde::Serialize;
 use std::sync::Arc;
@@ -53,7 +54,7 @@ impl DoctorReport {
         self.findings.push(Finding { grade, sentence: sentence.into(), hint: None });
     }
 
-    fn trouble(&mut self, error: photokeep_model::Error) {
+    fn trouble(&mut self, error: Error) {
         self.trouble.get_or_insert(error.code);
         self.findings.push(Finding { grade: Grade::Bad, sentence: error.message, hint: error.hint });
     }
@@ -100,6 +101,7 @@ impl App {
             }
         };
         self.check_sign_in(&id, library, &mut report).await;
+        examine(self, library, &mut report);
         Ok(report)
     }
 
@@ -125,6 +127,58 @@ impl App {
         match source.greet(&gate).await {
             Ok(()) => report.say(Grade::Good, format!("Google answers and accepts the sign-in ({}).", source.kind().as_str())),
             Err(error) => report.trouble(error),
+        }
+    }
+}
+
+/// Adds to a check-up what can be examined without writing to the library's disk: the catalog where the library could not be
+/// opened for a run, its copy, a glance at the files.
+fn examine(app: &App, library: &Path, report: &mut DoctorReport) {
+    let inspection = match Library::inspect(library, app.home()) {
+        Ok(inspection) => inspection,
+        Err(error) => return report.trouble(error),
+    };
+    // Opened for a run, its catalog has been examined, and the first sentence is a good one.
+    let opened = report.findings.first().is_some_and(|finding| finding.grade == Grade::Good);
+    match inspection.catalog {
+        _ if opened => {}
+        Ok(()) => report.say(Grade::Good, "The catalog is sound."),
+        Err(error) => report.trouble(error),
+    }
+    match inspection.copy {
+        Some(Ok(made)) => {
+            let made = made.map(|made| made.format(", made %Y-%m-%d %H:%M UTC").to_string()).unwrap_or_default();
+            report.say(Grade::Good, format!("The library carries a sound copy of the catalog{made}."));
+        }
+        Some(Err(error)) => report.findings.push(Finding {
+            grade: Grade::Warning,
+            sentence: format!("The copy of the catalog inside the library cannot be used: {}", error.message),
+            hint: Some("The next sync that can write to the disk makes a new one.".into()),
+        }),
+        None if inspection.glance.there => {
+            report.say(Grade::Note, "The library carries no copy of its catalog yet; the next sync puts one there.");
+        }
+        // Its disk is away; that has been said.
+        None => {}
+    }
+    glanced(report, inspection.glance, library);
+}
+
+fn glanced(report: &mut DoctorReport, glance: Glance, library: &Path) {
+    match glance {
+        Glance { there: false, .. } => {}
+        Glance { looked_at: 0, .. } => report.say(Grade::Note, "No file is stored here yet."),
+        Glance { missing: 0, looked_at, .. } => {
+            let files = if looked_at == 1 { "1 stored file was".to_owned() } else { format!("{looked_at} stored files were") };
+            report.say(Grade::Good, format!("{files} glanced at; nothing is missing."));
+        }
+        Glance { missing, looked_at, .. } => {
+            let message = format!("Of {looked_at} stored files that were glanced at, {missing} are not there any more.");
+            let hint = format!(
+                "`photokeep sync {0}` fetches them again; `photokeep verify {0}` looks at every file.",
+                library.display()
+            );
+            report.trouble(Error::new(Code::ItemFailed, message).hint(hint));
         }
     }
 }

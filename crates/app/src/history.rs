@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
-use photokeep_model::{Receipt, Result};
+use photokeep_library::{Library, MovedToTrash};
+use photokeep_model::{Receipt, Result, RunKind};
 use serde::Serialize;
 
 use crate::app::App;
@@ -30,6 +31,9 @@ pub struct HistoryEntry {
     pub complete: bool,
     /// What it did.
     pub receipt: Option<Receipt>,
+    /// Of a prune: what it moved to the trash.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub moved_to_trash: Option<MovedToTrash>,
 }
 
 impl App {
@@ -42,15 +46,19 @@ impl App {
         let runs = catalog
             .runs(limit)?
             .into_iter()
-            .map(|run| HistoryEntry {
-                run: run.id,
-                kind: run.kind,
-                started: run.started,
-                ended: run.ended,
-                complete: run.complete,
-                receipt: run.receipt,
+            .map(|run| {
+                let pruned = run.kind == RunKind::Prune.as_str();
+                Ok(HistoryEntry {
+                    moved_to_trash: pruned.then(|| Library::moved_to_trash(&catalog, run.id)).transpose()?,
+                    run: run.id,
+                    kind: run.kind,
+                    started: run.started,
+                    ended: run.ended,
+                    complete: run.complete,
+                    receipt: run.receipt,
+                })
             })
-            .collect();
+            .collect::<Result<_>>()?;
         Ok(HistoryResponse { runs })
     }
 }

@@ -35,7 +35,7 @@ pub use inbox::{
 pub use list::ListedFile;
 pub use prune::{PruneRequest, PruneResponse, PrunedFile};
 pub use run_log::{LogEvent, LogStep, RunLog};
-pub use status::{FailedItem, Health, StatusResponse};
+pub use status::{FailedItem, Health, OWN_UPLOADS, StatusResponse};
 pub use sync::{SyncEnd, SyncRequest, SyncResponse};
 pub use trash::{TrashAction, TrashFile, TrashResponse};
 pub use verify::{VerifyFinding, VerifyRequest, VerifyResponse};

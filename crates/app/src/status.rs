@@ -89,7 +89,17 @@ impl From<FailureRow> for FailedItem {
     }
 }
 
+/// What somebody should know whose sign-in shows only own uploads.
+pub const OWN_UPLOADS: &str = "Google shows this sign-in only what Photokeep itself uploaded. For photos uploaded in other ways use a Google Takeout export (takeout.google.com).";
+
 impl App {
+    /// Whether Google granted the library's sign-in no more than what Photokeep itself uploaded. False when nobody is signed in
+    /// or that cannot be read: [`App::doctor`] tells those.
+    pub fn own_uploads_only(&self, library: &Path) -> bool {
+        let Ok((id, _)) = self.look(library) else { return false };
+        self.tokens(&id).load().ok().flatten().is_some_and(|(sign_in, _)| sign_in.own_uploads_only())
+    }
+
     /// Where a library stands. Works while a run is under way and while the library's disk is away.
     ///
     /// # Errors

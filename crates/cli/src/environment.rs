@@ -36,11 +36,6 @@ pub fn app(waiting: Option<Waiting>) -> Result<App> {
     App::from_environment(|name| std::env::var_os(name), patience)
 }
 
-/// Whether sign-ins may lie in the system's keychain; the same rule as [`App::from_environment`]'s.
-pub fn keychain() -> bool {
-    std::env::var_os("PHOTOKEEP_KEYCHAIN").is_none_or(|value| value != "off")
-}
-
 /// A log on the error output when `PHOTOKEEP_LOG` asks for one (`debug`, `photokeep_sync=trace`).
 pub fn start_log() {
     if let Ok(filter) = tracing_subscriber::EnvFilter::try_from_env("PHOTOKEEP_LOG") {

@@ -2,7 +2,6 @@
 //! `photokeep-app`.
 
 mod arguments;
-mod beyond;
 mod commands;
 mod environment;
 mod exit;

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use chrono::{DateTime, Utc};
 use photokeep_model::{Code, Error, ItemId, Result};
+use serde::Serialize;
 
 use crate::catalog::{Catalog, EntryKind, FileRow, FileState, RunEntry, TrashRow};
 use crate::file_times::modified;
@@ -27,7 +28,7 @@ pub struct Emptied {
 }
 
 /// What one run moved to the trash.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub struct MovedToTrash {
     /// Files moved.
     pub files: u64,

@@ -299,8 +299,8 @@ fn record_failures(
 fn record_gone(library: &mut Library, run: i64, open: &OpenFile, meter: &PhaseMeter) -> Result<()> {
     meter.add_done(1);
     library.catalog.transaction(|catalog| {
+        // Only the Library API says so of one item.
         let sighting = catalog.sighting_of(photokeep_model::SourceKind::LibraryApi, &open.key)?;
-        // Only the Library API says so.
         catalog.mark_gone(sighting.as_slice(), run)?;
         catalog.add_entry(
             run,

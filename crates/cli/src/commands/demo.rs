@@ -4,9 +4,8 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use photokeep_app::SyncRequest;
-use photokeep_app::demo::Demo;
-use photokeep_app::model::{Code, Error, Filter, Result};
-use photokeep_library::Library;
+use photokeep_app::demo::{Demo, must_be_for_a_demo};
+use photokeep_app::model::{Filter, Result};
 
 use crate::arguments;
 use crate::output::say;
@@ -20,15 +19,8 @@ const SHOWN: usize = 4;
 
 pub async fn demo(arguments: arguments::Demo) -> Result<ExitCode> {
     must_be_for_a_demo(&arguments.folder)?;
-    let before = Before::of(&arguments.folder);
     say!("Starting a simulated Google Photos on this computer with a made-up library of about {} items …", arguments.items);
-    let demo = match Demo::start(&arguments.folder, arguments.items).await {
-        Ok(demo) => demo,
-        Err(error) => {
-            before.restore(&arguments.folder);
-            return Err(error);
-        }
-    };
+    let demo = Demo::start_tidily(&arguments.folder, arguments.items).await?;
     say!("Signed in. Syncing into {}\n", demo.library.display());
     let request = SyncRequest {
         library: demo.library.clone(),
@@ -55,65 +47,6 @@ pub async fn demo(arguments: arguments::Demo) -> Result<ExitCode> {
         Some(error) => crate::exit::tell(error, false),
         None => ExitCode::SUCCESS,
     })
-}
-
-/// What a demo keeps in its folder.
-const LIBRARY: &str = "library";
-const STATE: &str = "state";
-
-/// Refuses a folder that holds anything but an earlier demo: at its end a demo says that its folder can be deleted.
-fn must_be_for_a_demo(folder: &Path) -> Result<()> {
-    let refuse = |sentence: String| {
-        Err(Error::new(Code::Usage, format!("{sentence} Nothing was changed."))
-            .hint("Name a new or an empty folder, for example: photokeep demo photokeep-demo"))
-    };
-    let shown = folder.display();
-    let entries = match std::fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Library::check_place(folder),
-        Err(error) if error.kind() == std::io::ErrorKind::NotADirectory => return refuse(format!("{shown} is a file.")),
-        Err(error) => {
-            return Err(Error::new(Code::Usage, format!("{shown} cannot be read. Nothing was changed."))
-                .hint("Name a folder of your own.")
-                .source(error));
-        }
-    };
-    if Library::is_library(folder) {
-        return refuse(format!("{shown} is a library; the demo makes one of its own and leaves yours alone."));
-    }
-    let names: Vec<_> = entries.flatten().map(|entry| entry.file_name()).collect();
-    if names.is_empty() {
-        return Library::check_place(folder);
-    }
-    // An earlier demo, also one that broke off, has its state and at most its library beside it.
-    let state = folder.join(STATE).join("libraries").is_dir();
-    if state && names.iter().all(|name| name == LIBRARY || name == STATE) {
-        return Ok(());
-    }
-    refuse(format!("{shown} holds files that are not from a demo."))
-}
-
-/// What was there before a demo, so that one that cannot start leaves nothing behind.
-struct Before {
-    folder: bool,
-    state: bool,
-}
-
-impl Before {
-    fn of(folder: &Path) -> Self {
-        Self { folder: folder.exists(), state: folder.join(STATE).exists() }
-    }
-
-    fn restore(&self, folder: &Path) {
-        if !self.state {
-            // Made by this start alone, and nothing in it is anybody's.
-            let _ = std::fs::remove_dir_all(folder.join(STATE));
-        }
-        if !self.folder {
-            // Only when it is empty.
-            let _ = std::fs::remove_dir(folder);
-        }
-    }
 }
 
 /// The folder as a tree: every folder, and the first entries of each.

@@ -4,28 +4,28 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use photokeep_app::model::{Code, Result};
-use photokeep_app::{Grade, VerifyRequest};
+use photokeep_app::{Grade, OWN_UPLOADS, VerifyRequest};
 
 use crate::arguments::{History, Looking, Verify};
 use crate::output::say;
 use crate::words::{count, printable};
-use crate::{beyond, environment, exit, progress, words};
+use crate::{environment, exit, progress, words};
 
 use super::stop_on_signal;
 
 pub fn status(arguments: &Looking) -> Result<ExitCode> {
     let app = environment::app(None)?;
     let status = app.status(&arguments.library)?;
-    let own_uploads = beyond::own_uploads_only(&app, &arguments.library);
+    let own_uploads = app.own_uploads_only(&arguments.library);
     if arguments.json {
         let mut line = serde_json::json!(status);
         line["own_uploads_only"] = own_uploads.into();
-        line["advice"] = own_uploads.then_some(beyond::OWN_UPLOADS).into();
+        line["advice"] = own_uploads.then_some(OWN_UPLOADS).into();
         say!("{line}");
     } else {
         crate::output::write(format_args!("{}", words::status(&status)));
         if own_uploads {
-            say!("{}", beyond::OWN_UPLOADS);
+            say!("{OWN_UPLOADS}");
         }
     }
     if !status.folder_is_there {
@@ -76,8 +76,7 @@ pub async fn verify(arguments: Verify) -> Result<ExitCode> {
 
 pub async fn doctor(arguments: &Looking) -> Result<ExitCode> {
     let app = environment::app_for_check_up()?;
-    let mut report = app.doctor(&arguments.library).await?;
-    beyond::examine(&app, &arguments.library, &mut report);
+    let report = app.doctor(&arguments.library).await?;
     if arguments.json {
         say!("{}", serde_json::json!(report));
     } else {
@@ -116,16 +115,8 @@ pub fn list(arguments: &Looking) -> Result<ExitCode> {
 pub fn history(arguments: &History) -> Result<ExitCode> {
     let app = environment::app(None)?;
     let history = app.history(&arguments.library, arguments.limit)?;
-    let moved = |run| beyond::moved_to_trash(&app, &arguments.library, run);
     if arguments.json {
-        let mut line = serde_json::json!(history);
-        for (run, shown) in history.runs.iter().zip(line["runs"].as_array_mut().into_iter().flatten()) {
-            if run.kind == "prune" {
-                let moved = moved(run.run)?;
-                shown["moved_to_trash"] = serde_json::json!({ "files": moved.files, "bytes": moved.bytes });
-            }
-        }
-        say!("{line}");
+        say!("{}", serde_json::json!(history));
         return Ok(ExitCode::SUCCESS);
     }
     for run in history.runs {
@@ -138,8 +129,7 @@ pub fn history(arguments: &History) -> Result<ExitCode> {
                 receipt.already,
                 receipt.failed_count()
             ),
-            Some(receipt) if run.kind == "prune" => {
-                let moved = moved(run.run)?;
+            Some(receipt) if let Some(moved) = run.moved_to_trash => {
                 let size = moved.bytes.map(|bytes| format!(" ({})", indicatif::HumanBytes(bytes))).unwrap_or_default();
                 say!(
                     "{began}  {:<7} {:<9} {} moved to the trash{size}, {} not moved",
