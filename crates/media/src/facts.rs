@@ -81,6 +81,14 @@ pub fn inspect(path: &Path) -> io::Result<Facts> {
     inspect_source(&mut Source::open(path)?)
 }
 
+/// As [`inspect`], of a file that is in memory.
+///
+/// # Errors
+/// None by itself; reading memory does not fail.
+pub fn inspect_bytes(bytes: &[u8]) -> io::Result<Facts> {
+    inspect_source(&mut Source::new(io::Cursor::new(bytes))?)
+}
+
 pub(crate) fn inspect_source<R: Read + Seek>(source: &mut Source<R>) -> io::Result<Facts> {
     let mut facts = Facts::new(sniff(&source.block(0, SNIFF_BYTES)?).file_type());
     match facts.file_type.family {

@@ -37,7 +37,7 @@ mod xmp;
 mod xmp_sidecar;
 
 pub use capture::Taken;
-pub use facts::{Facts, inspect};
+pub use facts::{Facts, inspect, inspect_bytes};
 pub use file_type::{FileType, Kind};
 pub use hash::{ContentHash, Hasher, NotAHash, hash_file};
 pub use sniff::{SNIFF_BYTES, Sniff, sniff};

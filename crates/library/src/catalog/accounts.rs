@@ -2,7 +2,7 @@
 //!
 //! Promise: an account adds up to the number of entries in the archives that a run was given.
 
-use photokeep_model::{Account, Plan, Result};
+use photokeep_model::{Account, Plan, Result, SourceKind};
 use rusqlite::params;
 
 use super::{Catalog, Ended, EntryLine, catalog_error};
@@ -16,39 +16,13 @@ const OF_RUN: &str = "FROM run_parts r JOIN parts p ON p.id = r.part_id JOIN ent
 impl Catalog {
     /// The plan of an import, from what its listing has put into the catalog. Nothing is written.
     pub fn plan_import(&self, run: i64) -> Result<Plan> {
-        let mut plan = self
-            .connection
-            .query_row(
-                "WITH now AS (SELECT s.item_id, s.changed_run, s.first_run FROM temp.seen n JOIN sightings s ON s.id = n.sighting_id),
-                      open AS (SELECT f.id, f.state, i.kind FROM files f JOIN items i ON i.id = f.item_id
-                               WHERE f.source = 'takeout' AND f.state IN ('wanted', 'missing', 'damaged', 'stale') AND i.removed_at IS NULL
-                                   AND EXISTS (SELECT 1 FROM entries e WHERE e.file_id = f.id AND e.part_id IN (SELECT part_id FROM temp.parts_here)))
-                 SELECT (SELECT count(DISTINCT item_id) FROM now),
-                    (SELECT count(*) FROM open WHERE state = 'wanted'),
-                    (SELECT count(*) FROM open WHERE state = 'wanted' AND kind = 'photo'),
-                    (SELECT count(*) FROM open WHERE state = 'wanted' AND kind = 'video'),
-                    (SELECT count(*) FROM open JOIN failures x ON x.file_id = open.id),
-                    (SELECT count(*) FROM open WHERE state <> 'wanted'),
-                    (SELECT count(*) FROM now WHERE changed_run = ?1 AND first_run < ?1),
-                    (SELECT count(DISTINCT f.item_id) FROM now JOIN files f ON f.item_id = now.item_id WHERE f.state = 'stored'),
-                    (SELECT count(DISTINCT now.item_id) FROM now JOIN items i ON i.id = now.item_id WHERE i.removed_at IS NOT NULL)",
-                [run],
-                |row| {
-                    Ok(Plan {
-                        listed: row.get(0)?,
-                        to_fetch: row.get(1)?,
-                        photos: row.get(2)?,
-                        videos: row.get(3)?,
-                        retried: row.get(4)?,
-                        restored: row.get(5)?,
-                        updated: row.get(6)?,
-                        already: row.get(7)?,
-                        removed_here: row.get(8)?,
-                        ..Plan::default()
-                    })
-                },
-            )
-            .map_err(catalog_error)?;
+        let mut plan = self.plan_of(
+            SourceKind::Takeout,
+            run,
+            "SELECT f.id, f.state, i.kind FROM files f JOIN items i ON i.id = f.item_id
+             WHERE f.source = ?1 AND f.state IN ('wanted', 'missing', 'damaged', 'stale') AND i.removed_at IS NULL
+                 AND EXISTS (SELECT 1 FROM entries e WHERE e.file_id = f.id AND e.part_id IN (SELECT part_id FROM temp.parts_here))",
+        )?;
         plan.estimated_bytes = Some(self.bytes_to_store()?);
         Ok(plan)
     }

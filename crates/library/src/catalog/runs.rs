@@ -344,21 +344,34 @@ impl Catalog {
 
     /// The plan of a run, from what its listing has put into the catalog. Nothing is written.
     pub fn plan(&self, source: SourceKind, run: i64) -> Result<Plan> {
-        let mut plan = self
-            .connection
+        let mut plan = self.plan_of(
+            source,
+            run,
+            // The items of this run come first: there may be far more files that are open for other reasons.
+            "SELECT DISTINCT f.id, f.state, i.kind FROM now JOIN files f ON f.item_id = now.item_id JOIN items i ON i.id = f.item_id
+             WHERE f.source = ?1 AND f.state IN ('wanted', 'missing', 'damaged', 'stale') AND i.removed_at IS NULL",
+        )?;
+        plan.estimated_bytes = self.estimate(&plan)?;
+        Ok(plan)
+    }
+
+    /// Counts what the items seen in this run and the files that are `open` (id, state, kind) come to. Source and run are ?1 and ?2.
+    pub(super) fn plan_of(&self, source: SourceKind, run: i64, open: &str) -> Result<Plan> {
+        self.connection
             .query_row(
-                "WITH now AS (SELECT s.item_id, s.changed_run, s.first_run FROM temp.seen n JOIN sightings s ON s.id = n.sighting_id),
-                      open AS (SELECT DISTINCT f.id, f.state, i.kind FROM now JOIN files f ON f.item_id = now.item_id JOIN items i ON i.id = f.item_id
-                               WHERE f.source = ?1 AND f.state IN ('wanted', 'missing', 'damaged', 'stale') AND i.removed_at IS NULL)
-                 SELECT (SELECT count(*) FROM now),
-                    (SELECT count(*) FROM open WHERE state = 'wanted'),
-                    (SELECT count(*) FROM open WHERE state = 'wanted' AND kind = 'photo'),
-                    (SELECT count(*) FROM open WHERE state = 'wanted' AND kind = 'video'),
-                    (SELECT count(*) FROM open JOIN failures x ON x.file_id = open.id),
-                    (SELECT count(*) FROM open WHERE state <> 'wanted'),
-                    (SELECT count(*) FROM now WHERE changed_run = ?2 AND first_run < ?2),
-                    (SELECT count(DISTINCT f.item_id) FROM now JOIN files f ON f.item_id = now.item_id WHERE f.state = 'stored'),
-                    (SELECT count(DISTINCT now.item_id) FROM now JOIN items i ON i.id = now.item_id WHERE i.removed_at IS NOT NULL)",
+                &format!(
+                    "WITH now AS (SELECT s.item_id, s.changed_run, s.first_run FROM temp.seen n JOIN sightings s ON s.id = n.sighting_id),
+                          open AS ({open})
+                     SELECT (SELECT count(*) FROM now),
+                        (SELECT count(*) FROM open WHERE state = 'wanted'),
+                        (SELECT count(*) FROM open WHERE state = 'wanted' AND kind = 'photo'),
+                        (SELECT count(*) FROM open WHERE state = 'wanted' AND kind = 'video'),
+                        (SELECT count(*) FROM open JOIN failures x ON x.file_id = open.id),
+                        (SELECT count(*) FROM open WHERE state <> 'wanted'),
+                        (SELECT count(*) FROM now WHERE changed_run = ?2 AND first_run < ?2),
+                        (SELECT count(DISTINCT f.item_id) FROM now JOIN files f ON f.item_id = now.item_id WHERE f.state = 'stored'),
+                        (SELECT count(DISTINCT now.item_id) FROM now JOIN items i ON i.id = now.item_id WHERE i.removed_at IS NOT NULL)"
+                ),
                 params![source.as_str(), run],
                 |row| {
                     Ok(Plan {
@@ -375,9 +388,7 @@ impl Catalog {
                     })
                 },
             )
-            .map_err(catalog_error)?;
-        plan.estimated_bytes = self.estimate(&plan)?;
-        Ok(plan)
+            .map_err(catalog_error)
     }
 
     /// Bytes to expect, from the mean size of photos and videos already kept; `None` without any.

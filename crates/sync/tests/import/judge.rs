@@ -3,18 +3,34 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use chrono::Utc;
 use photokeep_library::{Home, Library, OptionChanges};
-use photokeep_model::{Error, Filter, Receipt, RunKind, Silent};
+use photokeep_model::{Error, Event, Filter, Progress, Receipt, RunKind, Silent};
 use photokeep_simulator::takeout::{EntryKind, Role, Truth};
 use photokeep_sync::sources::takeout::{Takeout, Told};
 use photokeep_sync::{Control, Gate, Patience, SyncOptions, sync};
 use rusqlite::Connection;
+use tokio_util::sync::CancellationToken;
 
 /// A library and a place for exports beside it.
 pub struct Stage {
     pub folder: tempfile::TempDir,
+}
+
+/// Stops an import after some files.
+struct Stopping {
+    left: AtomicU64,
+    cancel: CancellationToken,
+}
+
+impl Progress for Stopping {
+    fn event(&self, event: &Event<'_>) {
+        if matches!(event, Event::Stored { .. }) && self.left.fetch_sub(1, Ordering::Relaxed) == 1 {
+            self.cancel.cancel();
+        }
+    }
 }
 
 /// An import that has ended.
@@ -66,13 +82,20 @@ impl Stage {
     }
 
     pub async fn import(&self, paths: &[PathBuf]) -> Imported {
-        self.import_with(paths, Control::default()).await
+        self.import_with(paths, Arc::new(Silent), Control::default()).await
     }
 
-    pub async fn import_with(&self, paths: &[PathBuf], control: Control) -> Imported {
+    /// An import that the person stops as soon as so many files are stored.
+    pub async fn import_stopped_after(&self, files: u64, path: &Path) -> Imported {
+        let control = Control::default();
+        let progress = Stopping { left: AtomicU64::new(files), cancel: control.cancel.clone() };
+        self.import_with(&[path.to_owned()], Arc::new(progress), control).await
+    }
+
+    async fn import_with(&self, paths: &[PathBuf], progress: Arc<dyn Progress>, control: Control) -> Imported {
         let library = self.library();
         let source = Arc::new(Takeout::look(paths, Some(library.temporary_names()), Utc::now()));
-        let gate = Gate::new(Patience::default(), Arc::new(Silent), control);
+        let gate = Gate::new(Patience::default(), progress, control);
         let options = SyncOptions { filter: Filter::default(), kind: RunKind::Import, now: Utc::now };
         let (_library, outcome) = sync(library, &source, &options, &gate, |_| {}).await;
         let (receipt, error) = outcome.unwrap();

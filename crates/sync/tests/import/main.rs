@@ -8,6 +8,7 @@ mod judge;
 use std::path::PathBuf;
 
 use judge::{Stage, judge, parts};
+use photokeep_model::Code;
 use photokeep_simulator::takeout::{
     Change, Container, ExportSpec, FolderForm, Language, Parts, SidecarForm, Variants, again, generate, increment,
 };
@@ -169,14 +170,10 @@ async fn a_stopped_import_goes_on() {
     let stage = Stage::new();
     let folder = stage.exports("one");
     let truth = generate(&spec(7), &folder).unwrap();
-    let control = photokeep_sync::Control::default();
-    let cancel = control.cancel.clone();
-    let timer = tokio::spawn(async move {
-        tokio::time::sleep(std::time::Duration::from_millis(150)).await;
-        cancel.cancel();
-    });
-    let _ = stage.import_with(std::slice::from_ref(&folder), control).await;
-    timer.await.unwrap();
+    let stopped = stage.import_stopped_after(20, &folder).await;
+    assert_eq!(stopped.error.map(|error| error.code), Some(Code::Cancelled));
+    let account = stopped.receipt.account.unwrap();
+    assert!(account.stored >= 20 && account.open > 0, "{account:?}");
     stage.import(std::slice::from_ref(&folder)).await.accounted();
     judge(&stage, &truth).is_right();
     stage.nothing_temporary();

@@ -1,6 +1,7 @@
 //! One listing: every export that was given, from its entries into the catalog.
 
 use std::collections::HashMap;
+use std::io::Read;
 
 use photokeep_library::catalog::{Catalog, Ended, EntryKey, EntryNote, ExportAlbum, ExportRow, Sighting};
 use photokeep_model::{ItemId, Result};
@@ -17,8 +18,8 @@ use crate::source::{ListingEnd, ListingSink};
 /// Items taken into the catalog in one transaction.
 const PAGE: usize = 500;
 
-/// Files larger than this are not looked into for evidence.
-const LOOK_INTO: u64 = 100 << 20;
+/// Files larger than this are not looked into for evidence: they are read into memory, one at a time.
+const LOOK_INTO: u64 = 32 << 20;
 
 /// Lists everything that was given.
 pub(super) fn list(takeout: &Takeout, gate: &Gate, sink: &mut dyn ListingSink) -> Result<ListingEnd> {
@@ -440,9 +441,9 @@ impl Files for Looking<'_> {
             None => {
                 let archive = self.takeout.archive(piece.part)?;
                 let mut reader = archive.read(piece.entry).ok()?;
-                let mut file = tempfile::NamedTempFile::new().ok()?;
-                std::io::copy(&mut reader, &mut file).ok()?;
-                photokeep_media::inspect(file.path()).ok()?
+                let mut bytes = Vec::with_capacity(usize::try_from(piece.size).ok()?);
+                reader.read_to_end(&mut bytes).ok()?;
+                photokeep_media::inspect_bytes(&bytes).ok()?
             }
         };
         Some(Facts {
