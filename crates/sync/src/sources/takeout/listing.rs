@@ -393,13 +393,20 @@ fn is_older(pieces: &[Piece], exports: &[ExportRow], this: i64) -> bool {
 }
 
 fn missing_sentence(export: &str, missing: &[u32]) -> String {
-    let list: Vec<String> = missing.iter().take(12).map(u32::to_string).collect();
-    let more = if missing.len() > list.len() { format!(" and {} more", missing.len() - list.len()) } else { String::new() };
-    let (what, are) = if missing.len() == 1 { ("Part", "is") } else { ("Parts", "are") };
-    format!(
-        "{what} {}{more} of the export {export} {are} missing. What is here is taken; import the rest when you have it, the pieces find each other.",
-        list.join(", ")
-    )
+    let numbers = missing.iter().take(12).map(u32::to_string).collect::<Vec<_>>().join(", ");
+    // Written out whole: the boundary knows notes by their words.
+    match missing.len() {
+        1 => format!(
+            "Part {numbers} of the export {export} is missing. What is here is taken; import the rest when you have it, the pieces find each other."
+        ),
+        2..=12 => format!(
+            "Parts {numbers} of the export {export} are missing. What is here is taken; import the rest when you have it, the pieces find each other."
+        ),
+        many => format!(
+            "Parts {numbers} and {} more of the export {export} are missing. What is here is taken; import the rest when you have it, the pieces find each other.",
+            many - 12
+        ),
+    }
 }
 
 /// How an entry stands once it is known what the export holds.
