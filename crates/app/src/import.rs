@@ -83,6 +83,14 @@ pub struct ImportPlan {
     pub others: Vec<String>,
 }
 
+impl ImportPlan {
+    /// What became of what was planned.
+    pub(crate) fn at_the_end(plan: Plan, end: &ImportEnd) -> Self {
+        let account = end.receipt.account.unwrap_or_default();
+        Self { plan, account, exports: end.exports.clone(), refused: end.refused.clone(), others: Vec::new() }
+    }
+}
+
 /// What an import came to.
 #[derive(Debug)]
 pub struct ImportEnd {
@@ -210,11 +218,13 @@ impl App {
 const REPORT_PAGE: u32 = 5000;
 
 fn xmp_sentence(xmp: XmpReport) -> String {
-    let mut text = format!("XMP files written: {}; unchanged: {}.", xmp.written, xmp.unchanged);
-    if xmp.left > 0 {
-        text.push_str(&format!(" Left alone, because they are not Photokeep's or were changed since: {}.", xmp.left));
+    let XmpReport { written, unchanged, left } = xmp;
+    if left == 0 {
+        return format!("XMP files written: {written}; unchanged: {unchanged}.");
     }
-    text
+    format!(
+        "XMP files written: {written}; unchanged: {unchanged}. Left alone, because they are not Photokeep's or were changed since: {left}."
+    )
 }
 
 fn exports(source: &Takeout) -> Vec<ImportedExport> {

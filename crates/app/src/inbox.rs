@@ -221,13 +221,24 @@ pub(crate) fn show(catalog: &Catalog, library: &Path, noticing: &mut Noticing, n
     }
     let library = std::path::absolute(library).unwrap_or_else(|_| library.to_owned());
     let found = noticing.look(&list, &looked_at, &library, now);
-    let made: Vec<DateTime<Utc>> =
-        catalog.exports()?.iter().filter_map(|export| DateTime::from_timestamp(export.made_at?, 0)).collect();
+    let calendar = calendar(&made_at(catalog)?, now);
     let inboxes = list
         .into_iter()
         .map(|inbox| ShownInbox { there: inbox.folder.is_dir(), folder: inbox.folder, then: inbox.then })
         .collect();
-    Ok(InboxResponse { inboxes, found, calendar: calendar(&made, now) })
+    Ok(InboxResponse { inboxes, found, calendar })
+}
+
+/// When the exports of a library were made, as far as their names tell.
+fn made_at(catalog: &Catalog) -> Result<Vec<DateTime<Utc>>> {
+    Ok(catalog.exports()?.iter().filter_map(|export| DateTime::from_timestamp(export.made_at?, 0)).collect())
+}
+
+/// When the next export is due, where somebody waits for one: a folder is watched, or exports came in a series. Who had a
+/// single export and watches nothing may never want another.
+pub(crate) fn awaited(catalog: &Catalog, now: DateTime<Utc>) -> Result<Option<ExportCalendar>> {
+    let calendar = calendar(&made_at(catalog)?, now);
+    Ok((calendar.series || !inboxes(catalog)?.is_empty()).then_some(calendar))
 }
 
 fn same_folder(one: &Path, other: &Path) -> bool {

@@ -52,6 +52,8 @@ const words: Record<SentenceCode, (values: Values) => string> = {
   'bytes-nonsense': () => m.sentence_bytes_nonsense(),
   'broke-off': () => m.sentence_broke_off(),
   'no-free-name': () => m.sentence_no_free_name(),
+  'archive-not-here': () => m.sentence_archive_not_here(),
+  'archive-gone': (v) => m.sentence_archive_gone({ path: value(v, 'path') }),
   'not-at-google': () => m.sentence_not_at_google(),
   'next-run-tries': () => m.sentence_next_run_tries(),
   'tried-again': () => m.sentence_tried_again(),
@@ -64,6 +66,13 @@ const words: Record<SentenceCode, (values: Values) => string> = {
   'replaced-by-newer': () => m.sentence_replaced_by_newer(),
   'replaced-changed': () => m.sentence_replaced_changed(),
   'prune-changed': (v) => m.sentence_prune_changed({ path: value(v, 'path') }),
+  'removed-here': () => m.sentence_removed_here(),
+  'removed-here-before': () => m.sentence_removed_here_before(),
+  'entry-same-path': () => m.sentence_entry_same_path(),
+  'entry-json-unreadable': () => m.sentence_entry_json_unreadable(),
+  'entry-photo-elsewhere': () => m.sentence_entry_photo_elsewhere(),
+  'entry-photo-nowhere': () => m.sentence_entry_photo_nowhere(),
+  'entry-fits-several': () => m.sentence_entry_fits_several(),
   'disk-full': () => m.sentence_disk_full(),
   'disk-share-full': () => m.sentence_disk_share_full(),
   'disk-read-only': () => m.sentence_disk_read_only(),
@@ -80,6 +89,7 @@ const words: Record<SentenceCode, (values: Values) => string> = {
   'no-such-place': () => m.sentence_no_such_place(),
   'was-a-library': (v) => m.sentence_was_a_library({ path: value(v, 'path') }),
   'no-library-in': (v) => m.sentence_no_library_in({ path: value(v, 'path') }),
+  'inbox-imported-taken': (v) => m.sentence_inbox_imported_taken({ name: value(v, 'name') }),
   'not-a-folder': (v) => m.sentence_not_a_folder({ path: value(v, 'path') }),
   'path-missing': (v) => m.sentence_path_missing({ path: value(v, 'path') }),
   'folder-part-too-long': () => m.sentence_folder_part_too_long(),
@@ -113,6 +123,19 @@ const words: Record<SentenceCode, (values: Values) => string> = {
   'archive-checksum-wrong': () => m.sentence_archive_checksum_wrong(),
   'archive-damaged': () => m.sentence_archive_damaged(),
   'archive-cut-short': () => m.sentence_archive_cut_short(),
+  'archive-detail': (v) => m.sentence_archive_detail({ sentence: value(v, 'sentence'), detail: value(v, 'detail') }),
+  'import-not-there': (v) => m.sentence_import_not_there({ path: value(v, 'path') }),
+  'import-in-library': (v) => m.sentence_import_in_library({ path: value(v, 'path') }),
+  'import-cannot': (v) => m.sentence_import_cannot({ name: value(v, 'name'), sentence: value(v, 'sentence') }),
+  'import-no-export': () => m.sentence_import_no_export(),
+  'import-nothing-named': () => m.sentence_import_nothing_named(),
+  'inbox-nothing-finished': () => m.sentence_inbox_nothing_finished(),
+  'inbox-not-a-folder': (v) => m.sentence_inbox_not_a_folder({ path: value(v, 'path') }),
+  'inbox-in-library': (v) => m.sentence_inbox_in_library({ path: value(v, 'path') }),
+  'inbox-not-text': (v) => m.sentence_inbox_not_text({ path: value(v, 'path') }),
+  'inbox-not-whole': () => m.sentence_inbox_not_whole(),
+  'inbox-unknown': (v) => m.sentence_inbox_unknown({ path: value(v, 'path') }),
+  'inbox-link': () => m.sentence_inbox_link(),
   'quota-used-up': () => m.sentence_quota_used_up(),
   'slow-down': () => m.sentence_slow_down(),
   'servers-down': () => m.sentence_servers_down(),
@@ -120,6 +143,7 @@ const words: Record<SentenceCode, (values: Values) => string> = {
   'not-google': () => m.sentence_not_google(),
   'no-download-works': () => m.sentence_no_download_works(),
   stopped: () => m.sentence_stopped(),
+  'import-stopped': () => m.sentence_import_stopped(),
   'verify-stopped': () => m.sentence_verify_stopped(),
   'listed-in-part': () => m.sentence_listed_in_part(),
   'out-of-sight': (v) => m.sentence_out_of_sight({ count: value(v, 'count') }),
@@ -136,6 +160,37 @@ const words: Record<SentenceCode, (values: Values) => string> = {
   'note-absent': (v) => m.sentence_note_absent({ count: value(v, 'count') }),
   'note-link-changed': (v) => m.sentence_note_link_changed({ path: value(v, 'path') }),
   'note-link-failed': (v) => m.sentence_note_link_failed({ path: value(v, 'path'), why: value(v, 'why') }),
+  'note-cut-short-at-google': (v) =>
+    m.sentence_note_cut_short_at_google({ title: value(v, 'title'), sentence: value(v, 'sentence') }),
+  'note-cut-short-twice': (v) =>
+    m.sentence_note_cut_short_twice({ title: value(v, 'title'), sentence: value(v, 'sentence') }),
+  'note-not-taken': (v) => m.sentence_note_not_taken({ name: value(v, 'name'), sentence: value(v, 'sentence') }),
+  'note-part-cut': (v) => m.sentence_note_part_cut({ name: value(v, 'name'), sentence: value(v, 'sentence') }),
+  'note-part-unproven': (v) =>
+    m.sentence_note_part_unproven({ name: value(v, 'name'), sentence: value(v, 'sentence') }),
+  'note-part-trouble': (v) => m.sentence_note_part_trouble({ name: value(v, 'name'), sentence: value(v, 'sentence') }),
+  'note-part-missing': (v) => m.sentence_note_part_missing({ number: value(v, 'number'), export: value(v, 'export') }),
+  'note-many-parts-missing': (v) =>
+    m.sentence_note_many_parts_missing({
+      numbers: value(v, 'numbers'),
+      count: value(v, 'count'),
+      export: value(v, 'export'),
+    }),
+  'note-parts-missing': (v) =>
+    m.sentence_note_parts_missing({ numbers: value(v, 'numbers'), export: value(v, 'export') }),
+  'note-may-be-one': (v) => m.sentence_note_may_be_one({ one: value(v, 'one'), other: value(v, 'other') }),
+  'note-parts-again': (v) => m.sentence_note_parts_again({ count: value(v, 'count') }),
+  'note-increment': (v) =>
+    m.sentence_note_increment({ export: value(v, 'export'), count: value(v, 'count'), known: value(v, 'known') }),
+  'note-not-delivered': (v) => m.sentence_note_not_delivered({ count: value(v, 'count'), path: value(v, 'path') }),
+  'note-without-photo': (v) => m.sentence_note_without_photo({ count: value(v, 'count') }),
+  'note-xmp-left': (v) =>
+    m.sentence_note_xmp_left({
+      written: value(v, 'written'),
+      unchanged: value(v, 'unchanged'),
+      left: value(v, 'left'),
+    }),
+  'note-xmp': (v) => m.sentence_note_xmp({ written: value(v, 'written'), unchanged: value(v, 'unchanged') }),
   'note-read-only': () => m.sentence_note_read_only(),
   'note-no-locks': (v) => m.sentence_note_no_locks({ why: value(v, 'why') }),
   'note-taken-over': () => m.sentence_note_taken_over(),
@@ -152,7 +207,13 @@ function known(sentence: Sentence | undefined): sentence is Sentence {
 /** A sentence of the engine in the user's language; one without a code as the engine wrote it. */
 export function say(text: string, sentences: Sentences | undefined): string {
   const sentence = sentences?.[text];
-  return known(sentence) ? words[sentence.code](sentence.values) : text;
+  return known(sentence) ? put(sentence) : text;
+}
+
+/** A sentence with its values; those that are sentences themselves are said first. */
+function put({ code, values, parts }: Sentence): string {
+  const said = Object.entries(parts).map(([name, part]) => [name, known(part) ? put(part) : (values[name] ?? '')]);
+  return words[code]({ ...values, ...Object.fromEntries(said) });
 }
 
 /** What an error says to do, where that goes with the language of its sentence. */

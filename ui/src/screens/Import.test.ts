@@ -12,7 +12,7 @@ import Framed from './activity/Framed.svelte';
 import { idle } from './activity/samples';
 import Import from './Import.svelte';
 import { dropping } from './import/dropping.svelte';
-import { account, archives, imported, planned, told } from './import/samples';
+import { account, archives, found, imported, inboxes, planned, told } from './import/samples';
 
 const long = `${'Ferienfotos-mit-einem-sehr-langen-Namen-'.repeat(8)}.zip`;
 const hostile = '<img src=x onerror=alert(1)>\u202Egpj.zip';
@@ -76,6 +76,7 @@ async function show(state: RunState, { window = false, language = 'en' as 'en' |
       saved_to: '/home/r.csv',
       content: null,
     }),
+    'inbox.show': () => inboxes(),
     'run.dismiss': () => ({}),
     'run.pause': () => ({}),
     'host.open_page': ({ page }) => ({ address: `https://takeout.google.com/${page}`, opened: false }),
@@ -260,6 +261,21 @@ describe('the receipt', () => {
     await show(state);
     expect(screen.queryByText(/can be deleted or kept/) !== null).toBe(free);
     expect(screen.queryByText(/Keep the archives for now/) !== null).toBe(!free);
+  });
+
+  test('archives of a watched folder: what became of each is told, and no advice that does not fit', async () => {
+    const from_inboxes = [
+      found('moved', { name: hostile }),
+      found('left', { why: { code: 'not-put-away', sentence: 'It is a link to a file elsewhere.' } }),
+    ];
+    await show({ ...imported(), archives: [], from_inboxes });
+    expect(screen.getByText('Everything in it is kept; it is in “imported” now')).toBeTruthy();
+    expect(screen.getByText(hostile).tagName).toBe('BDI');
+    expect(screen.getByText('It is a link to a file elsewhere.')).toBeTruthy();
+    expect(screen.queryByText(/can be deleted or kept|Keep the archives for now/)).toBeNull();
+    // It came by itself, so the folders are still at hand.
+    expect(await screen.findByRole('heading', { name: 'Watched folders' })).toBeTruthy();
+    expect(await findings()).toEqual([]);
   });
 
   test('numbers that do not add up are not hidden', async () => {

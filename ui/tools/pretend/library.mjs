@@ -1,6 +1,7 @@
 // A pretended library: the answers of the commands, made up. Only for looking at the UI without an engine; the tests run
 // against the real one. Scenarios: fresh, ready, plan, running, waiting, paused, ended, failed, gone, empty, huge.
 
+import { inboxCommands } from './inbox.mjs';
 import { roughRun, roughStatus } from './rough.mjs';
 import { timelineCommands } from './timeline.mjs';
 import { welcome } from './welcome.mjs';
@@ -52,6 +53,7 @@ const idle = {
   plan: null,
   import: null,
   archives: [],
+  from_inboxes: [],
   receipt: null,
   error: null,
   recent: [],
@@ -270,6 +272,8 @@ function become(scenario) {
   return {};
 }
 
+const watched = inboxCommands(state, { ago, fault });
+
 export const commands = {
   'app.start': () => ({
     version: '0.1.0',
@@ -331,6 +335,8 @@ export const commands = {
     free_bytes: state.scenario === 'gone' ? null : state.scenario === 'needs' ? 1_200_000_000 : 412_000_000_000,
     total_bytes: state.scenario === 'gone' ? null : 1_000_000_000_000,
     years: state.scenario === 'empty' ? [] : years(),
+    exports: watched.exports(),
+    sentences: {},
   }),
   'account.show': () => ({
     signed_in: state.signedIn && state.scenario !== 'needs',
@@ -378,6 +384,7 @@ export const commands = {
   'run.cancel': () => become('failed'),
   'run.dismiss': () => become('ready'),
   ...timelineCommands(state),
+  ...watched.commands,
   'activity.runs': ({ before, limit }) =>
     state.scenario === 'empty' ? [] : runs.filter((one) => before === null || one.run < before).slice(0, limit),
   'item.film': ({ file }) => ({ name: `VID_${String(file).padStart(4, '0')}.MP4`, seconds: 4 + (file % 300) }),

@@ -11,6 +11,7 @@ use super::{ApiError, Sentences};
 use crate::account::SignedIn;
 use crate::desk::Settings;
 use crate::import::ImportPlan;
+use crate::inbox::FoundArchive;
 
 /// Something a front end wants to know at once.
 #[derive(Debug, Clone, Serialize, TS)]
@@ -94,6 +95,8 @@ pub struct RunState {
     pub import: Option<ImportPlan>,
     /// Of an import: the archives and folders that the person gave.
     pub archives: Vec<PathBuf>,
+    /// Of an import from watched folders: its archives, and what became of each; empty until its end.
+    pub from_inboxes: Vec<FoundArchive>,
     /// What it did.
     pub receipt: Option<Receipt>,
     /// Why it stopped before its end.

@@ -69,9 +69,10 @@ commands! {
     "import.start": import::StartImport => Nothing = import::start;
     "import.entries": import::ArchiveEntriesRequest => import::ArchiveEntries = import::entries;
     "import.report": import::ImportReport => activity::Exported = import::report;
-    "inbox.show": Nothing => crate::InboxResponse = inbox::show;
-    "inbox.add": inbox::AddInbox => crate::InboxResponse = inbox::add;
-    "inbox.remove": inbox::RemoveInbox => crate::InboxResponse = inbox::remove;
+    "inbox.show": Nothing => inbox::Inboxes = inbox::show;
+    "inbox.add": inbox::AddInbox => inbox::Inboxes = inbox::add;
+    "inbox.import": Nothing => Nothing = inbox::import;
+    "inbox.remove": inbox::RemoveInbox => inbox::Inboxes = inbox::remove;
     "run.show": Nothing => super::RunState = runs::show;
     "run.pause": Nothing => Nothing = runs::pause;
     "run.resume": Nothing => Nothing = runs::resume;

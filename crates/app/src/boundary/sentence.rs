@@ -19,12 +19,22 @@ pub struct Sentence {
     pub code: SentenceCode,
     /// The names and numbers in it. From outside: shown as text, never as anything else.
     pub values: BTreeMap<String, String>,
+    /// Those of the values that are sentences of the list themselves.
+    // Written out, because a type inside itself is looked into without end.
+    #[ts(type = "{ [key in string]: Sentence }")]
+    pub parts: BTreeMap<String, Sentence>,
 }
 
 /// The sentences of an answer that have a code, by the text that stands in the answer.
 pub type Sentences = BTreeMap<String, Sentence>;
 
-/// Declares the sentences: code, and the engine's words with places for names and numbers.
+/// A place of this name takes nothing but another sentence of the list.
+const PART: &str = "sentence";
+
+/// How deep sentences stand in one another: a note, why, and the detail of that. Names from outside cannot make it more.
+const DEPTH: u32 = 3;
+
+/// Declares the sentences: code, and the engine's words with places for names and numbers. The first one that fits counts.
 macro_rules! sentences {
     ($($code:ident = $template:literal;)*) => {
         /// Which sentence of the engine it is.
@@ -79,6 +89,8 @@ sentences! {
     BytesNonsense = "The answer for these bytes makes no sense.";
     BrokeOff = "The download broke off again and again.";
     NoFreeName = "No free name could be found for this item.";
+    ArchiveNotHere = "The archive that has this photo is not here.";
+    ArchiveGone = "`{path}` cannot be read any more.";
     NotAtGoogle = "Google does not have it any more.";
     NextRunTries = "The next run tries it again by itself.";
     TriedAgain = "It is tried again by itself.";
@@ -92,6 +104,13 @@ sentences! {
     ReplacedByNewer = "replaced by a newer version from the source";
     ReplacedChanged = "was no longer what was stored; replaced";
     PruneChanged = "{path} was changed meanwhile and stays.";
+    RemovedHere = "You removed this here; it is not brought back by itself.";
+    RemovedHereBefore = "you removed this here; it is not brought back by itself";
+    EntrySamePath = "the same path as in another part";
+    EntryJsonUnreadable = "this JSON file cannot be read; the photo beside it is taken without it";
+    EntryPhotoElsewhere = "its photo came with another export";
+    EntryPhotoNowhere = "the photo it describes is in none of the archives";
+    EntryFitsSeveral = "it fits several photos; nothing was guessed";
     // The disk.
     DiskFull = "The disk of the library is full. What is stored so far is safe.";
     DiskShareFull = "Your share of the library's disk is used up. What is stored so far is safe.";
@@ -109,6 +128,7 @@ sentences! {
     NoSuchPlace = "There is no such place on this computer.";
     WasALibrary = "{path} was a library before, but its files are not there now. Nothing was changed.";
     NoLibraryIn = "There is no Photokeep library in {path}.";
+    InboxImportedTaken = "`{name}` is not a folder.";
     NotAFolder = "{path} is not a folder.";
     PathMissing = "{path} is not there.";
     FolderPartTooLong = "A part of this path is longer than the 255 bytes that a name can have.";
@@ -143,6 +163,19 @@ sentences! {
     ArchiveChecksumWrong = "The bytes are not the ones that Google packed: their checksum is wrong; download the archive again.";
     ArchiveDamaged = "The compressed bytes are damaged; download the archive again.";
     ArchiveCutShort = "The archive was cut off here; download it again.";
+    // What keeps an import or an inbox from beginning.
+    ImportNotThere = "`{path}` is not there. Nothing was imported.";
+    ImportInLibrary = "`{path}` lies inside the library. Nothing was imported.";
+    ImportCannot = "`{name}` cannot be imported: {sentence}";
+    ImportNoExport = "No Google Takeout export was found there. Nothing was imported.";
+    ImportNothingNamed = "No archive was named. Nothing was imported.";
+    InboxNothingFinished = "There is no finished archive in the inboxes. Nothing was imported.";
+    InboxNotAFolder = "`{path}` is not a folder. Nothing was changed.";
+    InboxInLibrary = "`{path}` lies inside the library. Nothing was changed.";
+    InboxNotText = "The name of `{path}` cannot be written down. Nothing was changed.";
+    InboxNotWhole = "This is not a whole path. No folder was added.";
+    InboxUnknown = "`{path}` is not an inbox of this library. Nothing was changed.";
+    InboxLink = "It is a link to a file elsewhere.";
     // The whole run.
     QuotaUsedUp = "Google's quota for today is used up. Everything so far is kept.";
     SlowDown = "Google keeps asking to slow down. Everything so far is kept.";
@@ -151,6 +184,7 @@ sentences! {
     NotGoogle = "The answers do not come from Google. This network may want you to sign in on a web page first.";
     NoDownloadWorks = "No download works at the moment. Everything so far is kept.";
     Stopped = "Stopped. Everything so far is kept, and the next run goes on where this one stopped.";
+    ImportStopped = "Stopped. Everything so far is kept, and the next import goes on where this one stopped.";
     VerifyStopped = "Stopped. What was compared until then is noted; nothing is said about the other files.";
     ListedInPart = "Google did not list the whole library this time. What it listed is kept; nothing was removed.";
     OutOfSight = "This sign-in does not see what an earlier one saw: {count} items are kept here that Google does not show now. Nothing was removed.";
@@ -168,17 +202,48 @@ sentences! {
     NoteAbsent = "Kept here and no longer in Google Photos: {count}. They stay; `photokeep prune` can move them to the trash.";
     NoteLinkChanged = "`{path}` is no longer what Photokeep made and was left alone.";
     NoteLinkFailed = "The album entry `{path}` could not be made: {why}.";
+    NoteCutShortAtGoogle = "\"{title}\": {sentence} Google has it so; it is kept.";
+    NoteCutShortTwice = "\"{title}\": {sentence} Google sent it so twice; it is kept, and the next run compares it once more.";
+    NoteNotTaken = "`{name}` was not taken: {sentence}";
+    NotePartCut = "{name}: {sentence} What came before that is taken.";
+    NotePartUnproven = "{name}: {sentence} Nothing of it is taken.";
+    NotePartTrouble = "{name}: {sentence}";
+    NotePartMissing = "Part {number} of the export {export} is missing. What is here is taken; import the rest when you have it, the pieces find each other.";
+    NoteManyPartsMissing = "Parts {numbers} and {count} more of the export {export} are missing. What is here is taken; import the rest when you have it, the pieces find each other.";
+    NotePartsMissing = "Parts {numbers} of the export {export} are missing. What is here is taken; import the rest when you have it, the pieces find each other.";
+    NoteMayBeOne = "{one} and {other} were made in the same second and may be one export.";
+    NotePartsAgain = "Photos of {count} parts that came before could not be told from files of other products then. Import those parts once more, together with this one.";
+    NoteIncrement = "The export {export} holds {count} items, and {known} are known from earlier ones: it is an increment. Nothing is concluded from what it leaves out.";
+    NoteNotDelivered = "Google's own page lists {count} files that are in none of these archives, `{path}` for example. Download the parts that are missing, or ask Google for another export.";
+    NoteWithoutPhoto = "{count} photos are described in these archives and not in them. They may be in a part that is missing, or Google did not deliver them; the next export may have them.";
+    NoteXmpLeft = "XMP files written: {written}; unchanged: {unchanged}. Left alone, because they are not Photokeep's or were changed since: {left}.";
+    NoteXmp = "XMP files written: {written}; unchanged: {unchanged}.";
     NoteReadOnly = "The disk of this library cannot be written to now; it is only read.";
     NoteNoLocks = "The disk of this library has no file locks ({why}), so Photokeep cannot notice a run from another computer. Runs on this computer still wait for each other.";
     NoteTakenOver = "This library was taken over with the catalog it carries.";
     NoteOtherComputer = "Another computer has worked on this library since; its catalog was taken over.";
     NoteCatalogCopy = "The catalog was damaged; the copy inside the library took its place. Your photos are not affected.";
     NoteCatalogNew = "The catalog was damaged and the library carries no usable copy; a new one is being made. Files that lie where they belong are recognised by their bytes.";
+    // A sentence about an archive with a detail. Last, because it fits around others.
+    ArchiveDetail = "{sentence} ({detail})";
 }
 
 /// Which sentence a text is, if it is one of the list.
 pub fn sentence(text: &str) -> Option<Sentence> {
-    ALL.iter().find_map(|(code, template)| values(template, text).map(|values| Sentence { code: *code, values }))
+    sentence_within(text, DEPTH)
+}
+
+fn sentence_within(text: &str, depth: u32) -> Option<Sentence> {
+    let deeper = depth.checked_sub(1)?;
+    ALL.iter().find_map(|(code, template)| {
+        let values = values(template, text)?;
+        let part = values.get(PART).map(|part| sentence_within(part, deeper));
+        let parts = match part {
+            Some(part) => BTreeMap::from([(PART.to_owned(), part?)]),
+            None => BTreeMap::new(),
+        };
+        Some(Sentence { code: *code, values, parts })
+    })
 }
 
 /// The sentences among these texts.
@@ -218,78 +283,5 @@ fn pieces(template: &str) -> impl Iterator<Item = (&str, Option<&str>)> {
 }
 
 #[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-
-    use std::path::Path;
-
-    use super::*;
-
-    #[test]
-    fn names_and_numbers_are_found_in_their_places() {
-        let found = sentence("The file is cut short (it ends at byte 12).").unwrap();
-        assert_eq!(found.code, SentenceCode::CutShort);
-        assert_eq!(found.values["why"], "it ends at byte 12");
-        let found = sentence(
-            "Files that are no longer what was stored: 3, `a `b` c.jpg` for example. They were left as they are; `photokeep verify` says more.",
-        )
-        .unwrap();
-        assert_eq!((found.values["count"].as_str(), found.values["path"].as_str()), ("3", "a `b` c.jpg"));
-        assert_eq!(sentence("The file is cut short"), None);
-        assert_eq!(sentence(""), None);
-    }
-
-    #[test]
-    fn every_sentence_is_told_apart_from_the_others() {
-        for (code, template) in ALL {
-            let text = template.replace(['{', '}'], "");
-            assert_eq!(sentence(&text).unwrap().code, *code, "{text}");
-        }
-    }
-
-    /// A sentence that the engine no longer says so would silently be shown in English.
-    #[test]
-    fn every_sentence_stands_in_the_engines_source() {
-        let mut source = String::new();
-        for room in ["google", "library", "takeout", "sync", "app"] {
-            read_all(&Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(room).join("src"), &mut source);
-        }
-        let source = source.replace("\\\"", "\"");
-        for (code, template) in ALL {
-            for (words, _) in pieces(template).filter(|(words, _)| words.len() > 2) {
-                assert!(source.contains(words), "{code:?}: the engine no longer says {words:?}");
-            }
-        }
-    }
-
-    fn read_all(folder: &Path, source: &mut String) {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                read_all(&path, source);
-            } else if path.file_name().unwrap() != "sentence.rs" {
-                source.push_str(&std::fs::read_to_string(&path).unwrap());
-            }
-        }
-    }
-
-    #[test]
-    fn every_sentence_has_words_in_both_languages_and_the_english_ones_are_the_engines() {
-        let texts = |language: &str| -> serde_json::Map<String, serde_json::Value> {
-            let path = format!("{}/../../ui/messages/sentence/{language}.json", env!("CARGO_MANIFEST_DIR"));
-            serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
-        };
-        let (english, german) = (texts("en"), texts("de"));
-        for (code, template) in ALL {
-            let code = serde_json::to_value(code).unwrap();
-            let key = format!("sentence_{}", code.as_str().unwrap().replace('-', "_"));
-            assert_eq!(english.get(&key).and_then(|text| text.as_str()), Some(*template), "{key}");
-            let said = german.get(&key).and_then(|text| text.as_str()).unwrap_or_else(|| panic!("{key} in German"));
-            assert_ne!(said, *template, "{key}");
-            for (_, hole) in pieces(template).filter(|(_, hole)| hole.is_some()) {
-                assert!(said.contains(&format!("{{{}}}", hole.unwrap())), "{key} keeps {hole:?}");
-            }
-        }
-        assert_eq!(english.len(), ALL.len() + 1, "no text without a sentence");
-    }
-}
+#[path = "sentence_tests.rs"]
+mod tests;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chrono::Utc;
 use photokeep_library::target;
 use photokeep_model::{Code, Result};
 use serde::Serialize;
@@ -10,6 +11,7 @@ use ts_rs::TS;
 use super::Desk;
 use super::place::blocking;
 use crate::boundary::{Nothing, Sentences, sentences};
+use crate::inbox::{self, ExportCalendar};
 use crate::status::StatusResponse;
 
 /// What the first screen shows.
@@ -25,6 +27,8 @@ pub struct Home {
     pub total_bytes: Option<u64>,
     /// What was taken in which year, oldest first.
     pub years: Vec<YearKept>,
+    /// When the next export is due; `None` where nobody waits for one: no folder is watched and no series came so far.
+    pub exports: Option<ExportCalendar>,
     /// The reasons of failures that have a code.
     pub sentences: Sentences,
 }
@@ -43,7 +47,8 @@ pub struct YearKept {
 /// Says where the library stands.
 pub(crate) async fn show(desk: &Arc<Desk>, _: Nothing) -> Result<Home> {
     let place = desk.open_place()?;
-    let years = place.look(|catalog, _| catalog.growth()).await?.unwrap_or_default();
+    let looked = place.look(|catalog, _| Ok((catalog.growth()?, inbox::awaited(catalog, Utc::now())?))).await?;
+    let (years, exports) = looked.unwrap_or_default();
     blocking(move || {
         let status = match place.app.status(&place.folder) {
             Ok(status) => Some(status),
@@ -55,6 +60,7 @@ pub(crate) async fn show(desk: &Arc<Desk>, _: Nothing) -> Result<Home> {
             folder_is_there: status.as_ref().is_none_or(|status| status.folder_is_there),
             sentences: sentences(status.iter().flat_map(|status| &status.failures).map(|failure| failure.message.as_str())),
             status,
+            exports,
             free_bytes: space.map(|space| space.free),
             total_bytes: space.map(|space| space.total),
             years: years.into_iter().map(|year| YearKept { year: year.year, items: year.items, bytes: year.bytes }).collect(),

@@ -198,14 +198,7 @@ pub(crate) async fn start(desk: &Arc<Desk>, start: StartImport) -> Result<Nothin
             let plan_taker = taker.clone();
             match place.app.import(&request, progress, control, move |plan| plan_taker.take(plan)).await {
                 Ok(end) => {
-                    let account = end.receipt.account.unwrap_or_default();
-                    let plan = ImportPlan {
-                        plan: taker.plan(),
-                        account,
-                        exports: end.exports,
-                        refused: end.refused,
-                        others: Vec::new(),
-                    };
+                    let plan = ImportPlan::at_the_end(taker.plan(), &end);
                     taker.take_import(plan, request.paths);
                     RunEnd { receipt: Some(end.receipt), error: end.error }
                 }

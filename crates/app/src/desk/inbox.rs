@@ -1,5 +1,5 @@
 //! Inboxes of the library that is open: shown, added, removed; and looked into by a quiet task, which has finished archives
-//! imported while no other run is under way.
+//! imported while no other run is under way. A person who does not want to wait for it has them imported at once.
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -7,16 +7,17 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use photokeep_model::{Code, Error, Result, RunKind};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use tokio::task::JoinHandle;
 use ts_rs::TS;
 
 use super::Desk;
-use super::place::blocking;
+use super::place::{Place, blocking};
 use super::run_desk::RunEnd;
 use super::runs::after_run;
-use crate::boundary::{DeskEvent, Nothing, RunActivity};
-use crate::inbox::{self, FoundArchive, InboxResponse, Noticing, Then};
+use crate::boundary::{DeskEvent, Nothing, RunActivity, Sentences, sentences};
+use crate::import::ImportPlan;
+use crate::inbox::{self, ArchiveState, ExportCalendar, FoundArchive, InboxResponse, Noticing, ShownInbox, Then, Why};
 
 /// Between two looks.
 const EVERY: Duration = Duration::from_secs(30);
@@ -38,6 +39,34 @@ pub struct AddInbox {
 pub struct RemoveInbox {
     /// The folder, as it is shown.
     pub folder: PathBuf,
+}
+
+/// The inboxes of the library that is open.
+#[derive(Debug, Serialize, TS)]
+pub struct Inboxes {
+    /// The watched folders.
+    pub inboxes: Vec<ShownInbox>,
+    /// The archives in them.
+    pub found: Vec<FoundArchive>,
+    /// When exports came and when the next one is due.
+    pub calendar: ExportCalendar,
+    /// The reasons that have a code.
+    pub sentences: Sentences,
+}
+
+impl From<InboxResponse> for Inboxes {
+    fn from(shown: InboxResponse) -> Self {
+        let sentences = sentences(shown.found.iter().filter_map(words_of));
+        Self { inboxes: shown.inboxes, found: shown.found, calendar: shown.calendar, sentences }
+    }
+}
+
+/// What is said about an archive in words.
+pub(super) fn words_of(archive: &FoundArchive) -> Option<&str> {
+    match archive.why.as_ref()? {
+        Why::Unreadable { sentence } | Why::Refused { sentence } | Why::NotPutAway { sentence } => Some(sentence),
+        _ => None,
+    }
 }
 
 /// What was noticed in the inboxes of the library that is open, and the task that looks.
@@ -110,23 +139,37 @@ pub(crate) async fn look(desk: &Arc<Desk>, now: DateTime<Utc>) -> Result<bool> {
         return Ok(false);
     }
     let before = lock(&desk.inbox.noticed).found.clone();
-    let shown = seen(desk, now).await?;
+    let shown = seen(desk, &place, now).await?;
     if shown.found != before {
         desk.tell(DeskEvent::Library);
     }
-    let noticed = desk.inbox.noticed.clone();
-    if !lock(&noticed).noticing.is_worth_a_run(&shown.found, now) || plan_in_sight(desk, now) {
+    if !lock(&desk.inbox.noticed).noticing.is_worth_a_run(&shown.found, now) || plan_in_sight(desk, now) {
         return Ok(false);
     }
+    match start(desk, place, shown.found, now) {
+        // Somebody else was quicker; there is another look.
+        Err(error) if error.code == Code::LibraryBusy => Ok(false),
+        started => started.map(|()| true),
+    }
+}
+
+/// Starts the import of what is finished among these.
+fn start(desk: &Arc<Desk>, place: Arc<Place>, found: Vec<FoundArchive>, now: DateTime<Utc>) -> Result<()> {
+    let noticed = desk.inbox.noticed.clone();
     let after = after_run(desk);
-    let found = shown.found;
-    let started = desk.run.start(
+    desk.run.start(
         RunKind::Import,
         false,
-        |progress, control, taker| async move {
-            let end = place.app.import_from_inboxes(&place.folder, &found, progress, control, |plan| taker.take(plan)).await;
+        move |progress, control, taker| async move {
+            let plan_taker = taker.clone();
+            let end =
+                place.app.import_from_inboxes(&place.folder, &found, progress, control, move |plan| plan_taker.take(plan)).await;
             let (receipt, error) = match end {
-                Ok(end) => (Some(end.end.receipt), end.end.error),
+                Ok(done) => {
+                    taker.take_import(ImportPlan::at_the_end(taker.plan(), &done.end), Vec::new());
+                    taker.take_inbox(done.archives);
+                    (Some(done.end.receipt), done.end.error)
+                }
                 Err(error) => (None, Some(error)),
             };
             if let Some(error) = &error {
@@ -135,12 +178,7 @@ pub(crate) async fn look(desk: &Arc<Desk>, now: DateTime<Utc>) -> Result<bool> {
             RunEnd { receipt, error }
         },
         after,
-    );
-    match started {
-        // Somebody else was quicker; there is another look.
-        Err(error) if error.code == Code::LibraryBusy => Ok(false),
-        started => started.map(|()| true),
-    }
+    )
 }
 
 /// Whether a person looks at the plan of something they may want to do next.
@@ -150,8 +188,8 @@ fn plan_in_sight(desk: &Desk, now: DateTime<Utc>) -> bool {
 }
 
 /// Looks into the inboxes of the library that is open.
-async fn seen(desk: &Arc<Desk>, now: DateTime<Utc>) -> Result<InboxResponse> {
-    let place = desk.open_place()?;
+async fn seen(desk: &Arc<Desk>, place: &Arc<Place>, now: DateTime<Utc>) -> Result<InboxResponse> {
+    let place = place.clone();
     let noticed = desk.inbox.noticed.clone();
     blocking(move || {
         let mut noticed = lock(&noticed);
@@ -171,12 +209,24 @@ async fn seen(desk: &Arc<Desk>, now: DateTime<Utc>) -> Result<InboxResponse> {
 }
 
 /// Shows the inboxes, the archives in them, and when the next export is due.
-pub(crate) async fn show(desk: &Arc<Desk>, _: Nothing) -> Result<InboxResponse> {
-    seen(desk, Utc::now()).await
+pub(crate) async fn show(desk: &Arc<Desk>, _: Nothing) -> Result<Inboxes> {
+    Ok(seen(desk, &desk.open_place()?, Utc::now()).await?.into())
+}
+
+/// Imports what is finished now, also what a person stopped before.
+pub(crate) async fn import(desk: &Arc<Desk>, _: Nothing) -> Result<Nothing> {
+    let (place, now) = (desk.open_place()?, Utc::now());
+    let found = seen(desk, &place, now).await?.found;
+    if !found.iter().any(|archive| archive.state == ArchiveState::Finished) {
+        return Err(Error::new(Code::Usage, "There is no finished archive in the inboxes. Nothing was imported.")
+            .hint("An archive is finished when it has not changed for ten seconds."));
+    }
+    start(desk, place, found, now)?;
+    Ok(Nothing {})
 }
 
 /// Watches a folder, or changes what is done with its archives.
-pub(crate) async fn add(desk: &Arc<Desk>, request: AddInbox) -> Result<InboxResponse> {
+pub(crate) async fn add(desk: &Arc<Desk>, request: AddInbox) -> Result<Inboxes> {
     // A relative path means something else to every host.
     if !request.folder.is_absolute() {
         return Err(Error::new(Code::Usage, "This is not a whole path. No folder was added.")
@@ -189,7 +239,7 @@ pub(crate) async fn add(desk: &Arc<Desk>, request: AddInbox) -> Result<InboxResp
 }
 
 /// Stops watching a folder. Nothing in it is touched.
-pub(crate) async fn remove(desk: &Arc<Desk>, request: RemoveInbox) -> Result<InboxResponse> {
+pub(crate) async fn remove(desk: &Arc<Desk>, request: RemoveInbox) -> Result<Inboxes> {
     let place = desk.open_place()?;
     blocking(move || place.app.remove_inbox(&place.folder, &request.folder)).await?;
     desk.tell(DeskEvent::Library);

@@ -13,8 +13,10 @@ use photokeep_sync::Control;
 use tokio::sync::{broadcast, watch};
 
 use super::activity::sentences_of_receipt;
+use super::inbox::words_of;
 use crate::boundary::{ApiError, DeskEvent, FailedNow, RecentFile, RunActivity, RunState, sentences};
 use crate::import::ImportPlan;
+use crate::inbox::FoundArchive;
 
 /// Between two tellings (design section 7: at most four a second).
 const TELLING: Duration = Duration::from_millis(250);
@@ -94,7 +96,8 @@ impl RunDesk {
         let mut state = self.followed.lock().clone();
         let planned = state.plan.iter().flat_map(|plan| &plan.notes);
         let refused = state.import.iter().flat_map(|import| import.refused.iter().map(|refused| &refused.why));
-        let texts = state.notes.iter().chain(planned).chain(refused).map(String::as_str);
+        let put_away = state.from_inboxes.iter().filter_map(words_of);
+        let texts = state.notes.iter().chain(planned).chain(refused).map(String::as_str).chain(put_away);
         state.sentences = sentences(texts.chain(state.receipt.iter().flat_map(sentences_of_receipt)));
         state
     }
@@ -260,5 +263,10 @@ impl PlanTaker {
             state.import = Some(import);
             state.archives = archives;
         });
+    }
+
+    /// Takes what became of archives that came from inboxes.
+    pub(crate) fn take_inbox(&self, archives: Vec<FoundArchive>) {
+        self.0.change(|state| state.from_inboxes = archives);
     }
 }

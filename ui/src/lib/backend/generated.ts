@@ -519,6 +519,8 @@ export type Home = {
   total_bytes: number | null,
   /** What was taken in which year, oldest first. */
   years: Array<YearKept>,
+  /** When the next export is due; `None` where nobody waits for one: no folder is watched and no series came so far. */
+  exports: ExportCalendar | null,
   /** The reasons of failures that have a code. */
   sentences: { [key in string]: Sentence },
 };
@@ -574,14 +576,16 @@ export type ImportedExport = {
   known: boolean,
 };
 
-/** The inboxes of a library, what lies in them, and when the next export is due. */
-export type InboxResponse = {
+/** The inboxes of the library that is open. */
+export type Inboxes = {
   /** The watched folders. */
   inboxes: Array<ShownInbox>,
   /** The archives in them. */
   found: Array<FoundArchive>,
   /** When exports came and when the next one is due. */
   calendar: ExportCalendar,
+  /** The reasons that have a code. */
+  sentences: { [key in string]: Sentence },
 };
 
 /** Everything that is known of an item. */
@@ -1068,6 +1072,8 @@ export type RunState = {
   import: ImportPlan | null,
   /** Of an import: the archives and folders that the person gave. */
   archives: Array<string>,
+  /** Of an import from watched folders: its archives, and what became of each; empty until its end. */
+  from_inboxes: Array<FoundArchive>,
   /** What it did. */
   receipt: Receipt | null,
   /** Why it stopped before its end. */
@@ -1096,10 +1102,12 @@ export type Sentence = {
   code: SentenceCode,
   /** The names and numbers in it. From outside: shown as text, never as anything else. */
   values: { [key in string]: string },
+  /** Those of the values that are sentences of the list themselves. */
+  parts: { [key in string]: Sentence },
 };
 
 /** Which sentence of the engine it is. */
-export type SentenceCode = "client-empty" | "client-web-page" | "client-not-json" | "client-service-account" | "client-tokens" | "client-api-key" | "client-other-json" | "client-odd-parts" | "client-no-id" | "client-id-ending" | "client-id-number" | "client-id-characters" | "client-no-secret" | "client-no-redirect" | "client-none" | "paste-other-sign-in" | "paste-not-the-address" | "sign-in-box-not-ticked" | "sign-in-not-lasting" | "sign-in-not-accepted" | "sign-in-kept-in-keychain" | "sign-in-kept-in-file" | "no-address" | "changed-meanwhile" | "empty-file" | "web-page-came" | "other-file-came" | "still-came" | "unknown-form" | "cut-short" | "bytes-fail" | "bytes-refused-fresh" | "bytes-refused" | "bytes-nonsense" | "broke-off" | "no-free-name" | "not-at-google" | "next-run-tries" | "tried-again" | "no-longer-at-google" | "was-on-the-disk" | "finished-later" | "other-bytes" | "other-size" | "not-there" | "replaced-by-newer" | "replaced-changed" | "prune-changed" | "disk-full" | "disk-share-full" | "disk-read-only" | "disk-denied" | "disk-fails" | "disk-unplugged" | "disk-silent" | "path-too-long" | "name-refused" | "file-too-large" | "file-in-the-way" | "file-in-use" | "disk-refused" | "no-such-place" | "was-a-library" | "no-library-in" | "not-a-folder" | "path-missing" | "folder-part-too-long" | "folder-zero" | "archive-not-finished" | "archive-web-page" | "archive-split-zip" | "archive-not-an-archive" | "archive-directory-damaged" | "archive-too-many-entries" | "archive-unreadable" | "archive-name-empty" | "archive-name-too-long" | "archive-control-character" | "archive-parent-folder" | "archive-absolute-path" | "archive-drive-letter" | "archive-backslash" | "archive-link" | "archive-special-entry" | "archive-duplicate-path" | "archive-encrypted" | "archive-unknown-method" | "archive-sizes-disagree" | "archive-too-large" | "archive-too-compressed" | "archive-overlapping" | "archive-beyond-end" | "archive-longer-than-declared" | "archive-shorter-than-declared" | "archive-checksum-wrong" | "archive-damaged" | "archive-cut-short" | "quota-used-up" | "slow-down" | "servers-down" | "unreachable" | "not-google" | "no-download-works" | "stopped" | "verify-stopped" | "listed-in-part" | "out-of-sight" | "note-own-uploads" | "note-no-shared-albums" | "note-album-unread" | "note-listing-broken" | "note-listing-grew" | "note-items-left-out" | "note-albums-left-out" | "note-settled" | "note-changed-files" | "note-disk-small" | "note-absent" | "note-link-changed" | "note-link-failed" | "note-read-only" | "note-no-locks" | "note-taken-over" | "note-other-computer" | "note-catalog-copy" | "note-catalog-new";
+export type SentenceCode = "client-empty" | "client-web-page" | "client-not-json" | "client-service-account" | "client-tokens" | "client-api-key" | "client-other-json" | "client-odd-parts" | "client-no-id" | "client-id-ending" | "client-id-number" | "client-id-characters" | "client-no-secret" | "client-no-redirect" | "client-none" | "paste-other-sign-in" | "paste-not-the-address" | "sign-in-box-not-ticked" | "sign-in-not-lasting" | "sign-in-not-accepted" | "sign-in-kept-in-keychain" | "sign-in-kept-in-file" | "no-address" | "changed-meanwhile" | "empty-file" | "web-page-came" | "other-file-came" | "still-came" | "unknown-form" | "cut-short" | "bytes-fail" | "bytes-refused-fresh" | "bytes-refused" | "bytes-nonsense" | "broke-off" | "no-free-name" | "archive-not-here" | "archive-gone" | "not-at-google" | "next-run-tries" | "tried-again" | "no-longer-at-google" | "was-on-the-disk" | "finished-later" | "other-bytes" | "other-size" | "not-there" | "replaced-by-newer" | "replaced-changed" | "prune-changed" | "removed-here" | "removed-here-before" | "entry-same-path" | "entry-json-unreadable" | "entry-photo-elsewhere" | "entry-photo-nowhere" | "entry-fits-several" | "disk-full" | "disk-share-full" | "disk-read-only" | "disk-denied" | "disk-fails" | "disk-unplugged" | "disk-silent" | "path-too-long" | "name-refused" | "file-too-large" | "file-in-the-way" | "file-in-use" | "disk-refused" | "no-such-place" | "was-a-library" | "no-library-in" | "inbox-imported-taken" | "not-a-folder" | "path-missing" | "folder-part-too-long" | "folder-zero" | "archive-not-finished" | "archive-web-page" | "archive-split-zip" | "archive-not-an-archive" | "archive-directory-damaged" | "archive-too-many-entries" | "archive-unreadable" | "archive-name-empty" | "archive-name-too-long" | "archive-control-character" | "archive-parent-folder" | "archive-absolute-path" | "archive-drive-letter" | "archive-backslash" | "archive-link" | "archive-special-entry" | "archive-duplicate-path" | "archive-encrypted" | "archive-unknown-method" | "archive-sizes-disagree" | "archive-too-large" | "archive-too-compressed" | "archive-overlapping" | "archive-beyond-end" | "archive-longer-than-declared" | "archive-shorter-than-declared" | "archive-checksum-wrong" | "archive-damaged" | "archive-cut-short" | "import-not-there" | "import-in-library" | "import-cannot" | "import-no-export" | "import-nothing-named" | "inbox-nothing-finished" | "inbox-not-a-folder" | "inbox-in-library" | "inbox-not-text" | "inbox-not-whole" | "inbox-unknown" | "inbox-link" | "quota-used-up" | "slow-down" | "servers-down" | "unreachable" | "not-google" | "no-download-works" | "stopped" | "import-stopped" | "verify-stopped" | "listed-in-part" | "out-of-sight" | "note-own-uploads" | "note-no-shared-albums" | "note-album-unread" | "note-listing-broken" | "note-listing-grew" | "note-items-left-out" | "note-albums-left-out" | "note-settled" | "note-changed-files" | "note-disk-small" | "note-absent" | "note-link-changed" | "note-link-failed" | "note-cut-short-at-google" | "note-cut-short-twice" | "note-not-taken" | "note-part-cut" | "note-part-unproven" | "note-part-trouble" | "note-part-missing" | "note-many-parts-missing" | "note-parts-missing" | "note-may-be-one" | "note-parts-again" | "note-increment" | "note-not-delivered" | "note-without-photo" | "note-xmp-left" | "note-xmp" | "note-read-only" | "note-no-locks" | "note-taken-over" | "note-other-computer" | "note-catalog-copy" | "note-catalog-new" | "archive-detail";
 
 /** What was set. */
 export type Settings = {
@@ -1371,9 +1379,10 @@ export interface Commands {
   "import.start": { request: StartImport; response: Nothing };
   "import.entries": { request: ArchiveEntriesRequest; response: ArchiveEntries };
   "import.report": { request: ImportReport; response: Exported };
-  "inbox.show": { request: Nothing; response: InboxResponse };
-  "inbox.add": { request: AddInbox; response: InboxResponse };
-  "inbox.remove": { request: RemoveInbox; response: InboxResponse };
+  "inbox.show": { request: Nothing; response: Inboxes };
+  "inbox.add": { request: AddInbox; response: Inboxes };
+  "inbox.import": { request: Nothing; response: Nothing };
+  "inbox.remove": { request: RemoveInbox; response: Inboxes };
   "run.show": { request: Nothing; response: RunState };
   "run.pause": { request: Nothing; response: Nothing };
   "run.resume": { request: Nothing; response: Nothing };

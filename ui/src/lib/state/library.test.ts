@@ -9,6 +9,7 @@ const home = (free_bytes: number): Home => ({
   free_bytes,
   total_bytes: 100,
   years: [],
+  exports: null,
   sentences: {},
 });
 const run = (activity: RunActivity) => ({ event: 'run' as const, run: { activity } as RunState });

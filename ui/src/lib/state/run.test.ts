@@ -14,6 +14,7 @@ const state = (changes: Partial<RunState> = {}): RunState => ({
   plan: null,
   import: null,
   archives: [],
+  from_inboxes: [],
   receipt: null,
   error: null,
   recent: [],

@@ -73,6 +73,7 @@ export const home = (changes: Partial<StatusResponse> | null = {}, more: Partial
   free_bytes: 412_000_000_000,
   total_bytes: 1_000_000_000_000,
   years: [],
+  exports: null,
   sentences: {},
   ...more,
 });
@@ -88,6 +89,7 @@ export const idle: RunState = {
   plan: null,
   import: null,
   archives: [],
+  from_inboxes: [],
   receipt: null,
   error: null,
   recent: [],

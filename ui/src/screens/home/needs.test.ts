@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Account, Filter, Home } from '$lib/backend';
+import type { Account, ExportCalendar, Filter, Home } from '$lib/backend';
 import { home } from '../activity/samples';
+import { calendar, series } from '../import/samples';
 import { leavesOut, needs } from './needs';
 
 const now = new Date('2026-11-22T14:00:00Z');
@@ -74,6 +75,25 @@ test('the demo library needs no sign-in, and an account that could not be asked 
 test('a disk that is away, and one whose space nobody knows', () => {
   expect(kinds(home({}, { folder_is_there: false, free_bytes: null }))).toEqual(['folder']);
   expect(kinds(home(null))).toEqual([]);
+});
+
+test('an export that did not come, and a year of exports that ends, are told before they are missed', () => {
+  const line = (exports: ExportCalendar | null, demo = false) => {
+    const [need] = needs(home({}, { exports }), account, { demo, filtered: false }, now);
+    return need && `${need.amiss ? '!' : ''}${need.kind}: ${need.text}`;
+  };
+  expect(line(null)).toBeUndefined();
+  expect(line(series())).toBeUndefined();
+  expect(line(series({ notice: 'overdue', next_due: '2026-11-02T09:30:00Z' }))).toBe(
+    '!export-overdue: The export that was due about Nov 2, 2026 has not come.',
+  );
+  expect(line(series({ notice: 'year-ends-soon', year_ends: '2026-12-02T09:30:00Z' }))).toBe(
+    'exports-over: The year of exports that you ordered ends on Dec 2, 2026.',
+  );
+  const over = series({ notice: 'year-ended', year_ends: '2026-11-02T09:30:00Z' });
+  expect(line(over)).toMatch(/^!exports-over: Since Nov 2, 2026 no export comes by itself/);
+  expect(line(over, true)).toBeUndefined();
+  expect(line(calendar())).toBeUndefined();
 });
 
 test('which filters leave something out', () => {

@@ -1,7 +1,7 @@
 // What needs the person: one line each, worst first, with the one thing to do about it. Pure; the buttons are bound in
 // `Needs.svelte`.
 
-import type { Account, Filter, Home } from '$lib/backend';
+import type { Account, ExportCalendar, Filter, Home } from '$lib/backend';
 import * as format from '$lib/format';
 import { m } from '$lib/texts';
 
@@ -14,6 +14,8 @@ export type NeedKind =
   | 'failed'
   | 'pending'
   | 'doubtful'
+  | 'export-overdue'
+  | 'exports-over'
   | 'filtered'
   | 'absent'
   | 'trash';
@@ -63,10 +65,25 @@ export function needs(
     add('pending', true, m.home_need_pending({ count: rest }), m.home_need_pending_do());
   if (status.doubtful > 0)
     add('doubtful', true, m.home_need_doubtful({ count: status.doubtful }), m.home_need_doubtful_do());
+  if (!demo && home.exports) addExports(home.exports, add);
   if (filtered) add('filtered', false, m.home_need_filtered(), m.home_need_filtered_do());
   if (status.absent > 0) add('absent', false, m.home_need_absent({ count: status.absent }), m.home_need_absent_do());
   if (status.trash > 0) add('trash', false, m.home_need_trash({ count: status.trash }), m.home_need_trash_do());
   return list;
+}
+
+/** An export that did not come, and the end of a year of exports: without a word they would simply stay away. */
+function addExports(
+  calendar: ExportCalendar,
+  add: (kind: NeedKind, amiss: boolean, text: string, button: string) => void,
+): void {
+  const { notice, next_due, year_ends } = calendar;
+  if (notice === 'overdue' && next_due)
+    add('export-overdue', true, m.inbox_need_overdue({ date: format.day(next_due) }), m.inbox_need_overdue_do());
+  if (notice === 'year-ends-soon' && year_ends)
+    add('exports-over', false, m.inbox_need_year_soon({ date: format.day(year_ends) }), m.inbox_need_year_do());
+  if (notice === 'year-ended' && year_ends)
+    add('exports-over', true, m.inbox_need_year_ended({ date: format.day(year_ends) }), m.inbox_need_year_do());
 }
 
 function signInNeed(account: Account, now: Date): { text: string; button: string } | null {

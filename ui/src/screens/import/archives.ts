@@ -30,11 +30,15 @@ export function typedPaths(text: string, platform: Platform): { paths: string[];
   return { paths, wrong: paths.find((path) => !isWholePath(path, platform)) ?? null };
 }
 
+/** Where archives arrive on many computers, as an example. */
+export function exampleDownloads(platform: Platform): string {
+  return { linux: '/home/anna/Downloads', windows: 'C:\\Users\\Anna\\Downloads', macos: '/Users/anna/Downloads' }[
+    platform
+  ];
+}
+
 /** Where a person may have downloaded archives to, as an example. */
 export function exampleArchive(platform: Platform): string {
-  return {
-    linux: '/home/anna/Downloads/takeout-20261122T093000Z-001.zip',
-    windows: 'C:\\Users\\Anna\\Downloads\\takeout-20261122T093000Z-001.zip',
-    macos: '/Users/anna/Downloads/takeout-20261122T093000Z-001.zip',
-  }[platform];
+  const separator = platform === 'windows' ? '\\' : '/';
+  return `${exampleDownloads(platform)}${separator}takeout-20261122T093000Z-001.zip`;
 }

@@ -1,6 +1,19 @@
 // A plan, an account and an export for tests, to be varied.
 
-import type { ArchiveAccount, ImportedExport, ImportPlan, Plan, RunState } from '$lib/backend';
+import type {
+  AddInbox,
+  ArchiveAccount,
+  ArchiveState,
+  ArchiveThen,
+  ExportCalendar,
+  FoundArchive,
+  ImportedExport,
+  ImportPlan,
+  Inboxes,
+  Plan,
+  RunState,
+  ShownInbox,
+} from '$lib/backend';
 import { idle, receipt } from '../activity/samples';
 
 export const plan = (changes: Partial<Plan> = {}): Plan => ({
@@ -61,6 +74,56 @@ export const importPlan = (changes: Partial<ImportPlan> = {}): ImportPlan => ({
 });
 
 export const archives = ['/home/anna/Downloads'];
+
+export const calendar = (changes: Partial<ExportCalendar> = {}): ExportCalendar => ({
+  last: null,
+  exports: 0,
+  series: false,
+  of_series: 0,
+  next_due: null,
+  year_ends: null,
+  notice: 'no-export',
+  ...changes,
+});
+
+/** A calendar of exports that come every two months. */
+export const series = (changes: Partial<ExportCalendar> = {}): ExportCalendar =>
+  calendar({
+    last: '2026-09-20T09:30:00Z',
+    exports: 3,
+    series: true,
+    of_series: 3,
+    next_due: '2026-11-20T09:30:00Z',
+    year_ends: '2027-05-20T09:30:00Z',
+    notice: null,
+    ...changes,
+  });
+
+export const downloads = '/home/anna/Downloads';
+
+export const watchedFolder = (then: ArchiveThen = 'leave', changes: Partial<ShownInbox> = {}): ShownInbox => ({
+  folder: downloads,
+  then,
+  there: true,
+  ...changes,
+});
+
+/** What is asked of the engine for a folder. */
+export const adding = (folder: string, then: ArchiveThen): AddInbox => ({ folder, then });
+
+export const found = (state: ArchiveState, changes: Partial<FoundArchive> = {}): FoundArchive => {
+  const name = changes.name ?? `takeout-20261120T093000Z-${state}.zip`;
+  const inbox = changes.inbox ?? downloads;
+  return { name, path: `${inbox}/${name}`, inbox, size: 1_000_000, modified: null, state, why: null, ...changes };
+};
+
+export const inboxes = (changes: Partial<Inboxes> = {}): Inboxes => ({
+  inboxes: [],
+  found: [],
+  calendar: calendar(),
+  sentences: {},
+  ...changes,
+});
 
 /** A plan that stands. */
 export const planned = (changes: Partial<ImportPlan> = {}): RunState => {
