@@ -22,6 +22,8 @@ const BUDGET: usize = 256 << 20;
 /// Larger sizes than this are not made (Google's own limit for `=w` and `=h`).
 const LARGEST_SIDE: u32 = 16_383;
 const STILL_QUALITY: u8 = 85;
+/// What a camera writes into its films and a re-encoded one lacks.
+const CAMERA_NOTE: &[u8] = b"as the camera wrote it";
 
 /// What of an item is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -139,13 +141,43 @@ impl ContentCache {
 
 fn whole(content: &Content, strip_location: bool) -> io::Result<Vec<u8>> {
     Ok(match content {
-        Content::Picture(recipe) if strip_location => generate::picture(&PictureRecipe { place: None, ..recipe.clone() }),
+        Content::Picture(recipe) if strip_location => generate::picture_without_place(recipe),
         Content::Picture(recipe) => generate::picture(recipe),
         Content::Film(recipe) => generate::film(recipe),
         Content::Filler { seed, size } => generate::filler(*seed, *size),
         Content::File(path) => std::fs::read(path)?,
         Content::Bytes(bytes) => bytes.to_vec(),
     })
+}
+
+/// The bytes as they were uploaded: with their place, and films as the camera wrote them, which the API re-encodes.
+///
+/// # Errors
+/// When a real file cannot be read.
+pub(crate) fn uploaded(content: &Content) -> io::Result<Vec<u8>> {
+    Ok(uploaded_of(content, whole(content, true)?))
+}
+
+/// The bytes that the API gives.
+///
+/// # Errors
+/// When a real file cannot be read.
+#[cfg(test)]
+pub(crate) fn served(content: &Content) -> io::Result<Vec<u8>> {
+    whole(content, true)
+}
+
+/// As [`uploaded`], out of the bytes that the API gives of it: nothing is painted.
+pub(crate) fn uploaded_of(content: &Content, served: Vec<u8>) -> Vec<u8> {
+    match content {
+        Content::Picture(recipe) => generate::with_place_again(&served, recipe),
+        Content::Film(_) => {
+            // A box that players skip, at the end, where it moves nothing.
+            let length = (CAMERA_NOTE.len() as u32 + 8).to_be_bytes();
+            [&served[..], &length, b"free", CAMERA_NOTE].concat()
+        }
+        Content::Filler { .. } | Content::File(_) | Content::Bytes(_) => served,
+    }
 }
 
 /// A picture that stands for a film.

@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::clock::Clock;
-use crate::content::{Form, Source};
+use crate::content::{Form, Source, uploaded_of};
 use crate::faults::FaultRule;
 use crate::library_edit::{LibraryEdit, filler_item};
 use crate::lock::{locked, reading, writing};
@@ -180,6 +180,16 @@ impl Control {
             Source::Memory(bytes) => Ok(bytes.to_vec()),
             Source::File(path, _) => std::fs::read(path),
         }
+    }
+
+    /// The bytes of the item as they were uploaded, which is what Takeout gives: with the place, films not re-encoded. What was
+    /// painted for a download is not painted again.
+    ///
+    /// # Errors
+    /// As [`Self::served_bytes`].
+    pub fn uploaded_bytes(&self, id: &str) -> io::Result<Vec<u8>> {
+        let entry = reading(&self.world.holdings).by_id(id).cloned().ok_or(io::ErrorKind::NotFound)?;
+        Ok(uploaded_of(&entry.item.content, self.served_bytes(id)?))
     }
 
     /// Fresh addresses of all items that can be downloaded, in listing order. Processing and failed videos are left out.

@@ -2,7 +2,8 @@
 //!
 //! [`generate`] writes a first export, [`increment`] and [`again`] later ones of the same account; each gives the
 //! [`Truth`] about every entry it wrote. Equal specifications give equal exports. Media go to disk one by one, so memory
-//! holds names only. Names follow the rule of `takeout-format.md` 3.1, implemented here ([`naming`]) and not shared with
+//! holds names only. [`of_library`] exports an account that the simulated Google serves as well, so that the same photo comes
+//! by both ways. Names follow the rule of `takeout-format.md` 3.1, implemented here ([`naming`]) and not shared with
 //! the reader in `crates/takeout`, because this is what that reader is tested against.
 
 mod account;
@@ -19,6 +20,7 @@ mod hostile;
 mod language;
 mod listing;
 pub mod naming;
+mod of_library;
 mod page;
 mod scenes;
 mod sidecar;
@@ -32,10 +34,9 @@ use std::collections::HashSet;
 use std::io;
 use std::path::Path;
 
-use chrono::DateTime;
-
 pub use language::Language;
 pub use naming::Limits;
+pub use of_library::{demo_export, of_library, uploaded};
 pub use spec::{Change, Container, ExportSpec, FolderForm, Parts, Pictures, SidecarForm, Variants};
 pub use truth::{AlbumTruth, DateStory, EntryKind, EntryTruth, ItemTruth, Role, Truth};
 
@@ -100,9 +101,22 @@ fn export(spec: ExportSpec, changes: Vec<Change>, increment: bool, folder: &Path
     let salt = (nth as u64) << 8 | u64::from(increment);
     let mut listing = listing::list(&spec, &account, salt, |item| !increment || item.touched == nth);
     extras::add(&spec, &mut listing);
-    let time = DateTime::from_timestamp(stamp, 0).unwrap_or_default().format("%Y%m%dT%H%M%SZ");
-    let name = spec.group.map_or_else(|| format!("takeout-{time}"), |group| format!("takeout-{time}-{group}"));
-    let written = export::write(&spec, &account, &listing, folder, &name, stamp)?;
+    let name = spec.name_at(stamp);
+    let mut media = |item: &account::Item, role, rendition| Ok(content::bytes(&spec, item, role, rendition));
+    let written = export::write(&spec, &account, &listing, folder, (&name, stamp), &mut media)?;
+    Ok(truth(&spec, changes, increment, name, &account, listing, written))
+}
+
+/// The truth about what was written.
+fn truth(
+    spec: &ExportSpec,
+    changes: Vec<Change>,
+    increment: bool,
+    export: String,
+    account: &account::Account,
+    listing: listing::Listing,
+    written: export::Exported,
+) -> Truth {
     let shown: HashSet<u32> = listing.entries.iter().filter_map(|entry| entry.item).collect();
     let mut albums = export::albums_of(&listing);
     let items = account
@@ -112,5 +126,6 @@ fn export(spec: ExportSpec, changes: Vec<Change>, increment: bool, folder: &Path
         .map(|item| ItemTruth { albums: albums.remove(&item.number).unwrap_or_default(), ..item.truth() })
         .collect();
     let export::Exported { parts, false_parts, entries } = written;
-    Ok(Truth { spec, changes, increment, export: name, parts, false_parts, items, albums: listing.albums, entries })
+    let spec = spec.clone();
+    Truth { spec, changes, increment, export, parts, false_parts, items, albums: listing.albums, entries }
 }

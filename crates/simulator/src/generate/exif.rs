@@ -37,6 +37,26 @@ pub(super) fn insert(jpeg: &[u8], recipe: &PictureRecipe, exposure: Exposure) ->
     out
 }
 
+/// `jpeg` without the block that [`insert`] put in; as it is when there is none.
+pub(super) fn removed(jpeg: &[u8]) -> Vec<u8> {
+    let rest = 2 + segment(jpeg).len();
+    [jpeg.get(..2).unwrap_or_default(), jpeg.get(rest..).unwrap_or_default()].concat()
+}
+
+/// `jpeg`, which has none, with the block of `other`.
+pub(crate) fn with_exif_of(other: &[u8], jpeg: &[u8]) -> Vec<u8> {
+    [jpeg.get(..2).unwrap_or_default(), segment(other), jpeg.get(2..).unwrap_or_default()].concat()
+}
+
+/// The segment that [`insert`] put in, with its marker; empty when there is none.
+fn segment(jpeg: &[u8]) -> &[u8] {
+    let is_exif = jpeg.get(2..4) == Some(&[0xff, 0xe1]) && jpeg.get(6..12) == Some(b"Exif\0\0");
+    match jpeg.get(4..6) {
+        Some(length) if is_exif => jpeg.get(2..4 + usize::from(u16::from_be_bytes([length[0], length[1]]))).unwrap_or_default(),
+        _ => &[],
+    }
+}
+
 fn block(recipe: &PictureRecipe, exposure: Exposure) -> Vec<u8> {
     let mut random = Random::part(recipe.seed, 0x6578_6966);
     let zone = FixedOffset::east_opt(recipe.offset_seconds).unwrap_or(Utc.fix());

@@ -17,8 +17,28 @@ const HOME_LATITUDE: f64 = 47.5;
 
 /// The bytes of the JPEG that `recipe` describes, with EXIF in it. A width or height below 16 is taken as 16.
 pub fn picture(recipe: &PictureRecipe) -> Vec<u8> {
-    let recipe =
-        &PictureRecipe { width: recipe.width.clamp(16, 65_535), height: recipe.height.clamp(16, 65_535), ..recipe.clone() };
+    let recipe = &possible(recipe);
+    exif::insert(&painted(recipe), recipe, exposure(recipe))
+}
+
+/// The same picture without its place: the light is still that of where it was taken.
+pub(crate) fn picture_without_place(recipe: &PictureRecipe) -> Vec<u8> {
+    let recipe = &possible(recipe);
+    exif::insert(&painted(recipe), &PictureRecipe { place: None, ..recipe.clone() }, exposure(recipe))
+}
+
+/// What [`picture`] makes, out of what [`picture_without_place`] made, without painting it once more.
+pub(crate) fn with_place_again(jpeg: &[u8], recipe: &PictureRecipe) -> Vec<u8> {
+    let recipe = &possible(recipe);
+    exif::insert(&exif::removed(jpeg), recipe, exposure(recipe))
+}
+
+fn possible(recipe: &PictureRecipe) -> PictureRecipe {
+    PictureRecipe { width: recipe.width.clamp(16, 65_535), height: recipe.height.clamp(16, 65_535), ..recipe.clone() }
+}
+
+/// The JPEG without EXIF.
+fn painted(recipe: &PictureRecipe) -> Vec<u8> {
     let moment = moment(recipe);
     let canvas = paint::paint(&moment, recipe.width, recipe.height);
     let old = moment.local.year() < 1975;
@@ -31,8 +51,7 @@ pub fn picture(recipe: &PictureRecipe) -> Vec<u8> {
         0.9
     };
     let pixels = canvas.develop(Development { vignette: 0.14, grain, old });
-    let jpeg = encode(&pixels, recipe.width, recipe.height);
-    exif::insert(&jpeg, recipe, exposure(recipe, moment.light().elevation))
+    encode(&pixels, recipe.width, recipe.height)
 }
 
 /// A JPEG that says nothing about where it comes from.
@@ -59,8 +78,9 @@ fn encode(pixels: &[u8], width: u32, height: u32) -> Vec<u8> {
     jpeg
 }
 
-/// Settings a camera would have chosen in this light.
-fn exposure(recipe: &PictureRecipe, elevation: f32) -> Exposure {
+/// Settings a camera would have chosen in the light of the moment.
+fn exposure(recipe: &PictureRecipe) -> Exposure {
+    let elevation = moment(recipe).light().elevation;
     let mut random = Random::part(recipe.seed, 0x6578_706f);
     let phone = ["Google", "samsung", "Apple"].contains(&recipe.camera.0);
     let (times, isos): (&[(u32, u32)], &[u16]) = match elevation {
@@ -104,6 +124,20 @@ mod tests {
         assert_eq!(first, picture(&recipe(1, 96, 64)));
         let other = PictureRecipe { seed: 2, ..recipe(1, 96, 64) };
         assert_ne!(first, picture(&other));
+    }
+
+    #[test]
+    fn without_its_place_it_is_the_same_picture_and_can_have_it_again() {
+        // An evening in Patagonia: the light of central Europe would be another one.
+        let here = PictureRecipe { place: Some((-50.942, -73.407)), ..recipe(4, 96, 64) };
+        let without = picture_without_place(&here);
+        assert_eq!(with_place_again(&without, &here), picture(&here));
+        assert_ne!(without, picture(&here));
+        let pixels = |jpeg: &[u8]| image::load_from_memory(jpeg).unwrap().to_rgb8();
+        assert_eq!(pixels(&without), pixels(&picture(&here)));
+        assert_ne!(pixels(&without), pixels(&picture(&PictureRecipe { place: None, ..here })));
+        let nowhere = recipe(4, 96, 64);
+        assert_eq!(picture_without_place(&nowhere), picture(&nowhere));
     }
 
     #[test]

@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 
-use super::account::Account;
+use super::account::{Account, Item};
 use super::archive::Archive;
 use super::chance::Chance;
-use super::content;
 use super::hostile;
 use super::listing::{Body, Listing, Planned};
 use super::page::{Totals, page};
@@ -23,6 +22,9 @@ pub(super) struct Exported {
     pub(super) entries: Vec<EntryTruth>,
 }
 
+/// Gives the bytes of an item's file by its role; `true` for those that an album has instead of the year folder's.
+pub(super) type Media<'a> = dyn FnMut(&Item, Role, bool) -> io::Result<Vec<u8>> + 'a;
+
 struct Writer<'a> {
     spec: &'a ExportSpec,
     account: &'a Account,
@@ -30,21 +32,22 @@ struct Writer<'a> {
     folder: &'a Path,
     export: &'a str,
     stamp: i64,
+    media: &'a mut Media<'a>,
     out: Exported,
     bytes: u64,
 }
 
 /// Writes all of `listing` below `folder` as the export of that name.
-pub(super) fn write(
-    spec: &ExportSpec,
-    account: &Account,
-    listing: &Listing,
-    folder: &Path,
-    export: &str,
-    stamp: i64,
+pub(super) fn write<'a>(
+    spec: &'a ExportSpec,
+    account: &'a Account,
+    listing: &'a Listing,
+    folder: &'a Path,
+    (export, stamp): (&'a str, i64),
+    media: &'a mut Media<'a>,
 ) -> io::Result<Exported> {
     std::fs::create_dir_all(folder)?;
-    Writer { spec, account, listing, folder, export, stamp, out: Exported::default(), bytes: 0 }.run()
+    Writer { spec, account, listing, folder, export, stamp, media, out: Exported::default(), bytes: 0 }.run()
 }
 
 impl Writer<'_> {
@@ -57,7 +60,7 @@ impl Writer<'_> {
                 for entries in order {
                     let mut archive = self.begin()?;
                     for index in entries {
-                        let bytes = self.make(index);
+                        let bytes = self.make(index)?;
                         self.put(&mut archive, index, &bytes)?;
                     }
                     self.keep_first_open(&mut first, archive)?;
@@ -67,7 +70,7 @@ impl Writer<'_> {
                 let mut archive = self.begin()?;
                 let mut inside = 0;
                 for index in order.into_iter().flatten() {
-                    let bytes = self.make(index);
+                    let bytes = self.make(index)?;
                     let size = bytes.len() as u64;
                     if inside > 0 && inside + size > limit {
                         let full = std::mem::replace(&mut archive, self.begin()?);
@@ -151,13 +154,11 @@ impl Writer<'_> {
         archive.finish()
     }
 
-    fn make(&self, index: usize) -> Vec<u8> {
+    fn make(&mut self, index: usize) -> io::Result<Vec<u8>> {
         let entry = &self.listing.entries[index];
         let item = entry.item.and_then(|number| self.account.items.get(number as usize));
-        match (&entry.body, item) {
-            (Body::Media { rendition }, Some(item)) => {
-                content::bytes(self.spec, item, entry.role.unwrap_or(Role::Primary), *rendition)
-            }
+        Ok(match (&entry.body, item) {
+            (Body::Media { rendition }, Some(item)) => (self.media)(item, entry.role.unwrap_or(Role::Primary), *rendition)?,
             (Body::Sidecar { broken, copy }, Some(item)) => {
                 let mut json = sidecar::item(self.spec, item, *copy);
                 if *broken {
@@ -168,7 +169,7 @@ impl Writer<'_> {
             }
             (Body::Bytes(bytes), _) => bytes.clone(),
             _ => Vec::new(),
-        }
+        })
     }
 
     fn put(&mut self, archive: &mut Archive, index: usize, bytes: &[u8]) -> io::Result<()> {

@@ -222,6 +222,19 @@ pub struct ExportSpec {
     pub group: Option<u8>,
 }
 
+impl ExportSpec {
+    /// What the names of the first export's archives begin with, for example `takeout-20260318T202441Z-3`.
+    pub fn name(&self) -> String {
+        self.name_at(self.stamp)
+    }
+
+    /// As [`Self::name`], of an export made at another time.
+    pub(super) fn name_at(&self, stamp: i64) -> String {
+        let time = chrono::DateTime::from_timestamp(stamp, 0).unwrap_or_default().format("%Y%m%dT%H%M%SZ");
+        self.group.map_or_else(|| format!("takeout-{time}"), |group| format!("takeout-{time}-{group}"))
+    }
+}
+
 impl Default for ExportSpec {
     fn default() -> Self {
         Self {

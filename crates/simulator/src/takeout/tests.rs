@@ -8,6 +8,8 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::naming::{self, units};
 use super::*;
+use crate::generate::{demo, demo_earlier};
+use crate::photo_library::{Content, PhotoLibrary, SimItem};
 
 fn made(spec: &ExportSpec) -> Truth {
     let folder = tempfile::tempdir().unwrap();
@@ -270,6 +272,85 @@ fn sizes_of_none_one_and_few_work() {
             adds_up(&made(&ExportSpec { items, albums, ..ExportSpec::default() }));
         }
     }
+}
+
+/// A demo account with small pictures: painting is not what is tested.
+fn small_account(items: usize) -> (ExportSpec, PhotoLibrary) {
+    let (spec, _) = demo_export(items, 7);
+    let (mut library, earlier) = (demo(items, 7), demo_earlier(items, 7));
+    library.items.extend(earlier.items);
+    library.albums.extend(earlier.albums);
+    for item in &mut library.items {
+        if let Content::Picture(recipe) = &mut item.content {
+            (recipe.width, recipe.height) = (32, 24);
+        }
+    }
+    (spec, library)
+}
+
+#[test]
+fn an_export_of_a_served_account_shows_every_item_as_the_api_does() {
+    let (spec, library) = small_account(70);
+    let folder = tempfile::tempdir().unwrap();
+    let truth = of_library(&spec, &library, folder.path(), &mut uploaded).unwrap();
+    adds_up(&truth);
+    names_obey(&truth);
+    assert_eq!((truth.parts.len(), truth.export.clone()), (2, spec.name()));
+    assert_eq!(truth.items.len(), library.items.len(), "nothing is left out");
+    assert_eq!(truth.albums.len(), library.albums.len());
+    let mut films_and_placed = 0;
+    for (item, source) in truth.items.iter().zip(&library.items) {
+        assert_eq!(Some(&item.title), source.filename.as_ref());
+        assert_eq!(item.taken, source.creation_time.map(|taken| taken.timestamp()));
+        assert_eq!((item.own, item.favourite, item.archived), (source.in_library, source.favorite, source.archived));
+        let bytes = uploaded(source).unwrap();
+        let hash = blake3::hash(&bytes).to_hex().to_string();
+        let primary = |entry: &&EntryTruth| entry.item == Some(item.number) && entry.role == Some(Role::Primary);
+        assert!(truth.entries.iter().filter(primary).all(|entry| entry.hash.as_deref() == Some(&hash)));
+        let served = crate::content::served(&source.content).unwrap();
+        let placed = matches!(&source.content, Content::Picture(recipe) if recipe.place.is_some());
+        assert_eq!(bytes != served, placed || source.video.is_some(), "{}", item.title);
+        films_and_placed += usize::from(bytes != served);
+    }
+    assert!(films_and_placed > 15, "{films_and_placed}");
+    for (album, source) in truth.albums.iter().map(|album| (album, &library.albums[album.number as usize])) {
+        assert_eq!((&album.title, album.members.len()), (&source.title, source.items.len()));
+    }
+    for role in [Role::Edited, Role::Motion] {
+        let of: HashSet<u32> = truth.entries.iter().filter(|e| e.role == Some(role)).filter_map(|e| e.item).collect();
+        assert!(!of.is_empty(), "{role:?}");
+        assert!(of.iter().all(|&number| truth.item(number).unwrap().place.is_some()));
+    }
+}
+
+#[test]
+fn exports_of_equal_accounts_are_equal_and_what_cannot_be_had_ends_it() {
+    let (spec, library) = small_account(20);
+    let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let first = of_library(&spec, &library, one.path(), &mut uploaded).unwrap();
+    assert!(first == of_library(&spec, &library, two.path(), &mut uploaded).unwrap());
+    for part in &first.parts {
+        assert_eq!(std::fs::read(one.path().join(part)).unwrap(), std::fs::read(two.path().join(part)).unwrap(), "{part}");
+    }
+    let refuses = &mut |_: &SimItem| Err(io::ErrorKind::Interrupted.into());
+    assert_eq!(of_library(&spec, &library, two.path(), refuses).unwrap_err().kind(), io::ErrorKind::Interrupted);
+    assert_ne!(demo_export(21, 7).0.name(), spec.name(), "accounts of two sizes can lie beside each other");
+}
+
+#[test]
+fn the_demos_export_has_the_persons_own_items_and_albums_that_the_api_does_not_show() {
+    let (spec, library) = demo_export(300, 7);
+    let account = demo(300, 7);
+    let ids = |library: &PhotoLibrary| library.items.iter().map(|item| item.id.clone()).collect::<HashSet<_>>();
+    let both = ids(&library).intersection(&ids(&account)).count();
+    assert_eq!((spec.items, library.items.len(), both), (318, 318, 294), "six of the 300 are somebody else's");
+    let titles: Vec<_> = library.albums.iter().filter_map(|album| album.title.as_deref()).collect();
+    assert_eq!(titles, ["Opas 80. Geburtstag", "Ostsee 2011", "Best of all years"]);
+    assert!(titles.iter().all(|title| account.albums.iter().all(|album| album.title.as_deref() != Some(title))));
+    let best: Vec<&SimItem> = library.items.iter().filter(|item| library.albums[2].items.contains(&item.id)).collect();
+    let of_account = ids(&account);
+    assert!(best.len() >= 10 && best.iter().any(|item| of_account.contains(&item.id)), "{}", best.len());
+    assert!(best.iter().any(|item| !of_account.contains(&item.id)));
 }
 
 proptest! {

@@ -13,7 +13,7 @@ use std::collections::HashSet;
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, TimeDelta, TimeZone};
 
 use self::names::{Naming, has_fractions};
-use self::occasions::{EMPTY_ALBUM, EVERYDAY_CAPTIONS, FOREIGN_ALBUM, OCCASIONS};
+use self::occasions::{EARLIER, EMPTY_ALBUM, EVERYDAY_CAPTIONS, FOREIGN_ALBUM, OCCASIONS, Occasion};
 use super::paint::{Moment, Scene};
 use super::picture;
 use super::random::Random;
@@ -30,6 +30,8 @@ const SMALLEST_WHOLE: usize = 60;
 const HOME: (f64, f64) = (47.995, 7.852);
 /// Share of items that know where they were taken.
 const WITH_PLACE: f32 = 0.4;
+/// Pictures of ordinary days before the account begins, beside 300 items in it.
+const EARLIER_DAYS: usize = 9;
 
 /// A person's account: `count` items over the ten years to 30 November 2025, twelve own albums (one of them also
 /// shared) and one that somebody else shared, with six items of theirs. Below 60 items it is the newest part of the
@@ -37,8 +39,12 @@ const WITH_PLACE: f32 = 0.4;
 pub fn demo(count: usize, seed: u64) -> PhotoLibrary {
     let mut account = Account { random: Random::part(seed, 0x6465_6d6f), items: Vec::new(), albums: Vec::new() };
     let size = count.max(SMALLEST_WHOLE);
-    for index in 0..OCCASIONS.len() {
-        account.live_through(index, size);
+    for (index, occasion) in OCCASIONS.iter().enumerate() {
+        let mut ids = account.live_through(occasion, size);
+        if index == 5 {
+            ids.extend(account.burst());
+        }
+        account.album(occasion.title, ids, true, occasion.shared);
     }
     account.album(Some(EMPTY_ALBUM), Vec::new(), true, false);
     account.somebody_elses_album();
@@ -53,6 +59,32 @@ pub fn demo(count: usize, seed: u64) -> PhotoLibrary {
         }
     }
     library
+}
+
+/// What the same person had before the first item of [`demo`]: two feasts and ordinary days of 2009 to 2014. Of 300 items
+/// in the account these are 24; of fewer, fewer.
+pub fn demo_earlier(count: usize, seed: u64) -> PhotoLibrary {
+    let mut account = Account { random: Random::part(seed, 0x6561_726c), items: Vec::new(), albums: Vec::new() };
+    for occasion in &EARLIER {
+        let ids = account.live_through(occasion, count);
+        account.album(occasion.title, ids, true, occasion.shared);
+    }
+    let start = NaiveDate::from_ymd_opt(2010, 2, 1).unwrap_or_default();
+    for number in 1..=share(EARLIER_DAYS, count) {
+        let day = start + TimeDelta::days(account.random.below(1_760) as i64);
+        let date = (day.year(), day.month(), day.day());
+        let Some(local) = account.time_of_day(date, 0, home_zone(date.1), HOME.0) else { continue };
+        let camera = Naming::Canon.camera(local);
+        let name = Naming::Canon.file_name(210 + number, local, false);
+        let item = account.picture(name, &Shot { local, place: HOME, camera, scenes: &[], category: None });
+        account.items.push(item);
+    }
+    account.finish()
+}
+
+/// How many of `size` items are as many as `of` among 300; at least one, unless there are none.
+fn share(of: usize, size: usize) -> usize {
+    if of == 0 { 0 } else { (of * size / USUAL_COUNT).max(1) }
 }
 
 struct Account {
@@ -72,11 +104,9 @@ struct Shot<'a> {
 }
 
 impl Account {
-    /// Takes the pictures and films of one occasion and puts them into its album.
-    fn live_through(&mut self, index: usize, size: usize) {
-        let occasion = &OCCASIONS[index];
-        let share = |of: usize| if of == 0 { 0 } else { (of * size / USUAL_COUNT).max(1) };
-        let (pictures, films) = (share(occasion.pictures), share(occasion.films));
+    /// Takes the pictures and films of one occasion; gives their ids, in the order in which they were taken.
+    fn live_through(&mut self, occasion: &Occasion, size: usize) -> Vec<String> {
+        let (pictures, films) = (share(occasion.pictures, size), share(occasion.films, size));
         let mut shots: Vec<DateTime<FixedOffset>> = (0..pictures + films)
             .filter_map(|_| {
                 let day = self.random.below(u64::from(occasion.days)) as i64;
@@ -102,10 +132,7 @@ impl Account {
             ids.push(item.id.clone());
             self.items.push(item);
         }
-        if index == 5 {
-            ids.extend(self.burst());
-        }
-        self.album(occasion.title, ids, true, occasion.shared);
+        ids
     }
 
     /// Five pictures within one second, numbered behind the same name.

@@ -188,6 +188,38 @@ pub(super) const OCCASIONS: [Occasion; 11] = [
     },
 ];
 
+/// What was before the account of the Library API begins: no other service than Takeout shows it.
+pub(super) const EARLIER: [Occasion; 2] = [
+    Occasion {
+        title: Some("Opas 80. Geburtstag"),
+        first: (2009, 10, 3),
+        days: 1,
+        pictures: 6,
+        films: 0,
+        place: (47.655, 9.175),
+        zone: 2,
+        naming: Naming::Canon,
+        scenes: &[Lake, Hills, Meadow],
+        category: "BIRTHDAYS",
+        captions: &["Alle zusammen", "Der Steg wie früher"],
+        shared: false,
+    },
+    Occasion {
+        title: Some("Ostsee 2011"),
+        first: (2011, 7, 16),
+        days: 7,
+        pictures: 9,
+        films: 0,
+        place: (54.446, 12.556),
+        zone: 2,
+        naming: Naming::Canon,
+        scenes: &[Sea, Meadow, Sea, Dunes],
+        category: "TRAVEL",
+        captions: &["Prerow", "Regen, endlich"],
+        shared: false,
+    },
+];
+
 /// Title of the album in which nothing is.
 pub(super) const EMPTY_ALBUM: &str = "To print";
 /// Title of the album that somebody else shared.

@@ -34,6 +34,19 @@ fn it_has_the_number_of_items_asked_for() {
 }
 
 #[test]
+fn what_was_earlier_is_older_than_the_account_and_in_albums_of_its_own() {
+    for (count, items) in [(3, 3), (15, 3), (300, 24), (900, 72)] {
+        let (earlier, account) = (demo_earlier(count, 7), demo(count, 7));
+        assert_eq!(earlier.items.len(), items);
+        let ids: HashSet<&String> = earlier.items.iter().chain(&account.items).map(|item| &item.id).collect();
+        assert_eq!(ids.len(), items + count);
+        assert!(earlier.items.iter().all(|item| item.creation_time.is_some_and(|taken| (2009..=2014).contains(&taken.year()))));
+        assert_eq!(earlier.albums.len(), 2);
+        assert!(earlier.albums.iter().all(|album| !album.items.is_empty() && album.items.iter().all(|id| ids.contains(id))));
+    }
+}
+
+#[test]
 fn ids_look_like_googles() {
     for item in demo(60, 1).items {
         assert_eq!(item.id.len(), 98);
