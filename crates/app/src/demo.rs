@@ -1,7 +1,8 @@
-//! The demo: a simulated Google with a made-up library, signed in and ready to sync. Nothing of it leaves this computer,
-//! and nothing of it touches real sign-ins or libraries.
+//! The demo: a simulated Google with a made-up library, signed in and ready to sync, and a Takeout of the same account,
+//! ready to import. Nothing of it leaves this computer, and nothing of it touches real sign-ins or libraries.
 
 mod folder;
+mod takeout;
 
 use std::path::{Path, PathBuf};
 
@@ -16,9 +17,11 @@ use crate::account::SignInRequest;
 use crate::app::App;
 
 pub use folder::must_be_for_a_demo;
+pub use takeout::DemoTakeout;
+use takeout::Writing;
 
 /// Decides what the made-up library looks like.
-const SEED: u64 = 7;
+pub const SEED: u64 = 7;
 
 /// A running demo. Ends when dropped.
 pub struct Demo {
@@ -26,6 +29,7 @@ pub struct Demo {
     pub app: App,
     /// The demo library's folder.
     pub library: PathBuf,
+    takeout: Option<Writing>,
     _google: Simulator,
 }
 
@@ -39,7 +43,8 @@ impl Demo {
         Self::start(folder, items).await.inspect_err(|_| before.restore(folder))
     }
 
-    /// Starts the simulated Google and signs in. The library lies in `folder/library`, the app's state in `folder/state`.
+    /// Starts the simulated Google, signs in, and begins to write the Takeout. The library lies in `folder/library`, the
+    /// archives in `folder/takeout`, the app's state in `folder/state`.
     ///
     /// # Errors
     /// When the folder cannot be made or no port is free.
@@ -48,8 +53,8 @@ impl Demo {
         std::fs::create_dir_all(folder).map_err(failed)?;
         let google = Simulator::start(SimulatorConfig::default(), generate::demo(items, SEED)).await.map_err(failed)?;
         let endpoints = serde_json::to_vec(&google.endpoints()).unwrap_or_default();
-        let app = App::new(Home::at(folder.join("state"))?, Endpoints::from_json(&endpoints)?, false, Patience::default());
-        let library = folder.join("library");
+        let app = App::new(Home::at(folder.join(folder::STATE))?, Endpoints::from_json(&endpoints)?, false, Patience::default());
+        let library = folder.join(folder::LIBRARY);
         let request = SignInRequest {
             library: library.clone(),
             client: ClientFile::from_json(google.client_secret_json().as_bytes())?,
@@ -61,6 +66,19 @@ impl Demo {
         let answer = google.control().approve(pending.address.as_str()).map_err(failed)?;
         paste.send(answer).await.map_err(|_| Error::new(Code::Internal, "The demo could not sign in."))?;
         app.finish_sign_in(&request, pending, pasted, |_| {}).await?;
-        Ok(Self { app, library, _google: google })
+        let state = folder.join(folder::STATE);
+        let takeout = Writing::begin(items, SEED, google.control(), state.join("takeout"), folder.join(folder::TAKEOUT));
+        Ok(Self { app, library, takeout: Some(takeout.map_err(failed)?), _google: google })
+    }
+
+    /// Waits until the Takeout lies ready.
+    ///
+    /// # Errors
+    /// When it could not be written, and when it was waited for before.
+    pub async fn takeout(&mut self) -> Result<DemoTakeout> {
+        match self.takeout.take() {
+            Some(writing) => writing.end().await,
+            None => Err(Error::new(Code::Internal, "The demo's Takeout was asked for twice.")),
+        }
     }
 }

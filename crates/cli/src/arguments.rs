@@ -443,7 +443,7 @@ pub struct History {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  photokeep demo\n  photokeep demo /tmp/demo --items 50")]
 pub struct Demo {
-    /// Where to put the demo library.
+    /// Where to put the demo library and its Takeout.
     #[arg(default_value = "photokeep-demo")]
     pub folder: PathBuf,
     /// How many items the made-up library has.

@@ -6,8 +6,9 @@ use photokeep_library::Library;
 use photokeep_model::{Code, Error, Result};
 
 /// What a demo keeps in its folder.
-const LIBRARY: &str = "library";
-const STATE: &str = "state";
+pub(super) const LIBRARY: &str = "library";
+pub(super) const STATE: &str = "state";
+pub(super) const TAKEOUT: &str = "takeout";
 
 /// Refuses a folder that holds anything but an earlier demo: at its end a demo says that its folder can be deleted.
 ///
@@ -36,9 +37,9 @@ pub fn must_be_for_a_demo(folder: &Path) -> Result<()> {
     if names.is_empty() {
         return Library::check_place(folder);
     }
-    // An earlier demo, also one that broke off, has its state and at most its library beside it.
+    // An earlier demo, also one that broke off, has its state and at most its library and its Takeout beside it.
     let state = folder.join(STATE).join("libraries").is_dir();
-    if state && names.iter().all(|name| name == LIBRARY || name == STATE) {
+    if state && names.iter().all(|name| name == LIBRARY || name == STATE || name == TAKEOUT) {
         return Ok(());
     }
     refuse(format!("{shown} holds files that are not from a demo."))

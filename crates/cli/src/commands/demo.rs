@@ -1,18 +1,18 @@
-//! `demo`: everything, with a made-up library.
+//! `demo`: everything, with a made-up library, by both ways that photos come from Google.
 
 use std::path::Path;
 use std::process::ExitCode;
 
-use photokeep_app::SyncRequest;
-use photokeep_app::demo::{Demo, must_be_for_a_demo};
-use photokeep_app::model::{Filter, Result};
+use photokeep_app::demo::{Demo, DemoTakeout, must_be_for_a_demo};
+use photokeep_app::model::{Filter, Outcome, Result};
+use photokeep_app::{Control, ImportEnd, ImportRequest, StatusResponse, SyncRequest};
 
 use crate::arguments;
 use crate::output::say;
 use crate::words::{count, printable};
 use crate::{progress, words};
 
-use super::stop_on_signal;
+use super::{import, stop_on_signal};
 
 /// Entries of one folder that the tree shows.
 const SHOWN: usize = 4;
@@ -20,7 +20,9 @@ const SHOWN: usize = 4;
 pub async fn demo(arguments: arguments::Demo) -> Result<ExitCode> {
     must_be_for_a_demo(&arguments.folder)?;
     say!("Starting a simulated Google Photos on this computer with a made-up library of about {} items …", arguments.items);
-    let demo = Demo::start_tidily(&arguments.folder, arguments.items).await?;
+    let mut demo = Demo::start_tidily(&arguments.folder, arguments.items).await?;
+    let control = stop_on_signal();
+    say!("\nPart one: a sync, by Google's API\n");
     say!("Signed in. Syncing into {}\n", demo.library.display());
     let request = SyncRequest {
         library: demo.library.clone(),
@@ -30,13 +32,17 @@ pub async fn demo(arguments: arguments::Demo) -> Result<ExitCode> {
     let output = progress::for_output(false);
     let end = demo
         .app
-        .sync(&request, output.clone(), stop_on_signal(), |plan| {
+        .sync(&request, output.clone(), control.clone(), |plan| {
             crate::output::write(format_args!("The plan:\n{}\n", words::plan(plan)))
         })
         .await;
     drop(output);
     let end = end?;
     say!("{}", words::receipt(&end.receipt));
+    let mut code = ExitCode::SUCCESS;
+    if end.error.is_none() && end.receipt.outcome == Outcome::Done {
+        code = takeout(&mut demo, control).await?;
+    }
     say!("{}", demo.library.display());
     tree(&demo.library, "", 0);
     say!(
@@ -45,8 +51,58 @@ pub async fn demo(arguments: arguments::Demo) -> Result<ExitCode> {
     );
     Ok(match &end.error {
         Some(error) => crate::exit::tell(error, false),
-        None => ExitCode::SUCCESS,
+        None => code,
     })
+}
+
+/// The second way: an export of the same account is imported into the same library.
+async fn takeout(demo: &mut Demo, control: Control) -> Result<ExitCode> {
+    say!("Part two: a Google Takeout of the same account\n");
+    say!("By its API, Google gives photos without their place and films re-encoded, and not everything. Takeout gives");
+    say!("what was uploaded; this one also has photos from before 2015. Archives as Google makes them:\n");
+    let export = demo.takeout().await?;
+    for part in &export.parts {
+        say!("  {}", part.display());
+    }
+    say!("\nImporting them into {}\n", demo.library.display());
+    let before = demo.app.status(&demo.library)?;
+    let request = ImportRequest { library: demo.library.clone(), paths: export.parts.clone(), ..ImportRequest::default() };
+    let output = progress::for_output(false);
+    let end = demo
+        .app
+        .import(&request, output.clone(), control, |plan| {
+            crate::output::write(format_args!("The plan:\n{}\n", words::import_counts(plan)));
+        })
+        .await;
+    drop(output);
+    let end = end?;
+    let code = import::finish(&end, false);
+    say!();
+    if end.error.is_none() {
+        say!("{}", what_became(&export, &end, &before, &demo.app.status(&demo.library)?));
+    }
+    Ok(code)
+}
+
+/// What the import did to the library of the sync, in the numbers of both.
+fn what_became(export: &DemoTakeout, end: &ImportEnd, before: &StatusResponse, after: &StatusResponse) -> String {
+    let new = after.items.saturating_sub(before.items);
+    let mut text = format!(
+        "The library had {}, the export has {}; now there are {}, {new} of them new.\n",
+        count(before.items, "item", "items"),
+        export.items,
+        after.items
+    );
+    if end.receipt.restored > 0 {
+        text.push_str(&format!(
+            "{} came by the API and were recognised:\ntheir originals took the place of what the API had given, under the same names.\n",
+            count(end.receipt.restored, "photo or film", "photos and films")
+        ));
+    }
+    if after.items <= export.of_both_ways {
+        text.push_str("Nothing is there twice.\n");
+    }
+    text
 }
 
 /// The folder as a tree: every folder, and the first entries of each.
