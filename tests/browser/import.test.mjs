@@ -1,7 +1,7 @@
 // An export of Google Takeout becomes a library: from the guide to photos that show, with paths typed into a browser.
 
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { axeFinds, button, heading, press, reads } from './browser.mjs';
 import { visit } from './places.mjs';
@@ -14,7 +14,10 @@ play('an export of Takeout', { items: 1, library: false, chain: true }, async (s
   const downloads = join(stage.folder, 'Downloads');
   await makeExport(downloads, ['--items', '60', '--albums', '4', '--parts', '3', '--only', '', '--pictures', 'small']);
   // Google's sign-in page under the name of a part, as a browser saves it when the sign-in has run out.
-  writeFileSync(join(downloads, 'takeout-20260101T000000Z-009.zip'), '<!DOCTYPE html><html><title>Sign in</title></html>');
+  writeFileSync(
+    join(downloads, 'takeout-20260101T000000Z-009.zip'),
+    '<!DOCTYPE html><html><title>Sign in</title></html>',
+  );
   await stage.call('library.open', { folder: stage.library });
   await stage.call('settings.set', { welcomed: true });
   const page = await stage.page('#/home');
@@ -79,7 +82,10 @@ play('an export of Takeout', { items: 1, library: false, chain: true }, async (s
   await step('each number opens its list, and the report holds every entry', async () => {
     const stored = main.getByRole('button', { name: within('import_end_stored') });
     await stored.click();
-    await main.getByText(/Photos from \d{4}\//).first().waitFor();
+    await main
+      .getByText(/Photos from \d{4}\//)
+      .first()
+      .waitFor();
     await press(main, 'activity_list_close');
     assert.equal(await stored.getAttribute('aria-expanded'), 'false');
     assert.ok(await stored.evaluate((element) => element === document.activeElement), 'the focus is back');
@@ -116,4 +122,44 @@ play('an export of Takeout', { items: 1, library: false, chain: true }, async (s
     });
     await reads(main, 'import_drop_browser_title');
   });
+});
+
+play('exports that were made to hurt', { items: 1, library: false }, async (stage, step) => {
+  await stage.call('library.open', { folder: stage.library });
+  await stage.call('settings.set', { welcomed: true, language: 'de' });
+  const parts = (folder) => readdirSync(folder).sort();
+
+  /** What a run says that has no code, and so would be shown in English to everybody. */
+  async function withoutCode(run) {
+    const { receipt, sentences } = run;
+    const counted = [...receipt.failed, ...receipt.skipped].map(({ reason }) => reason);
+    const told = [...receipt.notes, ...run.notes, ...run.import.refused.map(({ why }) => why), ...counted];
+    assert.ok(told.length > 2, 'there is something to tell');
+    const missing = told.filter((text) => sentences[text] === undefined);
+    for (const ended of ['refused', 'other', 'service', 'companion', 'sidecar']) {
+      const list = await stage.call('import.entries', { run: receipt.run, ended, offset: 0, limit: 1000 });
+      const reasons = list.rows.map(({ reason }) => reason);
+      missing.push(...reasons.filter((reason) => reason && list.sentences[reason] === undefined));
+    }
+    return missing;
+  }
+
+  for (const [name, container] of [
+    ['zip archives with harm in them, and a part that is missing', 'zip'],
+    ['a tgz that is cut off', 'tgz'],
+  ])
+    await step(`everything that is told of ${name} has a code`, async () => {
+      const folder = join(stage.folder, container);
+      const harm = container === 'zip' ? ['--hostile'] : ['--only', '', '--seed', '9'];
+      await makeExport(folder, ['--items', '60', '--albums', '3', '--parts', '3', '--container', container, ...harm]);
+      if (container === 'zip') rmSync(join(folder, parts(folder)[1]));
+      else {
+        const last = join(folder, parts(folder).at(-1));
+        truncateSync(last, Math.floor(statSync(last).size * 0.6));
+      }
+      await stage.call('import.start', { paths: [folder], xmp: true });
+      const run = await stage.runEnds(90);
+      assert.deepEqual(await withoutCode(run), []);
+      await stage.call('run.dismiss');
+    });
 });
