@@ -272,7 +272,7 @@ describe('the receipt', () => {
     expect(screen.getByText('Everything in it is kept; it is in “imported” now')).toBeTruthy();
     expect(screen.getByText(hostile).tagName).toBe('BDI');
     expect(screen.getByText('It is a link to a file elsewhere.')).toBeTruthy();
-    expect(screen.queryByText(/can be deleted or kept|Keep the archives for now/)).toBeNull();
+    expect(screen.queryByText(/can be deleted or kept|Keep the archives for now|let Photokeep watch/)).toBeNull();
     // It came by itself, so the folders are still at hand.
     expect(await screen.findByRole('heading', { name: 'Watched folders' })).toBeTruthy();
     expect(await findings()).toEqual([]);

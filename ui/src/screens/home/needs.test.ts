@@ -90,6 +90,9 @@ test('an export that did not come, and a year of exports that ends, are told bef
   expect(line(series({ notice: 'year-ends-soon', year_ends: '2026-12-02T09:30:00Z' }))).toBe(
     'exports-over: The year of exports that you ordered ends on Dec 2, 2026.',
   );
+  expect(line(calendar({ exports: 1, notice: 'overdue', next_due: '2026-11-02T09:30:00Z' }))).toBe(
+    'export-overdue: If you ordered an export every two months, one was due about Nov 2, 2026.',
+  );
   const over = series({ notice: 'year-ended', year_ends: '2026-11-02T09:30:00Z' });
   expect(line(over)).toMatch(/^!exports-over: Since Nov 2, 2026 no export comes by itself/);
   expect(line(over, true)).toBeUndefined();

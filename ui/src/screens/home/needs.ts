@@ -77,9 +77,12 @@ function addExports(
   calendar: ExportCalendar,
   add: (kind: NeedKind, amiss: boolean, text: string, button: string) => void,
 ): void {
-  const { notice, next_due, year_ends } = calendar;
-  if (notice === 'overdue' && next_due)
-    add('export-overdue', true, m.inbox_need_overdue({ date: format.day(next_due) }), m.inbox_need_overdue_do());
+  const { notice, next_due, series, year_ends } = calendar;
+  if (notice === 'overdue' && next_due) {
+    // Of a single export nobody knows whether more were ordered.
+    const text = series ? m.inbox_need_overdue : m.inbox_need_overdue_if;
+    add('export-overdue', series, text({ date: format.day(next_due) }), m.inbox_need_overdue_do());
+  }
   if (notice === 'year-ends-soon' && year_ends)
     add('exports-over', false, m.inbox_need_year_soon({ date: format.day(year_ends) }), m.inbox_need_year_do());
   if (notice === 'year-ended' && year_ends)
