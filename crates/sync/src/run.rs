@@ -219,6 +219,7 @@ fn filter_with(filter: &Filter, options: &LibraryOptions) -> Filter {
 fn link(library: &Arc<Mutex<Library>>, gate: &Gate, receipt: &mut Receipt) -> Result<()> {
     let mut library = lock(library);
     retime(&mut library)?;
+    library.catalog.unite_albums()?;
     let albums = library.catalog.albums()?.len() as u64;
     let meter = PhaseMeter::begin(gate.progress().clone(), Phase::Linking, Some(albums));
     let mut report = library.update_album_links(|_, _| meter.add_done(1))?;

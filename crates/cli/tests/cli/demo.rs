@@ -33,12 +33,16 @@ fn the_demo_makes_a_library_and_finds_nothing_new_the_second_time() {
     assert!(first.contains(&had), "{first}");
     assert!(first.contains("Nothing is there twice."), "{first}");
     assert!(first.contains("└─ photos"), "{first}");
-    let before = tree(&folder.path().join("demo/library/photos"));
+    let before = ["photos", "albums"].map(|name| tree(&folder.path().join("demo/library").join(name)));
     let second = demo(folder.path(), "15");
     assert!(second.contains("0  added") && second.contains("15  already here"), "{second}");
     let has = format!("The library had 18 items, the export has {exported}; now there are 18, 0 of them new.");
     assert!(second.contains(&has), "{second}");
-    assert_eq!(tree(&folder.path().join("demo/library/photos")), before);
+    assert_eq!(
+        ["photos", "albums"].map(|name| tree(&folder.path().join("demo/library").join(name))),
+        before,
+        "nor a link made anew"
+    );
 }
 
 /// The files of a folder: hash by path.
@@ -109,7 +113,18 @@ fn the_demos_takeout_replaces_what_the_sync_brought_and_adds_what_is_older() {
         let of_members = hashes(&truth, |item| album.members.contains(&item));
         assert!(shown_somewhere(&library, &of_members, album.members.len()), "{:?}", album.title);
     }
+    // An album by both ways is there once: those at Google, and those that the export alone has.
+    let only_exported = &account.albums[account_served.albums.iter().filter(|album| album.own).count()..];
+    let filled = account_served.albums.iter().chain(only_exported).filter(|album| !album.items.is_empty()).count();
+    let links = tree(&library.join("albums")).into_iter().filter(|(_, entry)| matches!(entry, Entry::Link(_)));
+    let folders: BTreeSet<String> = links.filter_map(|(path, _)| Some(path.rsplit_once('/')?.0.to_owned())).collect();
+    assert_eq!(folders.len(), filled, "{folders:?}");
     assert!(truth.entries.iter().any(|entry| entry.role == Some(Role::Motion)));
+    // Also a photo of which the API gave the very bytes has an edited copy or a film, and is one item with it.
+    let given =
+        |number: u32| matches!(&account.items[number as usize].content, Content::Picture(recipe) if recipe.place.is_none());
+    let parts = truth.entries.iter().filter(|entry| matches!(entry.role, Some(Role::Edited | Role::Motion)));
+    assert!(parts.filter_map(|entry| entry.item).any(|number| number < 54 && given(number)));
 }
 
 /// Whether an album's folder has just this many entries, and all of them are these files.

@@ -1,5 +1,7 @@
 //! Albums, what is in them, and the links on disk that Photokeep made for them.
 
+use std::collections::HashSet;
+
 use photokeep_model::{CaptureTime, ItemId, LinkKind, Result, SourceKind};
 use rusqlite::{OptionalExtension, params};
 
@@ -121,13 +123,33 @@ impl Catalog {
         Ok((id, new))
     }
 
-    /// Replaces what is in an album by a listing that went to its end. Returns whether anything changed.
+    /// Replaces what is in an album by a listing that went to its end; what Takeout has in it as well stays, behind. Returns
+    /// whether anything changed.
     pub fn set_album_items(&self, album: i64, items: &[ItemId]) -> Result<bool> {
-        let current: Vec<i64> = self
-            .connection
+        let mut all = items.to_vec();
+        all.extend(self.members_by_takeout(album, items)?);
+        self.write_album_items(album, &all)
+    }
+
+    /// Adds what a listing that did not come to its end showed; members it did not show stay, behind.
+    pub fn add_album_items(&self, album: i64, items: &[ItemId]) -> Result<bool> {
+        let mut all = items.to_vec();
+        let listed: HashSet<i64> = items.iter().map(|item| item.0).collect();
+        all.extend(self.album_item_ids(album)?.into_iter().filter(|item| !listed.contains(item)).map(ItemId));
+        self.write_album_items(album, &all)
+    }
+
+    /// The members of an album in its order.
+    pub(super) fn album_item_ids(&self, album: i64) -> Result<Vec<i64>> {
+        self.connection
             .prepare_cached("SELECT item_id FROM album_items WHERE album_id = ?1 ORDER BY position")
             .and_then(|mut statement| statement.query_map([album], |row| row.get(0))?.collect())
-            .map_err(catalog_error)?;
+            .map_err(catalog_error)
+    }
+
+    /// These are the members from now on. Returns whether anything changed.
+    pub(super) fn write_album_items(&self, album: i64, items: &[ItemId]) -> Result<bool> {
+        let current = self.album_item_ids(album)?;
         if current.len() == items.len() && current.iter().zip(items).all(|(old, new)| *old == new.0) {
             return Ok(false);
         }
@@ -139,19 +161,6 @@ impl Catalog {
                 .map_err(catalog_error)?;
         }
         Ok(true)
-    }
-
-    /// Adds what a listing that did not come to its end showed; members it did not show stay, behind.
-    pub fn add_album_items(&self, album: i64, items: &[ItemId]) -> Result<bool> {
-        let mut all = items.to_vec();
-        let current: Vec<i64> = self
-            .connection
-            .prepare_cached("SELECT item_id FROM album_items WHERE album_id = ?1 ORDER BY position")
-            .and_then(|mut statement| statement.query_map([album], |row| row.get(0))?.collect())
-            .map_err(catalog_error)?;
-        let listed: std::collections::HashSet<i64> = items.iter().map(|item| item.0).collect();
-        all.extend(current.into_iter().filter(|item| !listed.contains(item)).map(ItemId));
-        self.set_album_items(album, &all)
     }
 
     /// Known albums of the source that are neither seen in this run nor already known to be gone.

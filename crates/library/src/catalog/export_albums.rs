@@ -3,6 +3,13 @@
 //! Inside one export the folder is the album. From one export to the next an album is known by its title, and where
 //! several have the same one, by the items they share; what cannot be told becomes an album of its own. Members are only
 //! ever added, and stand in the order in which they were taken (format notes, 4 and 6.3).
+//!
+//! An album that the API shows as well is one with it (`one_album`): then title and order are the API's, and what Takeout
+//! adds stands behind.
+
+mod one_album;
+
+use std::collections::HashSet;
 
 use photokeep_model::{ItemId, Result, SourceKind};
 use rusqlite::{OptionalExtension, params};
@@ -33,6 +40,17 @@ impl Catalog {
             Some(id) => Some(id),
             None => self.album_like(export, album)?,
         };
+        if let Some(id) = known
+            && self.is_led_by_another(id)?
+        {
+            self.connection.execute("INSERT OR IGNORE INTO temp.seen_albums VALUES (?1)", [id]).map_err(catalog_error)?;
+            self.map_folder(export, &album.folder, id)?;
+            self.join_behind(id, &album.items)?;
+            return Ok(false);
+        }
+        if known.is_none() && album.items.is_empty() && self.is_shown_by_the_api(album.title.as_deref())? {
+            return Ok(false);
+        }
         let (key, title) = match known {
             Some(id) => {
                 let (key, title): (String, Option<String>) = self
@@ -45,11 +63,16 @@ impl Catalog {
         };
         let sighting = AlbumSighting { key, title, own: true, shared: album.shared, product_url: None };
         let (id, new) = self.sight_album(SourceKind::Takeout, &sighting)?;
-        self.connection
-            .execute("INSERT OR REPLACE INTO album_folders VALUES (?1, ?2, ?3)", params![export, album.folder, id])
-            .map_err(catalog_error)?;
+        self.map_folder(export, &album.folder, id)?;
         self.join_album(id, &album.items)?;
         Ok(new)
+    }
+
+    fn map_folder(&self, export: i64, folder: &str, album: i64) -> Result<()> {
+        self.connection
+            .execute("INSERT OR REPLACE INTO album_folders VALUES (?1, ?2, ?3)", params![export, folder, album])
+            .map_err(catalog_error)?;
+        Ok(())
     }
 
     fn album_of_folder(&self, export: i64, folder: &str) -> Result<Option<i64>> {
@@ -68,8 +91,8 @@ impl Catalog {
         let candidates: Vec<i64> = self
             .connection
             .prepare_cached(
-                "SELECT id FROM albums WHERE source = 'takeout' AND title IS ?1
-                     AND id NOT IN (SELECT album_id FROM album_folders WHERE export_id = ?2) ORDER BY id",
+                "SELECT id FROM albums WHERE (source = 'takeout' OR id IN (SELECT album_id FROM album_folders)) AND title IS ?1
+                     AND gone_run IS NULL AND id NOT IN (SELECT album_id FROM album_folders WHERE export_id = ?2) ORDER BY id",
             )
             .and_then(|mut statement| statement.query_map(params![album.title, export], |row| row.get(0))?.collect())
             .map_err(catalog_error)?;
@@ -122,12 +145,24 @@ impl Catalog {
 
     /// Adds members; all of them stand in the order in which they were taken.
     fn join_album(&self, album: i64, items: &[ItemId]) -> Result<()> {
-        let mut all: Vec<i64> = self
-            .connection
-            .prepare_cached("SELECT item_id FROM album_items WHERE album_id = ?1")
-            .and_then(|mut statement| statement.query_map([album], |row| row.get(0))?.collect())
-            .map_err(catalog_error)?;
+        let mut all = self.album_item_ids(album)?;
         all.extend(items.iter().map(|item| item.0));
+        let ordered = self.by_time_taken(all)?;
+        self.write_album_items(album, &ordered).map(|_| ())
+    }
+
+    /// Adds members behind those that are there, in the order in which they were taken.
+    fn join_behind(&self, album: i64, items: &[ItemId]) -> Result<()> {
+        let mut all = self.album_item_ids(album)?;
+        let there: HashSet<i64> = all.iter().copied().collect();
+        let new = items.iter().map(|item| item.0).filter(|item| !there.contains(item)).collect();
+        all.extend(self.by_time_taken(new)?.iter().map(|item| item.0));
+        let all: Vec<ItemId> = all.into_iter().map(ItemId).collect();
+        self.write_album_items(album, &all).map(|_| ())
+    }
+
+    /// Each item once, in the order in which they were taken; those without a date last.
+    fn by_time_taken(&self, mut all: Vec<i64>) -> Result<Vec<ItemId>> {
         all.sort_unstable();
         all.dedup();
         let mut ordered = Vec::with_capacity(all.len());
@@ -146,7 +181,6 @@ impl Catalog {
             }
         }
         ordered.sort();
-        let ordered: Vec<ItemId> = ordered.into_iter().map(|(_, item)| ItemId(item)).collect();
-        self.set_album_items(album, &ordered).map(|_| ())
+        Ok(ordered.into_iter().map(|(_, item)| ItemId(item)).collect())
     }
 }

@@ -123,8 +123,9 @@ impl Catalog {
     }
 
     /// A file's bytes turned out to be those of another file that is stored: nothing is written, and the entries it was wanted
-    /// for have that one. Its item becomes one with the other's if this was all it had; the one of which more is known than
-    /// its bytes stays.
+    /// for have that one. Its item becomes one with the other's if this was all it had, or if it is the original of a photo
+    /// that only another source knew: then edited copy and moving part come along. Two photos that Takeout describes apart stay
+    /// apart while they have more than these bytes. Of two items the one of which more is known than its bytes stays.
     ///
     /// # Errors
     /// When the catalog cannot be written.
@@ -166,7 +167,9 @@ impl Catalog {
             .connection
             .query_row("SELECT EXISTS (SELECT 1 FROM files WHERE item_id = ?1)", [from.0], |row| row.get(0))
             .map_err(catalog_error)?;
-        if a_part || has_more {
+        let as_a_picture = twins_role == FileRole::Original.as_str() || twins_role == FileRole::Rendition.as_str();
+        let with_all_it_has = is_original && as_a_picture && self.is_photo_of(from, into)?;
+        if a_part || (has_more && !with_all_it_has) {
             return Ok(());
         }
         let known_to_takeout = self.said_by_takeout(into)?.is_some();
@@ -175,6 +178,41 @@ impl Catalog {
             Some(metadata) if !known_to_takeout => self.enrich(into, &metadata),
             _ => Ok(()),
         }
+    }
+
+    /// Whether an item that another source alone knows is the one of Takeout that has the same original: not while Takeout
+    /// has another one that is named and dated as it is.
+    fn is_photo_of(&self, by_takeout: ItemId, other: ItemId) -> Result<bool> {
+        if !self.is_known_elsewhere_alone(other.0)? {
+            return Ok(false);
+        }
+        let named = |item: ItemId| {
+            self.connection
+                .query_row("SELECT title, taken_seconds FROM items WHERE id = ?1", [item.0], |row| {
+                    Ok((row.get::<_, String>(0)?, row.get::<_, Option<i64>>(1)?))
+                })
+                .map_err(catalog_error)
+        };
+        let (ours, theirs) = (named(by_takeout)?, named(other)?);
+        match &theirs {
+            (title, Some(taken)) if ours != theirs => Ok(self.like_it(title, *taken, "takeout")? == 0),
+            _ => Ok(true),
+        }
+    }
+
+    /// Whether another source than Takeout knows an item, and no sidecar of an export tells of it.
+    pub(super) fn is_known_elsewhere_alone(&self, item: i64) -> Result<bool> {
+        let described = "SELECT 1 FROM sightings WHERE item_id = ?1 AND source = 'takeout' AND substr(key, 1, 2) <> 'n-'";
+        let described = self.connection.prepare_cached(described).and_then(|mut statement| statement.exists([item]));
+        Ok(!described.map_err(catalog_error)? && self.is_known_elsewhere(item)?)
+    }
+
+    /// Whether another source than Takeout knows an item.
+    pub(super) fn is_known_elsewhere(&self, item: i64) -> Result<bool> {
+        self.connection
+            .prepare_cached("SELECT 1 FROM sightings WHERE item_id = ?1 AND source <> 'takeout'")
+            .and_then(|mut statement| statement.exists([item]))
+            .map_err(catalog_error)
     }
 
     /// What Takeout said last about an item.
@@ -189,18 +227,24 @@ impl Catalog {
         Ok(said.and_then(|said| serde_json::from_str(&said).ok()))
     }
 
-    /// The item that the user removed here and that has these bytes, or is the same photo by title, instant and pixel size.
+    /// The item that the user removed here and that the file is of, or that has these bytes, or is the same photo by title,
+    /// instant and pixel size.
     pub(crate) fn removed_like(&self, file: i64, hash: &[u8; 32], pixels: Option<(u32, u32)>) -> Result<Option<ItemId>> {
         let by_bytes: Option<i64> = self
             .connection
             .prepare_cached(
-                "SELECT i.id FROM files f JOIN items i ON i.id = f.item_id
+                "SELECT i.id FROM files f JOIN items i ON i.id = f.item_id WHERE f.id = ?2 AND i.removed_at IS NOT NULL
+                 UNION ALL
+                 SELECT i.id FROM files f JOIN items i ON i.id = f.item_id
                  WHERE f.hash = ?1 AND f.id <> ?2 AND f.state = 'trashed' AND i.removed_at IS NOT NULL LIMIT 1",
             )
             .and_then(|mut statement| statement.query_row(params![&hash[..], file], |row| row.get(0)).optional())
             .map_err(catalog_error)?;
         if let Some(item) = by_bytes {
             return Ok(Some(ItemId(item)));
+        }
+        if let Some(item) = self.removed_with_its_original(file)? {
+            return Ok(Some(item));
         }
         let Some((width, height)) = pixels else { return Ok(None) };
         let found: Vec<i64> = self
@@ -218,11 +262,32 @@ impl Catalog {
         Ok(if let [item] = found[..] { Some(ItemId(item)) } else { None })
     }
 
-    /// A wanted file turned out to be of an item that the user removed: it is not wanted, and its sightings are of that item.
-    pub(crate) fn join_removed(&self, file: i64, removed: ItemId) -> Result<()> {
-        let from: i64 = self
+    /// The removed item of which an edited copy or a moving part is that came before its original: title, instant and the
+    /// original's length are those of a file that came by another route. Were it another photo after all, then its original is
+    /// stored, and the next import brings the rest.
+    fn removed_with_its_original(&self, file: i64) -> Result<Option<ItemId>> {
+        let found: Vec<i64> = self
             .connection
-            .query_row("SELECT item_id FROM files WHERE id = ?1", [file], |row| row.get(0))
+            .prepare_cached(
+                "SELECT DISTINCT r.id FROM files f JOIN items i ON i.id = f.item_id
+                     JOIN files o ON o.item_id = i.id AND o.role = 'original' AND o.state = 'wanted' JOIN entries e ON e.file_id = o.id
+                     JOIN items r ON r.title = i.title AND r.taken_seconds = i.taken_seconds AND r.kind = i.kind AND r.id <> i.id
+                     JOIN files t ON t.item_id = r.id AND t.state = 'trashed' AND t.size = e.size
+                 WHERE f.id = ?1 AND f.role IN ('edited', 'motion') AND r.removed_at IS NOT NULL LIMIT 2",
+            )
+            .and_then(|mut statement| statement.query_map([file], |row| row.get(0))?.collect())
+            .map_err(catalog_error)?;
+        let [item] = found[..] else { return Ok(None) };
+        Ok(if self.is_known_elsewhere_alone(item)? { Some(ItemId(item)) } else { None })
+    }
+
+    /// A wanted file turned out to be of an item that the user removed: it is not wanted, and its sightings are of that item.
+    /// So are edited copy and moving part of an original that only another source knew; of what is stored already nothing is
+    /// taken away.
+    pub(crate) fn join_removed(&self, file: i64, removed: ItemId) -> Result<()> {
+        let (from, role): (i64, String) = self
+            .connection
+            .query_row("SELECT item_id, role FROM files WHERE id = ?1", [file], |row| Ok((row.get(0)?, row.get(1)?)))
             .map_err(catalog_error)?;
         self.connection.execute("UPDATE entries SET file_id = NULL WHERE file_id = ?1", [file]).map_err(catalog_error)?;
         self.connection.execute("DELETE FROM files WHERE id = ?1", [file]).map_err(catalog_error)?;
@@ -230,7 +295,17 @@ impl Catalog {
             .connection
             .query_row("SELECT EXISTS (SELECT 1 FROM files WHERE item_id = ?1)", [from], |row| row.get(0))
             .map_err(catalog_error)?;
-        if has_more { Ok(()) } else { self.move_mentions(ItemId(from), removed) }
+        if from == removed.0 {
+            return Ok(());
+        }
+        let wanted_only: bool = self
+            .connection
+            .query_row("SELECT NOT EXISTS (SELECT 1 FROM files WHERE item_id = ?1 AND state <> 'wanted')", [from], |row| {
+                row.get(0)
+            })
+            .map_err(catalog_error)?;
+        let with_all_it_has = role == FileRole::Original.as_str() && wanted_only && self.is_photo_of(ItemId(from), removed)?;
+        if has_more && !with_all_it_has { Ok(()) } else { self.move_mentions(ItemId(from), removed) }
     }
 
     /// Holds the date that Google tells of a photo from Takeout against the one in its file. Where they cannot both be right,

@@ -122,7 +122,8 @@ impl Catalog {
     }
 
     /// A file comes to the item that it belongs to: from one of its own, as long as nothing more was known, or from another one
-    /// that it was taken for while parts were missing. A file that has the bytes of something else as well stays there.
+    /// that it was taken for while parts were missing. An original whose bytes another source brought is the same photo, and that
+    /// item becomes one with this one. A file that has the bytes of something else as well stays there.
     fn brought_home(&self, source: SourceKind, item: ItemId, file: &SightedFile, held: Held) -> Result<Held> {
         let role = file.role;
         if held.item == item.0 {
@@ -135,14 +136,24 @@ impl Catalog {
         if !nameless && self.has_other_entries(held.id, file)? {
             return Ok(held);
         }
+        let of_another_source = !nameless && self.is_known_elsewhere_alone(held.item)?;
+        if of_another_source && (role != FileRole::Original || self.is_removed(item)?) {
+            return Ok(held);
+        }
         self.connection
             .execute("UPDATE files SET item_id = ?2, role = ?3 WHERE id = ?1", params![held.id, item.0, role.as_str()])
             .map_err(catalog_error)?;
-        if !nameless {
+        if !nameless && !of_another_source {
             return Ok(Held { item: item.0, ..held });
         }
         self.move_mentions(ItemId(held.item), item)?;
         Ok(Held { item: item.0, ..held })
+    }
+
+    fn is_removed(&self, item: ItemId) -> Result<bool> {
+        self.connection
+            .query_row("SELECT removed_at IS NOT NULL FROM items WHERE id = ?1", [item.0], |row| row.get(0))
+            .map_err(catalog_error)
     }
 
     /// Whether other entries than these have the bytes of a file, or another source.

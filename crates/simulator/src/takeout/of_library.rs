@@ -23,7 +23,7 @@ use crate::content;
 use crate::generate::{self, FilmRecipe};
 use crate::photo_library::{Content, PhotoLibrary, SimAlbum, SimItem};
 
-/// One in so many of a person's own pictures with a place has an edited copy, and as many have a film.
+/// One in so many of a person's own pictures has an edited copy, and as many have a film.
 const ONE_IN: usize = 25;
 /// Members of the album that a demo's export alone has.
 const BEST: usize = 12;
@@ -35,8 +35,7 @@ const EDITED_QUALITY: u8 = 90;
 /// What the demo's Takeout is an export of, and how: the person's own items of [`generate::demo`] with these numbers, and what
 /// [`generate::demo_earlier`] adds. The second is not at the simulated Google: the API does not show it.
 ///
-/// Of albums it has the earlier ones and one with pictures of all years. Those that the API shows are not ordered with it:
-/// an album that comes by both ways is two albums to the engine, and stands in the library twice.
+/// Of albums it has the person's own, which the API shows as well, the earlier ones, and one with pictures of all years.
 pub fn demo_export(items: usize, seed: u64) -> (ExportSpec, PhotoLibrary) {
     let (mut library, earlier) = (generate::demo(items, seed), generate::demo_earlier(items, seed));
     library.items.extend(earlier.items);
@@ -51,7 +50,8 @@ pub fn demo_export(items: usize, seed: u64) -> (ExportSpec, PhotoLibrary) {
         shared: false,
         app_created: false,
     };
-    library.albums = earlier.albums;
+    library.albums.retain(|album| album.own);
+    library.albums.extend(earlier.albums);
     library.albums.push(best);
     let spec = ExportSpec {
         items: library.items.len(),
@@ -197,10 +197,9 @@ fn origin(source: &SimItem) -> Origin {
     }
 }
 
-/// Gives some pictures an edited copy, and some of a phone's a film. Only those with a place: of the others the API gives the
-/// very bytes of the original, and the engine then keeps an edited copy as an item of its own.
+/// Gives some pictures an edited copy, and some of a phone's a film.
 fn retouch(items: &mut [Item], chance: &mut Chance) {
-    let plain = |item: &Item| item.own && item.place.is_some() && item.format == Format::Jpeg && !item.archived;
+    let plain = |item: &Item| item.own && item.format == Format::Jpeg && !item.archived;
     let mut places: Vec<usize> = (0..items.len()).filter(|&at| plain(&items[at])).collect();
     chance.shuffle(&mut places);
     let wanted = places.len().div_ceil(ONE_IN);

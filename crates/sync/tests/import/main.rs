@@ -3,6 +3,7 @@
 //! The rules they hold to are in `docs/formats/takeout.md`.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
 
+mod both_ways;
 mod judge;
 
 use std::path::PathBuf;
