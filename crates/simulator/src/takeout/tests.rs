@@ -9,7 +9,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::naming::{self, units};
 use super::*;
 use crate::generate::{demo, demo_earlier};
-use crate::photo_library::{Content, PhotoLibrary, SimItem};
+use crate::photo_library::{Content, PhotoLibrary, SimAlbum, SimItem};
 
 fn made(spec: &ExportSpec) -> Truth {
     let folder = tempfile::tempdir().unwrap();
@@ -319,7 +319,7 @@ fn an_export_of_a_served_account_shows_every_item_as_the_api_does() {
     for role in [Role::Edited, Role::Motion] {
         let of: HashSet<u32> = truth.entries.iter().filter(|e| e.role == Some(role)).filter_map(|e| e.item).collect();
         assert!(!of.is_empty(), "{role:?}");
-        assert!(of.iter().all(|&number| truth.item(number).unwrap().place.is_some()));
+        assert!(of.iter().all(|&number| truth.item(number).unwrap().own));
     }
 }
 
@@ -338,16 +338,21 @@ fn exports_of_equal_accounts_are_equal_and_what_cannot_be_had_ends_it() {
 }
 
 #[test]
-fn the_demos_export_has_the_persons_own_items_and_albums_that_the_api_does_not_show() {
+fn the_demos_export_has_the_persons_own_items_and_albums_and_some_that_the_api_does_not_show() {
     let (spec, library) = demo_export(300, 7);
     let account = demo(300, 7);
     let ids = |library: &PhotoLibrary| library.items.iter().map(|item| item.id.clone()).collect::<HashSet<_>>();
     let both = ids(&library).intersection(&ids(&account)).count();
     assert_eq!((spec.items, library.items.len(), both), (318, 318, 294), "six of the 300 are somebody else's");
-    let titles: Vec<_> = library.albums.iter().filter_map(|album| album.title.as_deref()).collect();
-    assert_eq!(titles, ["Opas 80. Geburtstag", "Ostsee 2011", "Best of all years"]);
-    assert!(titles.iter().all(|title| account.albums.iter().all(|album| album.title.as_deref() != Some(title))));
-    let best: Vec<&SimItem> = library.items.iter().filter(|item| library.albums[2].items.contains(&item.id)).collect();
+    let titles = |albums: &[SimAlbum]| albums.iter().map(|album| album.title.clone()).collect::<Vec<_>>();
+    let own: Vec<SimAlbum> = account.albums.iter().filter(|album| album.own).cloned().collect();
+    let (by_both, here_only) = library.albums.split_at(own.len());
+    assert_eq!((titles(by_both), account.albums.len()), (titles(&own), own.len() + 1), "one is somebody else's");
+    assert!(by_both.iter().zip(&own).all(|(exported, shown)| exported.items == shown.items));
+    let named = ["Opas 80. Geburtstag", "Ostsee 2011", "Best of all years"];
+    assert_eq!(titles(here_only), named.map(|title| Some(title.to_owned())));
+    assert!(named.iter().all(|title| account.albums.iter().all(|album| album.title.as_deref() != Some(title))));
+    let best: Vec<&SimItem> = library.items.iter().filter(|item| here_only[2].items.contains(&item.id)).collect();
     let of_account = ids(&account);
     assert!(best.len() >= 10 && best.iter().any(|item| of_account.contains(&item.id)), "{}", best.len());
     assert!(best.iter().any(|item| !of_account.contains(&item.id)));
