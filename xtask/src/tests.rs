@@ -26,8 +26,9 @@ pub fn all(without_window: bool) -> Result<()> {
     cargo("lints", &[&["clippy", "--quiet", "--locked", "--all-targets"], scope, &["--", "--deny", "warnings"]].concat(), &[])?;
     crate::dependencies::check()?;
     cargo_deny()?;
-    // Binaries first: tests of the whole program start them.
-    cargo("build", &[&["build", "--quiet", "--locked"], scope].concat(), &[])?;
+    // Binaries first: tests of the whole program start them. With the tests, because these ask for more features of some
+    // libraries, and everything would be built twice.
+    cargo("build", &[&["build", "--quiet", "--locked", "--bins", "--tests"], scope].concat(), &[])?;
     run_tests(&[&["test", "--locked", "--no-fail-fast"], scope].concat(), &mut counts)?;
     crate::ui::in_browser(&mut counts)?;
     println!("{} passed, {} failed, {} skipped", counts.passed, counts.failed, counts.ignored);

@@ -58,6 +58,28 @@ struct Wanted {
     target: String,
 }
 
+/// A link to make.
+struct NewLink {
+    album: i64,
+    entry: Wanted,
+}
+
+/// Between what an album's folder should hold and what was made in it.
+struct Difference {
+    /// Its folder below the library; `None` when it has nothing to show.
+    folder: Option<String>,
+    missing: Vec<NewLink>,
+    superfluous: Vec<LinkRow>,
+    /// The folder it had before.
+    left: Option<String>,
+}
+
+impl Difference {
+    fn loses_something(&self) -> bool {
+        !self.superfluous.is_empty() || self.left.is_some()
+    }
+}
+
 /// Links made or removed between two commits.
 const BATCH: usize = 500;
 
@@ -70,22 +92,58 @@ impl Library {
         let mut report = LinkReport::default();
         let kind = self.link_kind()?;
         let albums = self.catalog.albums()?;
-        let total = albums.len() as u64;
-        for (index, album) in albums.iter().enumerate() {
-            self.update_album(album, kind, &mut report)?;
-            done(index as u64 + 1, total);
+        let mut updated = 0;
+        while updated < albums.len() {
+            // Without the disk every link looks removed, and the catalog would forget what it made.
+            self.check_still_there()?;
+            updated += self.update_some(&albums[updated..], kind, &mut report)?;
+            done(updated as u64, albums.len() as u64);
         }
         Ok(report)
     }
 
-    fn update_album(&mut self, album: &AlbumRow, kind: Option<LinkKind>, report: &mut LinkReport) -> Result<()> {
-        // Without the disk every link looks removed, and the catalog would forget what it made.
-        self.check_still_there()?;
+    /// Brings the next albums up to date and returns how many: as many as a batch of new links comes from, because commits and
+    /// flushes cost more than links; up to the first one that also has to lose something.
+    fn update_some(&self, albums: &[AlbumRow], kind: Option<LinkKind>, report: &mut LinkReport) -> Result<usize> {
+        let mut differences = Vec::new();
+        let mut links = 0;
+        self.catalog.transaction(|_| {
+            for album in albums {
+                let difference = self.difference(album, kind, report)?;
+                links += difference.missing.len();
+                let loses = difference.loses_something();
+                differences.push(difference);
+                if loses || links.max(differences.len()) >= BATCH {
+                    break;
+                }
+            }
+            Ok(())
+        })?;
+        let updated = differences.len();
+        // Names that are to be made may still be held by links that have to go.
+        if let Some(last) = differences.last().filter(|last| last.loses_something()) {
+            self.remove_links(&last.superfluous, last.folder.as_deref(), report)?;
+            if last.folder.is_none() {
+                self.leave_folder(&albums[updated - 1])?;
+            }
+        }
+        let missing: Vec<NewLink> = differences.iter_mut().flat_map(|difference| difference.missing.drain(..)).collect();
+        if let Some(kind) = kind {
+            self.make_links(kind, &missing, report)?;
+        }
+        for left in differences.iter().filter_map(|difference| difference.left.as_deref()) {
+            self.remove_made_folder(left);
+        }
+        Ok(updated)
+    }
+
+    /// What an album's folder lacks and what is too much in it. An album that was never shown is given its folder's name.
+    fn difference(&self, album: &AlbumRow, kind: Option<LinkKind>, report: &mut LinkReport) -> Result<Difference> {
         let current = self.catalog.links(album.id)?;
         let members = if album.gone || kind.is_none() { Vec::new() } else { self.catalog.album_members(album.id)? };
         let (Some(kind), false) = (kind, members.is_empty()) else {
-            self.remove_links(&current.iter().collect::<Vec<_>>(), None, report)?;
-            return self.leave_folder(album);
+            let left = album.folder.clone();
+            return Ok(Difference { folder: None, missing: Vec::new(), superfluous: current, left });
         };
         report.albums += 1;
         let folder = self.settle_folder(album, kind, &members)?;
@@ -95,31 +153,22 @@ impl Library {
         let on_disk: HashSet<String> =
             entries_of(&target::join(self.root(), &folder)?)?.iter().map(|name| rules.collision_key(name)).collect();
         let right: HashMap<&str, &Wanted> = wanted.iter().map(|entry| (entry.path.as_str(), entry)).collect();
-        let mut kept = HashSet::new();
-        let mut superfluous = Vec::new();
-        for link in &current {
+        let (kept, superfluous): (Vec<_>, Vec<_>) = current.into_iter().partition(|link| {
             let name = link.path.rsplit('/').next().unwrap_or_default();
-            let fits = right.get(link.path.as_str()).is_some_and(|entry| {
+            right.get(link.path.as_str()).is_some_and(|entry| {
                 entry.item == link.item
                     && entry.target == link.target
                     && link.kind == kind
                     && link.made
                     && on_disk.contains(&rules.collision_key(name))
-            });
-            if fits {
-                kept.insert(link.path.as_str());
-            } else {
-                superfluous.push(link);
-            }
-        }
+            })
+        });
         report.kept += kept.len() as u64;
-        let missing: Vec<&Wanted> = wanted.iter().filter(|entry| !kept.contains(entry.path.as_str())).collect();
-        self.remove_links(&superfluous, Some(&folder), report)?;
-        self.make_links(album, kind, &missing, report)?;
-        if album.folder.as_deref().is_some_and(|old| old != folder) {
-            self.remove_made_folder(album.folder.as_deref().unwrap_or_default());
-        }
-        Ok(())
+        let kept: HashSet<&str> = kept.iter().map(|link| link.path.as_str()).collect();
+        let missing = wanted.into_iter().filter(|entry| !kept.contains(entry.path.as_str()));
+        let missing = missing.map(|entry| NewLink { album: album.id, entry }).collect();
+        let left = album.folder.clone().filter(|old| *old != folder);
+        Ok(Difference { folder: Some(folder), missing, superfluous, left })
     }
 
     /// The entries of an album in its folder: numbered, unless the person wants bare names; then a second one of a name gets
@@ -154,7 +203,7 @@ impl Library {
     }
 
     /// The album's folder: its date part is kept for life, its title follows the album. Same titles get ` (n)`.
-    fn settle_folder(&mut self, album: &AlbumRow, kind: LinkKind, members: &[AlbumMember]) -> Result<String> {
+    fn settle_folder(&self, album: &AlbumRow, kind: LinkKind, members: &[AlbumMember]) -> Result<String> {
         let rules = self.rules();
         let date = match album.date_folder.as_deref().map(CaptureTime::parse_google) {
             Some(date) => date,
@@ -219,7 +268,7 @@ impl Library {
         })
     }
 
-    fn leave_folder(&mut self, album: &AlbumRow) -> Result<()> {
+    fn leave_folder(&self, album: &AlbumRow) -> Result<()> {
         if let Some(folder) = &album.folder
             && self.catalog.links(album.id)?.is_empty()
         {
@@ -243,7 +292,7 @@ impl Library {
     }
 
     /// Removes links, and folders that become empty by it unless they are the one to keep.
-    fn remove_links(&mut self, links: &[&LinkRow], keep: Option<&str>, report: &mut LinkReport) -> Result<()> {
+    fn remove_links(&self, links: &[LinkRow], keep: Option<&str>, report: &mut LinkReport) -> Result<()> {
         for batch in links.chunks(BATCH) {
             for link in batch {
                 if self.remove_link_from_disk(link)? {
@@ -313,19 +362,19 @@ impl Library {
         }
     }
 
-    fn make_links(&mut self, album: &AlbumRow, kind: LinkKind, wanted: &[&Wanted], report: &mut LinkReport) -> Result<()> {
-        for batch in wanted.chunks(BATCH) {
+    fn make_links(&self, kind: LinkKind, links: &[NewLink], report: &mut LinkReport) -> Result<()> {
+        for batch in links.chunks(BATCH) {
             let mut announced = Vec::with_capacity(batch.len());
             self.catalog.transaction(|catalog| {
-                for entry in batch {
-                    announced.push(catalog.announce_link(album.id, entry.item, &entry.path, &entry.key, kind, &entry.target)?);
+                for NewLink { album, entry } in batch {
+                    announced.push(catalog.announce_link(*album, entry.item, &entry.path, &entry.key, kind, &entry.target)?);
                 }
                 Ok(())
             })?;
             let mut folders = BTreeSet::new();
             let mut made = Vec::with_capacity(batch.len());
             let mut failed = Vec::new();
-            for (entry, id) in batch.iter().zip(announced) {
+            for (NewLink { entry, .. }, id) in batch.iter().zip(announced) {
                 match self.make_link(kind, entry, id, &mut folders) {
                     Ok(recognisable) => made.push((id, recognisable)),
                     Err(error) if is_link_trouble(&error) => {
@@ -337,9 +386,7 @@ impl Library {
                     Err(error) => return Err(target_error(error, &self.root().join(&entry.path))),
                 }
             }
-            for folder in &folders {
-                flush::folder(folder).map_err(|error| target_error(error, folder))?;
-            }
+            flush::folders(&folders)?;
             report.made += made.len() as u64;
             self.catalog.transaction(|catalog| {
                 for (id, recognisable) in &made {

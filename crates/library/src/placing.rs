@@ -435,9 +435,7 @@ impl Library {
 
     /// Flushes the folders and says "stored".
     fn settle(&mut self, run: i64, arrived: Vec<Placing>, folders: &BTreeSet<PathBuf>, done: &mut Vec<Placed>) -> Result<()> {
-        for folder in folders {
-            flush::folder(folder).map_err(|error| target_error(error, folder))?;
-        }
+        flush::folders(folders)?;
         self.catalog.transaction(|catalog| {
             for placing in &arrived {
                 catalog.mark_stored(placing.row.id, run, placing.mtime, placing.arrival.doubtful)?;
@@ -445,8 +443,9 @@ impl Library {
                     catalog.settle_entry(run, entry, Ended::Stored, None)?;
                 }
                 let what = if matches!(placing.how, PlacedAs::Restored) { EntryKind::Restored } else { EntryKind::Added };
-                catalog
-                    .add_entry(run, &RunEntry { what, item: Some(placing.row.item), path: Some(&placing.path), reason: None })?;
+                // Another file of this batch may have made two items one.
+                let item = catalog.file(placing.row.id)?.map_or(placing.row.item, |file| file.item);
+                catalog.add_entry(run, &RunEntry { what, item: Some(item), path: Some(&placing.path), reason: None })?;
                 if let Some((trash, _)) = &placing.makes_room {
                     catalog.mark_trashed(*trash)?;
                 }

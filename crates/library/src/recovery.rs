@@ -87,9 +87,7 @@ impl Library {
         }
         flush::files(std::slice::from_ref(&full)).map_err(|error| target_error(error, &full))?;
         touched.extend(full.parent().map(Path::to_owned));
-        for folder in &touched {
-            flush::folder(folder).map_err(|error| target_error(error, folder))?;
-        }
+        flush::folders(&touched)?;
         let mtime = self.set_time_if_possible(&full, row.taken)?;
         self.catalog.transaction(|catalog| {
             catalog.mark_stored(row.id, run, mtime, false)?;

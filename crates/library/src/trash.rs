@@ -106,9 +106,7 @@ impl Library {
             return Err(target_error(error, &from));
         }
         touched.extend(from.parent().map(Path::to_owned));
-        for folder in &touched {
-            flush::folder(folder).map_err(|error| target_error(error, folder))?;
-        }
+        flush::folders(&touched)?;
         self.catalog.transaction(|catalog| {
             catalog.mark_trashed(id)?;
             catalog.set_file_state(file.id, FileState::Trashed)?;
@@ -151,9 +149,7 @@ impl Library {
                 make_folders(self.root(), parent, &mut touched).map_err(|error| target_error(error, parent))?;
             }
             rename_new(&from, &to).map_err(|error| target_error(error, &from))?;
-            for folder in &touched {
-                flush::folder(folder).map_err(|error| target_error(error, folder))?;
-            }
+            flush::folders(&touched)?;
             self.catalog.transaction(|catalog| {
                 if let Some(file) = entry.file {
                     catalog.set_file_state(file, FileState::Stored)?;

@@ -118,9 +118,7 @@ impl Library {
                 Err(error) => return Err(target_error(error, &to)),
             }
         }
-        for folder in &folders {
-            flush::folder(folder).map_err(|error| target_error(error, folder))?;
-        }
+        flush::folders(&folders)?;
         self.catalog.transaction(|catalog| placed.iter().try_for_each(|one| catalog.xmp_written(one.file, &one.path, &one.hash)))
     }
 }

@@ -42,5 +42,5 @@ pub use file_type::{FileType, Kind};
 pub use hash::{ContentHash, Hasher, NotAHash, hash_file};
 pub use sniff::{SNIFF_BYTES, Sniff, sniff};
 pub use thumbnail::{Bounds, Color, Thumbnail, ThumbnailError, can_be_shown, thumbnail};
-pub use wholeness::{Wholeness, wholeness};
+pub use wholeness::{Wholeness, wholeness, wholeness_bytes};
 pub use xmp_sidecar::{XmpFacts, XmpPlace, sidecar_name, xmp_sidecar};

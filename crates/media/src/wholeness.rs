@@ -46,6 +46,14 @@ pub fn wholeness(path: &Path, ty: FileType) -> io::Result<Wholeness> {
     of_source(&mut Source::open(path)?, ty)
 }
 
+/// As [`wholeness`], of a file that is in memory.
+///
+/// # Errors
+/// None by itself; reading memory does not fail.
+pub fn wholeness_bytes(bytes: &[u8], ty: FileType) -> io::Result<Wholeness> {
+    of_source(&mut Source::new(io::Cursor::new(bytes))?, ty)
+}
+
 pub(crate) fn of_source<R: Read + Seek>(source: &mut Source<R>, ty: FileType) -> io::Result<Wholeness> {
     match ty.family {
         Family::Jpeg => jpeg::check(source),

@@ -194,7 +194,7 @@ impl<S: Source> Fetcher<S> {
         let read = File::open(temp).and_then(|file| read_head(file, &mut head)).map_err(|error| target_error(error, temp))?;
         head.truncate(read);
         let arrival = self.arrival(open, key, at_hand.size, at_hand.hash, temp);
-        match self.check(open, arrival, &head, temp, None) {
+        match self.check(open, arrival, &head, None, None) {
             Ok(arrival) => Ok(Fetched::Arrived(Box::new(arrival), None)),
             Err(Setback::Content { hash: Some(arrival), .. }) => Ok(Fetched::Arrived(arrival, None)),
             Err(Setback::Content { error, hash: None }) => Ok(Fetched::Failed(error)),
@@ -274,7 +274,7 @@ impl<S: Source> Fetcher<S> {
         }
         *begun = None;
         let arrival = self.arrival(open, &located.key, writer.length, writer.hasher.finish().0, temp);
-        self.check(open, arrival, &writer.head, temp, body.content_type.as_deref())
+        self.check(open, arrival, &writer.head, writer.whole(), body.content_type.as_deref())
     }
 
     /// An arrival of which only the bytes are known.
@@ -339,16 +339,18 @@ impl<S: Source> Fetcher<S> {
         }
     }
 
-    /// What the bytes are, and what they say about themselves.
+    /// What the bytes are, and what they say about themselves. They are read from the temporary file unless the `whole` of
+    /// them is in memory.
     fn check(
         &self,
         open: &OpenFile,
         mut arrival: Arrival,
         head: &[u8],
-        temp: &Path,
+        whole: Option<&[u8]>,
         content_type: Option<&str>,
     ) -> std::result::Result<Arrival, Setback> {
-        let disk = |error: std::io::Error| Setback::Disk(target_error(error, temp));
+        let temp = arrival.temp.clone();
+        let disk = |error: std::io::Error| Setback::Disk(target_error(error, &temp));
         let proven = self.source.proves_bytes();
         let sent = |from_google: &'static str, in_archive: &'static str| if proven { in_archive } else { from_google };
         let not_media = |what: &str| {
@@ -379,7 +381,11 @@ impl<S: Source> Fetcher<S> {
             return Err(not_media("A still picture came instead of the video."));
         }
         arrival.mime_type = Some(file_type.mime.to_owned());
-        let facts = photokeep_media::inspect(temp).map_err(disk)?;
+        let facts = match whole {
+            Some(bytes) => photokeep_media::inspect_bytes(bytes),
+            None => photokeep_media::inspect(&temp),
+        };
+        let facts = facts.map_err(disk)?;
         if let Some(taken) = &facts.taken {
             let assumed_utc = taken.instant.unwrap_or_else(|| taken.local.and_utc());
             // A clock that runs in UTC (films) says nothing about where it was.
@@ -391,7 +397,11 @@ impl<S: Source> Fetcher<S> {
         arrival.pixels = facts.width.zip(facts.height);
         arrival.camera_make = facts.camera_make;
         arrival.camera_model = facts.camera_model;
-        match photokeep_media::wholeness(temp, file_type).map_err(disk)? {
+        let wholeness = match whole {
+            Some(bytes) => photokeep_media::wholeness_bytes(bytes, file_type),
+            None => photokeep_media::wholeness(&temp, file_type),
+        };
+        match wholeness.map_err(disk)? {
             Wholeness::CutShort { why } => Err(Setback::Content {
                 error: Error::new(Code::ItemFailed, format!("The file is cut short ({why}).")),
                 hash: Some(Box::new(arrival)),

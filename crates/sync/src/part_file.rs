@@ -29,6 +29,8 @@ pub(crate) struct Writer {
     /// Bytes in the file and the buffer.
     pub length: u64,
     buffer: Vec<u8>,
+    /// Bytes of the buffer that are in the file already.
+    written: usize,
     /// What has to come once more, when a download goes on.
     overlap: Vec<u8>,
     compared: usize,
@@ -45,6 +47,7 @@ impl Writer {
                     head: Vec::new(),
                     length: 0,
                     buffer: Vec::new(),
+                    written: 0,
                     overlap: Vec::new(),
                     compared: 0,
                 }
@@ -57,6 +60,7 @@ impl Writer {
                     head: Vec::new(),
                     length: 0,
                     buffer: Vec::new(),
+                    written: 0,
                     overlap: Vec::new(),
                     compared: 0,
                 };
@@ -111,6 +115,8 @@ impl Writer {
         self.length += fresh.len() as u64;
         if self.buffer.len() + fresh.len() > BLOCK {
             self.flush()?;
+            self.buffer.clear();
+            self.written = 0;
         }
         if fresh.len() >= BLOCK {
             self.file.write_all(fresh)?;
@@ -120,12 +126,16 @@ impl Writer {
         Ok(true)
     }
 
+    /// Writes what was gathered.
     pub fn flush(&mut self) -> std::io::Result<()> {
-        if !self.buffer.is_empty() {
-            self.file.write_all(&self.buffer)?;
-            self.buffer.clear();
-        }
+        self.file.write_all(&self.buffer[self.written..])?;
+        self.written = self.buffer.len();
         Ok(())
+    }
+
+    /// All bytes of the file, if it is so small that they are still in memory.
+    pub fn whole(&self) -> Option<&[u8]> {
+        (self.buffer.len() as u64 == self.length).then_some(&self.buffer)
     }
 }
 
@@ -147,11 +157,29 @@ mod tests {
             assert!(second.take(block).unwrap());
         }
         second.flush().unwrap();
+        assert_eq!(second.whole(), None);
         assert_eq!(std::fs::read(&path).unwrap(), bytes);
         let mut whole = Hasher::new();
         whole.update(&bytes);
         assert_eq!(second.hasher.finish(), whole.finish());
         assert_eq!(second.head, bytes[..SNIFF_BYTES]);
+    }
+
+    #[test]
+    fn a_small_file_stays_in_memory_and_is_written_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x");
+        let mut writer = Writer::open(&path, None).unwrap();
+        for block in [vec![1; 1000], vec![2; 300]] {
+            assert!(writer.take(&block).unwrap());
+            writer.flush().unwrap();
+        }
+        assert_eq!(writer.whole().unwrap(), std::fs::read(&path).unwrap());
+        assert_eq!(writer.length, 1300);
+        assert!(writer.take(&vec![3; BLOCK]).unwrap());
+        writer.flush().unwrap();
+        assert_eq!(writer.whole(), None);
+        assert_eq!(std::fs::metadata(&path).unwrap().len(), 1300 + BLOCK as u64);
     }
 
     #[test]

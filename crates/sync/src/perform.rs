@@ -21,7 +21,7 @@ use crate::sources::library_api::BATCH;
 const FOUND_TOGETHER: u32 = 500;
 
 /// Arrivals placed with one flush at most.
-const PLACED_TOGETHER: usize = 128;
+const PLACED_TOGETHER: usize = 512;
 
 /// What performing did.
 #[derive(Debug, Default)]

@@ -10,6 +10,8 @@ mod albums;
 mod folders;
 mod items;
 
+use std::sync::Arc;
+
 use photokeep_model::FileRole;
 
 use crate::manifest::Manifest;
@@ -25,7 +27,7 @@ pub enum What {
     /// No JSON: a photo, a film, or something else that only its bytes can tell.
     Media,
     /// The sidecar of an item.
-    Item(Box<Sidecar>),
+    Item(Arc<Sidecar>),
     /// The file that makes a folder an album.
     Album(Box<AlbumFile>),
     /// A service file of Google Photos.

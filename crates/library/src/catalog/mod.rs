@@ -9,7 +9,7 @@
 //! said; `export_albums` its albums; `sighted_files` items with several files, `one_photo` what two routes
 //! and two dates of one photo come to.
 //! For browsing, never holding more than is near the view: `timeline`, `pictures`, `item_shown`, `albums_shown`, `growth`,
-//! `run_entries`. They read; what they read is kept ready by the triggers of `schema_2.sql`.
+//! `run_entries`. They read; what they read is kept ready by triggers (`schema_2.sql`, `schema_5.sql`).
 
 mod absentees;
 mod accounts;
@@ -24,6 +24,7 @@ mod kept_json;
 mod listing;
 mod one_photo;
 mod pictures;
+mod prepared;
 mod run_entries;
 mod runs;
 mod sighted_files;
@@ -57,18 +58,21 @@ pub use timeline::{Bucket, ShownColumns, Stamp};
 pub use trash::TrashRow;
 pub use xmp::XmpSubject;
 
+use prepared::Prepared;
+
 /// Schema versions, oldest first. Released ones are never edited.
 const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("schema.sql")),
     M::up(include_str!("schema_2.sql")),
     M::up(include_str!("schema_3.sql")),
     M::up(include_str!("schema_4.sql")),
+    M::up(include_str!("schema_5.sql")),
 ];
 
 /// The database of one library. Not shared between threads by itself; callers put it behind a lock.
 #[derive(Debug)]
 pub struct Catalog {
-    connection: Connection,
+    connection: Prepared,
     path: Option<PathBuf>,
 }
 
@@ -90,9 +94,8 @@ impl Catalog {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags).map_err(catalog_error)?;
         connection.busy_timeout(BUSY_TIMEOUT).map_err(catalog_error)?;
-        connection.set_prepared_statement_cache_capacity(64);
         check_version(&connection)?;
-        Ok(Self { connection, path: Some(path.to_owned()) })
+        Ok(Self { connection: Prepared::new(connection), path: Some(path.to_owned()) })
     }
 
     /// A catalog in memory, for plans of libraries that do not exist yet, and for tests.
@@ -106,12 +109,13 @@ impl Catalog {
         connection.pragma_update(None, "journal_mode", "WAL").map_err(catalog_error)?;
         connection.pragma_update(None, "synchronous", "FULL").map_err(catalog_error)?;
         connection.pragma_update(None, "foreign_keys", "ON").map_err(catalog_error)?;
-        connection.set_prepared_statement_cache_capacity(64);
+        connection.pragma_update(None, "cache_size", -CACHE_KIB).map_err(catalog_error)?;
+        connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES).map_err(catalog_error)?;
         bring_up_to_date(&mut connection)?;
         connection
             .execute_batch("CREATE TEMP TABLE IF NOT EXISTS seen (sighting_id INTEGER PRIMARY KEY); CREATE TEMP TABLE IF NOT EXISTS seen_albums (album_id INTEGER PRIMARY KEY); CREATE TEMP TABLE IF NOT EXISTS parts_here (part_id INTEGER PRIMARY KEY);")
             .map_err(catalog_error)?;
-        Ok(Self { connection, path })
+        Ok(Self { connection: Prepared::new(connection), path })
     }
 
     /// Where the catalog lies, when it lies on a disk.
@@ -182,6 +186,13 @@ impl Catalog {
         }
     }
 }
+
+/// Pages of the catalog that a connection which writes keeps in memory, in KiB. Indexes are written all over: with SQLite's
+/// 2 MB most pages of a large catalog are read and written again for every batch.
+const CACHE_KIB: i64 = 16 * 1024;
+
+/// Pages in the log before they are taken over into the catalog (16 MB): the same pages are changed again and again.
+const CHECKPOINT_PAGES: i64 = 4096;
 
 /// How long a reader or writer waits for another process (a `status` while a sync runs).
 const BUSY_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(10);

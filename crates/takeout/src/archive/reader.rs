@@ -3,7 +3,7 @@
 //! Stored bytes go straight into the caller's buffer, so large buffers make large reads.
 
 use std::fs::File;
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Cursor, Read};
 
 use flate2::bufread::DeflateDecoder;
 use rawzip::{FileReader, ZipReader};
@@ -14,10 +14,45 @@ use super::refusal::{Reason, Refusal};
 pub(super) enum Bytes<'a> {
     /// Stored in a zip as they are.
     Stored(ZipReader<&'a FileReader>),
+    /// Stored in a zip, and read already.
+    InMemory(Cursor<Vec<u8>>),
     /// Deflated in a zip.
-    Deflated(Box<DeflateDecoder<BufReader<ZipReader<&'a FileReader>>>>),
+    Deflated(Box<DeflateDecoder<Packed<'a>>>),
     /// A file of its own.
     File(File),
+}
+
+/// Deflated bytes.
+pub(super) enum Packed<'a> {
+    /// Read piece by piece.
+    InArchive(BufReader<ZipReader<&'a FileReader>>),
+    /// All of them.
+    InMemory(Cursor<Vec<u8>>),
+}
+
+impl Read for Packed<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::InArchive(bytes) => bytes.read(buffer),
+            Self::InMemory(bytes) => bytes.read(buffer),
+        }
+    }
+}
+
+impl BufRead for Packed<'_> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        match self {
+            Self::InArchive(bytes) => bytes.fill_buf(),
+            Self::InMemory(bytes) => bytes.fill_buf(),
+        }
+    }
+
+    fn consume(&mut self, length: usize) {
+        match self {
+            Self::InArchive(bytes) => bytes.consume(length),
+            Self::InMemory(bytes) => bytes.consume(length),
+        }
+    }
 }
 
 /// A reader of one entry.
@@ -52,7 +87,7 @@ impl<'a> EntryReader<'a> {
             if length == 0 {
                 return Err(match self.bytes {
                     // The directory said that they are there, so the file is shorter than it was.
-                    Bytes::Stored(_) => Reason::CutShort.into(),
+                    Bytes::Stored(_) | Bytes::InMemory(_) => Reason::CutShort.into(),
                     Bytes::Deflated(_) | Bytes::File(_) => Refusal::new(Reason::ShorterThanDeclared),
                 });
             }
@@ -61,7 +96,7 @@ impl<'a> EntryReader<'a> {
         }
         if self.left == 0 && !self.proven {
             // Stored entries have as many bytes as the directory says; only the others can go on.
-            if !matches!(self.bytes, Bytes::Stored(_)) && self.bytes.read(&mut [0])? > 0 {
+            if !matches!(self.bytes, Bytes::Stored(_) | Bytes::InMemory(_)) && self.bytes.read(&mut [0])? > 0 {
                 return Err(Reason::LongerThanDeclared.into());
             }
             let found = std::mem::take(&mut self.checksum).finalize();
@@ -81,6 +116,7 @@ impl Bytes<'_> {
         loop {
             let outcome = match self {
                 Self::Stored(bytes) => bytes.read(buffer),
+                Self::InMemory(bytes) => bytes.read(buffer),
                 Self::Deflated(bytes) => bytes.read(buffer),
                 Self::File(bytes) => bytes.read(buffer),
             };

@@ -1,7 +1,7 @@
 //! A zip: its directory becomes the table of entries, each checked; an entry is found again by its place.
 
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{BufReader, Cursor};
 use std::path::Path;
 
 use chrono::NaiveDate;
@@ -12,17 +12,20 @@ use rawzip::{
     ZipArchiveEntryWayfinder, ZipFileHeaderRecord,
 };
 
-use super::reader::{Bytes, EntryReader};
+use super::reader::{Bytes, EntryReader, Packed};
 use super::refusal::{Reason, Refusal};
 use super::{
     Entry, EntryClass, HIGH_RATIO, HIGH_RATIO_ARCHIVE_BYTES, HIGH_RATIO_ENTRY_BYTES, Listing, MAX_ENTRIES, MAX_ENTRY_BYTES, paths,
 };
 
 /// Bytes of a local header without its name (APPNOTE 4.3.7): the least that lies before the bytes of an entry.
-const LOCAL_HEADER: u64 = 30;
+const LOCAL_HEADER: usize = 30;
 
-/// Bytes read at once of a deflated entry.
-const DEFLATED_PIECE: u64 = 128 << 10;
+/// Bytes read at once of a deflated entry; an entry of no more is read in one go, with its header.
+const PIECE: usize = 128 << 10;
+
+/// What an entry's local header holds beside its name, mostly.
+const LOCAL_EXTRA: usize = 64;
 
 /// An opened zip; `places[row]` is where the bytes of the table's row lie.
 pub struct Zip {
@@ -56,6 +59,20 @@ pub fn open(path: &Path) -> Result<(Zip, Listing), Refusal> {
     }
     let (places, listing) = reader.finish();
     Ok((Zip { archive, places }, listing))
+}
+
+/// Fills the buffer from `offset` on as far as the file goes; returns how far.
+fn read_up_to(file: &FileReader, buffer: &mut [u8], offset: u64) -> Result<usize, Refusal> {
+    let mut length = 0;
+    while length < buffer.len() {
+        match file.read_at(&mut buffer[length..], offset + length as u64) {
+            Ok(0) => break,
+            Ok(count) => length += count,
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(Refusal::disk(&error)),
+        }
+    }
+    Ok(length)
 }
 
 /// Whether a zip does not begin at byte 0: its directory is not where its end record says.
@@ -138,7 +155,7 @@ impl DirectoryReader {
     fn take(&mut self, index: u32, record: &ZipFileHeaderRecord<'_>) -> bool {
         let offset = record.local_header_offset();
         self.first_offset = self.first_offset.min(offset);
-        let end = offset.saturating_add(LOCAL_HEADER).saturating_add(record.compressed_size_hint());
+        let end = offset.saturating_add(LOCAL_HEADER as u64).saturating_add(record.compressed_size_hint());
         let path = record.file_path();
         let raw: &[u8] = path.as_ref();
         let decoded = decode(record, raw);
@@ -253,19 +270,58 @@ impl Zip {
     /// A reader of the entry in a row.
     pub fn read(&self, row: usize, entry: &Entry<'_>) -> Result<EntryReader<'_>, Refusal> {
         let Some((place, deflated)) = self.places.get(row) else { return Err(Reason::DirectoryDamaged.into()) };
-        let found = self.archive.get_entry(*place).map_err(|error| match error.into_kind() {
-            ErrorKind::IO(error) if error.kind() != std::io::ErrorKind::UnexpectedEof => Refusal::disk(&error),
-            ErrorKind::IO(_) | ErrorKind::Eof => Reason::BeyondEnd.into(),
-            other => Refusal::with(Reason::Damaged, format_args!("{other:?}")),
-        })?;
-        let bytes = if *deflated {
-            // Sidecars are small: no larger buffer than there are bytes.
-            let piece = usize::try_from(place.compressed_size_hint().clamp(64, DEFLATED_PIECE)).unwrap_or(4096);
-            Bytes::Deflated(Box::new(DeflateDecoder::new(BufReader::with_capacity(piece, found.reader()))))
+        let packed = usize::try_from(place.compressed_size_hint()).unwrap_or(usize::MAX);
+        let bytes = if packed <= PIECE {
+            let packed = Cursor::new(self.small(entry, packed)?);
+            if *deflated {
+                Bytes::Deflated(Box::new(DeflateDecoder::new(Packed::InMemory(packed))))
+            } else {
+                Bytes::InMemory(packed)
+            }
         } else {
-            Bytes::Stored(found.reader())
+            let found = self.archive.get_entry(*place).map_err(|error| match error.into_kind() {
+                ErrorKind::IO(error) if error.kind() != std::io::ErrorKind::UnexpectedEof => Refusal::disk(&error),
+                ErrorKind::IO(_) | ErrorKind::Eof => Reason::BeyondEnd.into(),
+                other => Refusal::with(Reason::Damaged, format_args!("{other:?}")),
+            })?;
+            if *deflated {
+                let piece = BufReader::with_capacity(PIECE, found.reader());
+                Bytes::Deflated(Box::new(DeflateDecoder::new(Packed::InArchive(piece))))
+            } else {
+                Bytes::Stored(found.reader())
+            }
         };
         Ok(EntryReader::new(bytes, entry.size, entry.crc32))
+    }
+
+    /// The packed bytes of a small entry. Sidecars are far more than photos, and several reads for each of them cost more
+    /// than what is in them.
+    fn small(&self, entry: &Entry<'_>, packed: usize) -> Result<Vec<u8>, Refusal> {
+        let file = self.archive.get_ref();
+        let mut bytes = vec![0; LOCAL_HEADER + entry.path.len() + LOCAL_EXTRA + packed];
+        let read = read_up_to(file, &mut bytes, entry.offset)?;
+        bytes.truncate(read);
+        let Some(header) = bytes.first_chunk::<LOCAL_HEADER>() else { return Err(Reason::BeyondEnd.into()) };
+        if !header.starts_with(b"PK\x03\x04") {
+            return Err(Reason::Damaged.into());
+        }
+        // Its last fields are the lengths of what follows: name and extra fields (APPNOTE 4.3.7).
+        let [.., name, more, extra, still] = *header;
+        let begin =
+            LOCAL_HEADER + usize::from(u16::from_le_bytes([name, more])) + usize::from(u16::from_le_bytes([extra, still]));
+        let end = begin + packed;
+        if bytes.len() < end {
+            let known = bytes.len();
+            bytes.resize(end, 0);
+            let read = read_up_to(file, &mut bytes[known..], entry.offset + known as u64)?;
+            bytes.truncate(known + read);
+        }
+        if bytes.len() < end {
+            return Err(Reason::CutShort.into());
+        }
+        bytes.truncate(end);
+        bytes.drain(..begin);
+        Ok(bytes)
     }
 
     /// Bytes of memory that the places hold.

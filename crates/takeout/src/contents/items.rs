@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use photokeep_model::FileRole;
+use rayon::prelude::*;
 
 use super::folders::{Folder, FolderKind};
 use super::{Contents, Files, Item, ItemFile, Piece, Use, What};
@@ -63,12 +64,8 @@ pub(super) fn find(pieces: &[Piece], folders: &[Folder], files: &dyn Files, cont
 fn pair_all(pieces: &[Piece], folders: &[Folder], files: &dyn Files, contents: &mut Contents) -> Vec<Outcome> {
     let plain = EditedWords::default();
     let mut tally = Tally::default();
-    let mut outcomes = Vec::with_capacity(folders.len());
-    for folder in folders {
-        let outcome = pair(pieces, folder, &plain, &NoEvidence);
-        outcome.count_words(&mut tally);
-        outcomes.push(outcome);
-    }
+    let mut outcomes: Vec<Outcome> = folders.par_iter().map(|folder| pair(pieces, folder, &plain, &NoEvidence)).collect();
+    outcomes.iter().for_each(|outcome| outcome.count_words(&mut tally));
     contents.learned_words = tally.learned();
     let words = EditedWords::with_learned(contents.learned_words.iter().cloned());
     let unpaired = |outcome: &Outcome| outcome.media.iter().any(|media| media.sidecar.is_none());
@@ -228,6 +225,7 @@ fn mark(contents: &mut Contents, piece: usize, as_what: Use) {
 /// Adds files to an item. The same bytes, as far as sizes and checksums tell, are copies; other bytes of the original are a
 /// rendition beside it.
 fn add_files(item: &mut Item, files: Vec<ItemFile>, pieces: &[Piece]) {
+    item.files.reserve_exact(files.len());
     for mut file in files {
         let piece = &pieces[file.piece];
         file.copy_of = item

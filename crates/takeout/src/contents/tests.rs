@@ -7,7 +7,7 @@ fn piece(path: &str, size: u64, json: Option<&str>) -> Piece {
     let name = path.rsplit('/').next().unwrap();
     let what = match json.map(|json| sidecar::read(name, json.as_bytes())) {
         None => What::Media,
-        Some(Json::Item(item)) => What::Item(item),
+        Some(Json::Item(item)) => What::Item(item.into()),
         Some(Json::Album(album)) => What::Album(album),
         Some(Json::Service(_)) => What::Service,
         Some(Json::Broken(why)) => What::Broken(why),

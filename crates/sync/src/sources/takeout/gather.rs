@@ -1,8 +1,11 @@
 //! From archives to pieces: every entry with its path, and the small JSON files read and kept.
 
-use std::collections::HashSet;
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+use std::hash::BuildHasher;
 use std::io::Read;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use photokeep_library::catalog::{Ended, EntryKey, EntryNote, JsonPacker, KnownEntry};
 use photokeep_library::target::target_error;
@@ -11,7 +14,8 @@ use photokeep_takeout::archive::{Archive, End, Entry, EntryClass, Refused};
 use photokeep_takeout::contents::{Piece, What};
 use photokeep_takeout::exports::below_takeout;
 use photokeep_takeout::manifest::{Manifest, may_be_archive_page};
-use photokeep_takeout::sidecar::{self, Json};
+use photokeep_takeout::sidecar::{self, Json, Sidecar};
+use rayon::prelude::*;
 
 use super::parts::sentence;
 use super::spool::{Spool, Trouble};
@@ -21,8 +25,16 @@ use crate::source::ListingSink;
 /// JSON files above this size are none of Google Photos' (they have a few kilobytes).
 const MAX_JSON_BYTES: u64 = 16 << 20;
 
-/// JSON files kept in one transaction.
-const KEPT_TOGETHER: usize = 1000;
+/// Entries looked at, and their JSON kept, together.
+const TOGETHER: usize = 1024;
+
+/// Entries that one thread looks at in a row.
+const IN_A_ROW: usize = 128;
+
+thread_local! {
+    /// One for each thread that looks at entries: a new one for every few entries would tear memory into pieces.
+    static PACKER: RefCell<JsonPacker> = RefCell::default();
+}
 
 /// What was gathered of one export.
 #[derive(Default)]
@@ -39,7 +51,8 @@ pub(super) struct Gathered {
     pub taken_for_other: HashSet<(i64, u32)>,
     /// JSON files that are not in the catalog yet, packed.
     kept: Vec<(EntryKey, Vec<u8>)>,
-    packer: JsonPacker,
+    /// Sidecars by a hash of their text: those of copies in albums say the same, and are held once.
+    said: HashMap<u64, Arc<Sidecar>>,
 }
 
 impl Gathered {
@@ -68,29 +81,19 @@ impl Gathered {
             self.notes.push(format!("{name}: {}", sentence(trouble)));
         }
         self.pieces.reserve(archive.entries().len());
-        for index in archive.indexes_by_offset() {
-            let Some(entry) = archive.entry(index) else { continue };
+        for some in archive.indexes_by_offset().chunks(TOGETHER) {
             stop_if_wanted(gate)?;
-            let what = if is_small(&entry) {
-                let mut bytes = Vec::new();
-                match archive.read(index).and_then(|mut reader| match reader.read_to_end(&mut bytes) {
-                    Ok(_) => Ok(()),
-                    Err(error) => Err(photokeep_takeout::archive::Refusal::of(&error)),
-                }) {
-                    Ok(()) => self.small(part, &entry, bytes),
-                    Err(refusal) => {
-                        self.unread.insert(part);
-                        What::Broken(sentence(&refusal))
-                    }
-                }
-            } else {
-                plain(&entry)
-            };
-            self.push(part, &entry, entry.crc32, what);
-            self.keep_some(sink)?;
+            let looked: Vec<Vec<Looked>> =
+                some.par_chunks(IN_A_ROW).map(|row| row.iter().map(|index| look_at(archive, *index)).collect()).collect();
+            for (index, looked) in some.iter().zip(looked.into_iter().flatten()) {
+                let Some(entry) = archive.entry(*index) else { continue };
+                let what = self.take(part, *index, looked);
+                self.push(part, &entry, entry.crc32, what);
+            }
+            self.keep_all(sink)?;
         }
         sink.looked_at(archive.entries().len() as u64);
-        self.keep_all(sink)
+        Ok(())
     }
 
     /// One pass from front to back. Nothing of it counts before its end is proven.
@@ -114,7 +117,10 @@ impl Gathered {
             let (what, crc32) = if is_small(entry) {
                 let mut bytes = Vec::new();
                 match reader.read_to_end(&mut bytes) {
-                    Ok(_) => (self.small(part, entry, bytes), None),
+                    Ok(_) => {
+                        let looked = small(entry, &bytes);
+                        (self.take(part, entry.index, looked), None)
+                    }
                     Err(error) => {
                         self.unread.insert(part);
                         (What::Broken(sentence(&photokeep_takeout::archive::Refusal::of(&error))), None)
@@ -198,32 +204,30 @@ impl Gathered {
         self.pieces.push(Piece { part, entry: entry.index, path, size: entry.size, crc32, what });
     }
 
-    /// What a small file is; JSON of Photos is kept as it came.
-    fn small(&mut self, part: i64, entry: &Entry<'_>, bytes: Vec<u8>) -> What {
-        let below = below_takeout(entry.path);
-        if may_be_archive_page(below) {
-            return match Manifest::read(&bytes[..]) {
-                Ok(page) if page.is_archive_page() => {
-                    // A page that was read to its end tells more than one that was not.
-                    if self.page.as_ref().is_none_or(|before| !before.whole) {
-                        self.page = Some(page);
-                    }
-                    What::Page
-                }
-                _ => What::Media,
-            };
+    /// Takes what a look at an entry found.
+    fn take(&mut self, part: i64, entry: u32, looked: Looked) -> What {
+        if looked.unread {
+            self.unread.insert(part);
         }
-        let name = below.rsplit('/').next().unwrap_or_default();
-        let what = of_json(sidecar::read(name, &bytes));
-        if matches!(what, What::Item(_) | What::Album(_)) {
-            let packed = self.packer.pack(&bytes);
-            self.kept.push((EntryKey { part, entry: entry.index }, packed));
+        // A page that was read to its end tells more than one that was not.
+        if looked.page.is_some() && self.page.as_ref().is_none_or(|before| !before.whole) {
+            self.page = looked.page;
         }
-        what
+        let hash = looked.packed.as_ref().map(|packed| self.said.hasher().hash_one(packed));
+        self.kept.extend(looked.packed.map(|packed| (EntryKey { part, entry }, packed)));
+        match (looked.what, hash) {
+            (What::Item(sidecar), Some(hash)) => {
+                let said = self.said.entry(hash).or_insert_with(|| sidecar.clone());
+                What::Item(if *said == sidecar { said.clone() } else { sidecar })
+            }
+            (what, _) => what,
+        }
     }
 
-    fn keep_some(&mut self, sink: &mut dyn ListingSink) -> Result<()> {
-        if self.kept.len() >= KEPT_TOGETHER { self.keep_all(sink) } else { Ok(()) }
+    /// Everything is gathered: what is only needed for that goes.
+    pub fn end(&mut self) {
+        self.said = HashMap::new();
+        self.pieces.shrink_to_fit();
     }
 
     fn keep_all(&mut self, sink: &mut dyn ListingSink) -> Result<()> {
@@ -251,6 +255,52 @@ impl Gathered {
             catalog.note_entries(run, notes)
         })
     }
+}
+
+/// What a look at an entry found.
+struct Looked {
+    what: What,
+    /// Its text, packed: JSON of Photos is kept as it came.
+    packed: Option<Vec<u8>>,
+    /// Google's own page.
+    page: Option<Manifest>,
+    /// It could not be read.
+    unread: bool,
+}
+
+impl Looked {
+    fn plain(what: What) -> Self {
+        Self { what, packed: None, page: None, unread: false }
+    }
+}
+
+fn look_at(archive: &Archive, index: u32) -> Looked {
+    let Some(entry) = archive.entry(index) else { return Looked::plain(What::Media) };
+    if !is_small(&entry) {
+        return Looked::plain(plain(&entry));
+    }
+    let mut bytes = Vec::new();
+    let read = archive
+        .read(index)
+        .and_then(|mut reader| reader.read_to_end(&mut bytes).map_err(|error| photokeep_takeout::archive::Refusal::of(&error)));
+    match read {
+        Ok(_) => small(&entry, &bytes),
+        Err(refusal) => Looked { unread: true, ..Looked::plain(What::Broken(sentence(&refusal))) },
+    }
+}
+
+/// What a small file is.
+fn small(entry: &Entry<'_>, bytes: &[u8]) -> Looked {
+    let below = below_takeout(entry.path);
+    if may_be_archive_page(below) {
+        return match Manifest::read(bytes) {
+            Ok(page) if page.is_archive_page() => Looked { page: Some(page), ..Looked::plain(What::Page) },
+            _ => Looked::plain(What::Media),
+        };
+    }
+    let what = of_json(sidecar::read(below.rsplit('/').next().unwrap_or_default(), bytes));
+    let packed = matches!(what, What::Item(_) | What::Album(_)).then(|| PACKER.with_borrow_mut(|packer| packer.pack(bytes)));
+    Looked { packed, ..Looked::plain(what) }
 }
 
 fn stop_if_wanted(gate: &Gate) -> Result<()> {
@@ -281,7 +331,7 @@ fn is_small(entry: &Entry<'_>) -> bool {
 
 fn of_json(json: Json) -> What {
     match json {
-        Json::Item(item) => What::Item(item),
+        Json::Item(item) => What::Item(item.into()),
         Json::Album(album) => What::Album(album),
         Json::Service(_) => What::Service,
         Json::Broken(why) => What::Broken(why),

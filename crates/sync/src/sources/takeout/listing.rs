@@ -15,8 +15,8 @@ use super::{Takeout, ToldExport};
 use crate::gate::Gate;
 use crate::source::{ListingEnd, ListingSink};
 
-/// Items taken into the catalog in one transaction.
-const PAGE: usize = 500;
+/// Items taken into the catalog in one transaction, or a fourth of the entries. The same pages of its indexes are written by every one.
+const PAGE: usize = 2000;
 
 /// Files larger than this are not looked into for evidence: they are read into memory, one at a time.
 const LOOK_INTO: u64 = 32 << 20;
@@ -109,6 +109,7 @@ impl Listing<'_> {
                 })
             })?;
         }
+        gathered.end();
         end.notes.append(&mut gathered.notes);
         end.whole &= !gathered.cut;
         let mut before = before;
@@ -117,6 +118,8 @@ impl Listing<'_> {
         let looking = Looking { takeout: self.takeout, pieces: &gathered.pieces };
         let known = Known { page: gathered.page.as_ref(), parts_missing: !before.missing.is_empty() };
         let contents = contents::read(&gathered.pieces, &known, &looking);
+        // What is left of the page is its account: it names every file, and that is read now.
+        let account = gathered.page.take().and_then(|page| page.account);
         self.note(&gathered.pieces[..here], &contents, sink)?;
         let items = self.sight(&gathered.pieces, &contents, &before, sink)?;
         let elsewhere = self.sight_sidecars(&gathered.pieces, &contents, &before, sink)?;
@@ -128,7 +131,7 @@ impl Listing<'_> {
         told.without_photo = alone.filter(|at| !elsewhere.contains_key(at)).count() as u64;
         told.not_delivered.clone_from(&contents.not_delivered);
         self.say_what_was_listed(&gathered, here, &contents, &before, sink, end)?;
-        self.describe(&mut told, &before, gathered.page.as_ref().and_then(|page| page.account.as_deref()), sink, end)?;
+        self.describe(&mut told, &before, account.as_deref(), sink, end)?;
         Ok(told)
     }
 
@@ -209,8 +212,8 @@ impl Listing<'_> {
             Use::Media { item, file } => Some(evidence_words(&contents.items[item].files[file])),
             _ => None,
         };
-        for (number, page) in pieces.chunks(PAGE * 8).enumerate() {
-            let first = number * PAGE * 8;
+        for (number, page) in pieces.chunks(PAGE * 4).enumerate() {
+            let first = number * PAGE * 4;
             let reasons: Vec<Option<String>> = (first..first + page.len()).map(evidence).collect();
             sink.in_catalog(&mut |catalog, run| {
                 let notes = page.iter().enumerate().map(|(at, piece)| {
