@@ -84,7 +84,7 @@ impl Difference {
 const BATCH: usize = 500;
 
 impl Library {
-    /// Brings every album folder up to date. `done` is called after each album with how many are done and in all.
+    /// Brings every album folder up to date. `done` is called now and then with how many are done and in all.
     ///
     /// # Errors
     /// When the library's disk is full, read-only or gone. A single link that cannot be made is a note.
@@ -109,7 +109,11 @@ impl Library {
         let mut links = 0;
         self.catalog.transaction(|_| {
             for album in albums {
-                let difference = self.difference(album, kind, report)?;
+                let difference = match self.difference(album, kind, report) {
+                    // The albums before it have no part in its trouble; the next look comes upon it again.
+                    Err(_) if !differences.is_empty() => break,
+                    difference => difference?,
+                };
                 links += difference.missing.len();
                 let loses = difference.loses_something();
                 differences.push(difference);
@@ -121,16 +125,23 @@ impl Library {
         })?;
         let updated = differences.len();
         // Names that are to be made may still be held by links that have to go.
-        if let Some(last) = differences.last().filter(|last| last.loses_something()) {
-            self.remove_links(&last.superfluous, last.folder.as_deref(), report)?;
-            if last.folder.is_none() {
-                self.leave_folder(&albums[updated - 1])?;
+        let removed = match differences.last_mut().filter(|last| last.loses_something()) {
+            Some(last) => {
+                let removed = self
+                    .remove_links(&last.superfluous, last.folder.as_deref(), report)
+                    .and_then(|()| if last.folder.is_none() { self.leave_folder(&albums[updated - 1]) } else { Ok(()) });
+                if removed.is_err() {
+                    last.missing.clear();
+                }
+                removed
             }
-        }
+            None => Ok(()),
+        };
         let missing: Vec<NewLink> = differences.iter_mut().flat_map(|difference| difference.missing.drain(..)).collect();
         if let Some(kind) = kind {
             self.make_links(kind, &missing, report)?;
         }
+        removed?;
         for left in differences.iter().filter_map(|difference| difference.left.as_deref()) {
             self.remove_made_folder(left);
         }
@@ -306,6 +317,8 @@ impl Library {
             for folder in folders.into_iter().filter(|folder| keep != Some(folder)) {
                 self.remove_made_folder(folder);
             }
+            // On a disk that went away every link looks removed.
+            self.check_still_there()?;
             self.catalog.transaction(|catalog| batch.iter().try_for_each(|link| catalog.drop_link(link.id)))?;
         }
         Ok(())

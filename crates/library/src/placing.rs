@@ -145,7 +145,7 @@ impl Library {
     /// Only for trouble of the whole library: the disk is full, read-only or gone, the catalog cannot be written.
     pub fn place(&mut self, run: i64, arrivals: Vec<Arrival>) -> Result<Vec<Placed>> {
         let mut done = Vec::with_capacity(arrivals.len());
-        let mut waiting = arrivals;
+        let mut waiting = self.originals_first(arrivals)?;
         while !waiting.is_empty() {
             // Twins in one batch: the second has to see the first as stored.
             let mut hashes = HashSet::new();
@@ -154,6 +154,17 @@ impl Library {
             waiting = later;
         }
         Ok(done)
+    }
+
+    /// What an original turns out to be (known by another way, removed here) holds for everything else of its item.
+    fn originals_first(&self, arrivals: Vec<Arrival>) -> Result<Vec<Arrival>> {
+        let (mut originals, mut others) = (Vec::with_capacity(arrivals.len()), Vec::new());
+        for arrival in arrivals {
+            let first = arrival.entry.is_none() || self.catalog.is_original(arrival.file)?;
+            if first { originals.push(arrival) } else { others.push(arrival) }
+        }
+        originals.append(&mut others);
+        Ok(originals)
     }
 
     fn place_distinct(&mut self, run: i64, arrivals: Vec<Arrival>, done: &mut Vec<Placed>) -> Result<()> {

@@ -20,8 +20,9 @@ use crate::sources::library_api::BATCH;
 /// Open files taken from the catalog at once.
 const FOUND_TOGETHER: u32 = 500;
 
-/// Arrivals placed with one flush at most.
+/// Arrivals placed with one flush at most, and after how many bytes no more join them: others wait while it lasts.
 const PLACED_TOGETHER: usize = 512;
+const PLACED_BYTES: u64 = 128 << 20;
 
 /// What performing did.
 #[derive(Debug, Default)]
@@ -41,6 +42,12 @@ enum Done {
     Failed { open: OpenFile, error: Error },
     Gone { open: OpenFile },
     Note(String),
+}
+
+impl Done {
+    fn bytes(&self) -> u64 {
+        if let Self::Arrived(arrival) = self { arrival.size } else { 0 }
+    }
 }
 
 /// The first trouble that ends the run; everybody stops when there is one.
@@ -212,12 +219,12 @@ fn place_all(
     // Failures wait here until something arrives: only then it was the items and not the network (design section 3, rule 4).
     let mut held = Vec::new();
     while let Some(first) = done_out.blocking_recv() {
+        let mut bytes = first.bytes();
         let mut batch = vec![first];
-        while batch.len() < PLACED_TOGETHER {
-            match done_out.try_recv() {
-                Ok(done) => batch.push(done),
-                Err(_) => break,
-            }
+        while batch.len() < PLACED_TOGETHER && bytes < PLACED_BYTES {
+            let Ok(done) = done_out.try_recv() else { break };
+            bytes += done.bytes();
+            batch.push(done);
         }
         if let Err(error) = place_batch(library, run, batch, gate, meter, &mut performed, &mut held) {
             stop.with(error);

@@ -222,7 +222,8 @@ fn link(library: &Arc<Mutex<Library>>, gate: &Gate, receipt: &mut Receipt) -> Re
     library.catalog.unite_albums()?;
     let albums = library.catalog.albums()?.len() as u64;
     let meter = PhaseMeter::begin(gate.progress().clone(), Phase::Linking, Some(albums));
-    let mut report = library.update_album_links(|_, _| meter.add_done(1))?;
+    let mut told = 0;
+    let mut report = library.update_album_links(|done, _| meter.add_done(done - std::mem::replace(&mut told, done)))?;
     meter.finish();
     receipt.links_made = report.made;
     receipt.links_removed = report.removed;

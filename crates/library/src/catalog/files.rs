@@ -430,6 +430,14 @@ impl Catalog {
         Ok(())
     }
 
+    /// Whether a file is its item's original.
+    pub fn is_original(&self, file: i64) -> Result<bool> {
+        self.connection
+            .prepare_cached("SELECT 1 FROM files WHERE id = ?1 AND role = 'original'")
+            .and_then(|mut statement| statement.exists([file]))
+            .map_err(catalog_error)
+    }
+
     /// Sets or lifts an item's tombstone.
     pub fn set_removed(&self, item: ItemId, at: Option<i64>) -> Result<()> {
         self.connection.execute("UPDATE items SET removed_at = ?2 WHERE id = ?1", params![item.0, at]).map_err(catalog_error)?;

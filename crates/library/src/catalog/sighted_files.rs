@@ -248,6 +248,12 @@ impl Catalog {
     /// Everything that names one item names the other from now on; the first one goes when it has no files left.
     pub(super) fn move_mentions(&self, from: ItemId, into: ItemId) -> Result<()> {
         for statement in [
+            // What its bytes told is told once; nobody would find it out again.
+            "UPDATE items SET width = coalesce(items.width, o.width), height = coalesce(items.height, o.height),
+                 taken_offset = coalesce(items.taken_offset, o.taken_offset), camera_make = coalesce(items.camera_make, o.camera_make),
+                 camera_model = coalesce(items.camera_model, o.camera_model), latitude = coalesce(items.latitude, o.latitude),
+                 longitude = coalesce(items.longitude, o.longitude), date_conflict = coalesce(items.date_conflict, o.date_conflict)
+             FROM items o WHERE o.id = ?1 AND items.id = ?2",
             "UPDATE sightings SET item_id = ?2, leads = 0 WHERE item_id = ?1",
             "UPDATE album_items SET item_id = ?2 WHERE item_id = ?1",
             "UPDATE links SET item_id = ?2 WHERE item_id = ?1",

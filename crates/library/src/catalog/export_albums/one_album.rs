@@ -78,16 +78,18 @@ impl Catalog {
             .map_err(catalog_error)
     }
 
-    /// Albums that neither route has given up, with at least one photo in both.
+    /// Albums that neither route has given up, with at least one photo in both. One export tells its albums apart.
     fn same_titled_albums(&self) -> Result<Vec<Pair>> {
         self.connection
             .prepare_cached(
                 "SELECT a.id, t.id, count(DISTINCT m.item_id)
                  FROM albums a CROSS JOIN album_items m ON m.album_id = a.id CROSS JOIN album_items o ON o.item_id = m.item_id
                      CROSS JOIN albums t ON t.id = o.album_id
-                 WHERE a.source = 'library-api' AND a.gone_run IS NULL AND a.id NOT IN (SELECT album_id FROM album_folders)
+                 WHERE a.source = 'library-api' AND a.gone_run IS NULL
                      AND t.source = 'takeout' AND t.gone_run IS NULL AND coalesce(t.title, '') = coalesce(a.title, '')
                      AND EXISTS (SELECT 1 FROM album_folders)
+                     AND NOT EXISTS (SELECT 1 FROM album_folders x JOIN album_folders y ON y.export_id = x.export_id
+                         WHERE x.album_id = a.id AND y.album_id = t.id)
                  GROUP BY a.id, t.id",
             )
             .and_then(|mut statement| {
