@@ -163,7 +163,7 @@ impl App {
             (library.scratch_catalog()?, namer, library.free_bytes())
         } else {
             let free = existing_parent(&request.library).and_then(|folder| photokeep_library::target::free_bytes(folder).ok());
-            (Catalog::in_memory()?, LibraryNamer::unprobed(&LibraryOptions::default()), free)
+            (Catalog::temporary()?, LibraryNamer::unprobed(&LibraryOptions::default()), free)
         };
         let found = dry_run(scratch, &namer, &source, &Filter::default(), &gate, Utc::now(), free).await?;
         Ok(ImportPlan {

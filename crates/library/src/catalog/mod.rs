@@ -98,9 +98,15 @@ impl Catalog {
         Ok(Self { connection: Prepared::new(connection), path: Some(path.to_owned()) })
     }
 
-    /// A catalog in memory, for plans of libraries that do not exist yet, and for tests.
+    /// A catalog in memory, for tests and as a stand-in.
     pub fn in_memory() -> Result<Self> {
         Self::prepare(Connection::open_in_memory().map_err(catalog_error)?, None)
+    }
+
+    /// A catalog that is gone when it is closed, for plans of libraries that do not exist yet. What memory should not hold goes
+    /// to the system's folder for temporary files.
+    pub fn temporary() -> Result<Self> {
+        Self::prepare(Connection::open("").map_err(catalog_error)?, None)
     }
 
     fn prepare(mut connection: Connection, path: Option<PathBuf>) -> Result<Self> {
