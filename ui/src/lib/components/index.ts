@@ -14,6 +14,7 @@ export { default as Page } from './Page.svelte';
 export { default as Path } from './Path.svelte';
 export { default as ProgressBar } from './ProgressBar.svelte';
 export { default as RadioCards } from './RadioCards.svelte';
+export { default as RoundIcon } from './RoundIcon.svelte';
 export { default as Select } from './Select.svelte';
 export { default as Skeleton } from './Skeleton.svelte';
 export { default as Stat } from './Stat.svelte';
