@@ -29,6 +29,12 @@ play('a run', { chain: true, items: 30, latency: 150 }, async (stage, step) => {
   const strip = () => page.getByRole('region', { name: whole('common_run_region') });
   const done = async () => Number(await page.getByRole('main').getByRole('progressbar').getAttribute('aria-valuenow'));
 
+  /** Puts the result away, which leads home: only then may the test go elsewhere. */
+  const putAway = async () => {
+    await press(page, 'common_done');
+    await page.waitForURL(/#\/home$/);
+  };
+
   await stage.call('library.open', { folder: stage.library, options: { jobs: 1 } });
   await stage.signIn();
   await stage.call('settings.set', { welcomed: true });
@@ -95,7 +101,7 @@ play('a run', { chain: true, items: 30, latency: 150 }, async (stage, step) => {
     await press(page, 'sync_go_on');
     await complete(page);
     assert.equal((await stage.call('library.status')).status.items, 30);
-    await press(page, 'common_done');
+    await putAway();
     await heading(page, 'home_complete_title');
   });
 
@@ -108,7 +114,7 @@ play('a run', { chain: true, items: 30, latency: 150 }, async (stage, step) => {
     await page.getByText(within('sync_wait_throttled_text')).first().waitFor();
     await strip().getByText(within('common_run_waiting_throttled')).first().waitFor();
     await complete(page);
-    await press(page, 'common_done');
+    await putAway();
   });
 
   await step('ends when the limit for the day is reached, in words', async () => {
@@ -118,7 +124,7 @@ play('a run', { chain: true, items: 30, latency: 150 }, async (stage, step) => {
     await press(page, 'sync_start_now');
     await reads(page, 'error_quota_title');
     await stage.clearFaults();
-    await press(page, 'common_done');
+    await putAway();
   });
 
   await step('names what did not arrive and why, and Home says so', async () => {
