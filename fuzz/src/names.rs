@@ -227,7 +227,7 @@ impl Evidence for Made {
         self.dates.get(media).cloned()
     }
 
-    fn same_bytes_elsewhere(&self, _media: usize) -> Option<ItemKey> {
+    fn same_bytes_elsewhere(&self, _media: usize) -> Option<ItemKey<'_>> {
         None
     }
 }
@@ -240,7 +240,7 @@ impl Evidence for Reversed<'_> {
         self.0.dates.iter().nth_back(media).cloned()
     }
 
-    fn same_bytes_elsewhere(&self, _media: usize) -> Option<ItemKey> {
+    fn same_bytes_elsewhere(&self, _media: usize) -> Option<ItemKey<'_>> {
         None
     }
 }

@@ -4,7 +4,7 @@
 
 use photokeep_takeout::naming::read_sidecar_name;
 use photokeep_takeout::pairing::SidecarEntry;
-use photokeep_takeout::sidecar::{Json, Place, Sidecar, read};
+use photokeep_takeout::sidecar::{Brief, Json, Place, Sidecar, read};
 
 /// Reading never panics, gives the same at every reading, and the same for other spellings of the same JSON.
 pub fn check(data: &[u8]) {
@@ -53,15 +53,20 @@ fn check_item(name: &str, item: &Sidecar) {
     for text in [&item.title, &item.description, &item.url].into_iter().flatten().chain(&item.people) {
         assert!(!text.is_empty(), "an empty text is none");
     }
-    let entry = SidecarEntry::new(name, item);
+    let brief = Brief::of(item);
+    assert_eq!(
+        (brief.title(), brief.url(), brief.description(), brief.people()),
+        (item.title.as_deref(), item.url.as_deref(), item.description.as_deref(), &item.people[..])
+    );
+    assert_eq!(brief.place(), item.place().map(|place| place.place));
+    let entry = SidecarEntry::new(name, &brief);
     assert!(read_sidecar_name(entry.name, entry.title).len() <= 4, "too many readings");
 }
 
 fn check_place(place: &Place) {
     assert!(place.latitude.abs() <= 90.0 && place.longitude.abs() <= 180.0, "not on earth");
     assert!(place.latitude != 0.0 || place.longitude != 0.0, "0/0 is no place");
-    let others = [place.altitude, place.latitude_span, place.longitude_span];
-    assert!(others.into_iter().flatten().all(|number| number.is_finite() && number != 0.0));
+    assert!(place.altitude.is_none_or(|number| number.is_finite() && number != 0.0));
     let apart = place.metres_to(-place.latitude, 0.0);
     assert!((0.0..=20_100_000.0).contains(&apart), "{apart} metres");
 }

@@ -10,13 +10,14 @@ mod albums;
 mod folders;
 mod items;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use photokeep_model::FileRole;
 
 use crate::manifest::Manifest;
 use crate::pairing::{Because, Confidence, Facts, Tier};
-use crate::sidecar::{AlbumFile, Sidecar};
+use crate::sidecar::{AlbumFile, Brief};
 
 pub use folders::FolderKind;
 pub use items::evidence_words;
@@ -27,7 +28,7 @@ pub enum What {
     /// No JSON: a photo, a film, or something else that only its bytes can tell.
     Media,
     /// The sidecar of an item.
-    Item(Arc<Sidecar>),
+    Item(Arc<Brief>),
     /// The file that makes a folder an album.
     Album(Box<AlbumFile>),
     /// A service file of Google Photos.
@@ -44,13 +45,13 @@ pub enum What {
 
 /// One entry of one part.
 #[derive(Debug, Clone)]
-pub struct Piece {
+pub struct Piece<'a> {
     /// The part, by a number of the caller's.
     pub part: i64,
     /// Its index in the part.
     pub entry: u32,
     /// Its path below the `Takeout` folder.
-    pub path: String,
+    pub path: Cow<'a, str>,
     /// Bytes, unpacked.
     pub size: u64,
     /// CRC-32 of the bytes, where the archive tells it.
@@ -59,7 +60,7 @@ pub struct Piece {
     pub what: What,
 }
 
-impl Piece {
+impl Piece<'_> {
     /// The folder below `Takeout`, without a slash at its end.
     pub fn folder(&self) -> &str {
         self.path.rsplit_once('/').map_or("", |(folder, _)| folder)
@@ -67,7 +68,7 @@ impl Piece {
 
     /// The name without folders.
     pub fn name(&self) -> &str {
-        self.path.rsplit_once('/').map_or(self.path.as_str(), |(_, name)| name)
+        self.path.rsplit_once('/').map_or(&*self.path, |(_, name)| name)
     }
 
     /// Whether two entries can hold the same bytes, by size and, where both tell it, by checksum. Only reading proves it.
@@ -210,7 +211,7 @@ pub struct Contents {
 }
 
 /// Finds out what an export holds.
-pub fn read(pieces: &[Piece], known: &Known<'_>, files: &dyn Files) -> Contents {
+pub fn read(pieces: &[Piece<'_>], known: &Known<'_>, files: &dyn Files) -> Contents {
     let mut contents = Contents { uses: vec![Use::OtherProduct; pieces.len()], ..Contents::default() };
     let layout = folders::Layout::of(pieces, known.page);
     for (at, piece) in pieces.iter().enumerate() {

@@ -27,7 +27,7 @@ pub use evidence::{Evidence, Facts, Fit, ItemKey, NoEvidence, TIME_STEP_SECONDS,
 pub use outcome::{Because, Confidence, MediaResult, OpenGroup, Outcome, SidecarState, Tier, UnknownWord, WhyOpen};
 
 use crate::edited_words::{EditedWords, Tally};
-use crate::sidecar::{Place, Sidecar};
+use crate::sidecar::{Brief, Place};
 use state::State;
 use table::Table;
 
@@ -48,14 +48,8 @@ pub struct SidecarEntry<'a> {
 
 impl<'a> SidecarEntry<'a> {
     /// The entry of a sidecar that was read.
-    pub fn new(name: &'a str, sidecar: &'a Sidecar) -> Self {
-        Self {
-            name,
-            title: sidecar.title.as_deref(),
-            taken: sidecar.photo_taken_time,
-            exif_place: sidecar.geo_data_exif,
-            url: sidecar.url.as_deref(),
-        }
+    pub fn new(name: &'a str, sidecar: &'a Brief) -> Self {
+        Self { name, title: sidecar.title(), taken: sidecar.taken, exif_place: sidecar.place_in_file(), url: sidecar.url() }
     }
 
     /// The entry of a sidecar of which only the name is known.

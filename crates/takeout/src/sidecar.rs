@@ -7,11 +7,13 @@
 //! Format: `docs/formats/takeout.md`, "The JSON files".
 
 mod album;
+mod brief;
 mod item;
 mod loose;
 mod place;
 
 pub use album::{AlbumFile, Card, NamedPlace};
+pub use brief::Brief;
 pub use item::{Comment, EffectivePlace, Origin, PlaceSource, Sidecar, Way};
 pub use place::Place;
 

@@ -6,7 +6,7 @@ use super::folders::{Folder, FolderKind};
 use super::{Album, Contents, Piece, Use, What};
 
 /// Finds the albums, once it is known which piece belongs to which item.
-pub(super) fn find(pieces: &[Piece], folders: &[Folder], contents: &mut Contents) {
+pub(super) fn find(pieces: &[Piece<'_>], folders: &[Folder], contents: &mut Contents) {
     for folder in folders.iter().filter(|folder| folder.kind == FolderKind::Album) {
         let name = folder.path.rsplit_once('/').map_or(folder.path.as_str(), |(_, name)| name);
         let file = folder.album_file.and_then(|at| match &pieces[at].what {

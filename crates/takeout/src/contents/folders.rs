@@ -7,7 +7,7 @@ use chrono::{DateTime, Datelike};
 use super::{Piece, Use, What};
 use crate::manifest::Manifest;
 use crate::naming::fold;
-use crate::sidecar::Sidecar;
+use crate::sidecar::Brief;
 
 /// What a folder is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -49,7 +49,7 @@ pub(super) struct Layout {
 
 impl Layout {
     /// Finds the photos folder: by what lies in it, and by Google's page (format notes, 1.4).
-    pub fn of(pieces: &[Piece], page: Option<&Manifest>) -> Self {
+    pub fn of(pieces: &[Piece<'_>], page: Option<&Manifest>) -> Self {
         let mut roots: BTreeMap<String, usize> = BTreeMap::new();
         for piece in pieces.iter().filter(|piece| matches!(piece.what, What::Item(_))) {
             let folder = piece.folder();
@@ -57,7 +57,7 @@ impl Layout {
             *roots.entry(root.to_owned()).or_default() += 1;
         }
         if let Some(folder) = page.and_then(Manifest::photos).and_then(|photos| photos.folder.as_deref()) {
-            let there = |piece: &Piece| piece.path.split_once('/').is_some_and(|(top, _)| fold(top) == fold(folder));
+            let there = |piece: &Piece<'_>| piece.path.split_once('/').is_some_and(|(top, _)| fold(top) == fold(folder));
             if let Some(piece) = pieces.iter().find(|piece| there(piece)) {
                 let top = piece.path.split('/').next().unwrap_or_default();
                 roots.entry(top.to_owned()).or_default();
@@ -89,7 +89,7 @@ impl Layout {
 
     /// The folders below the photos folder, with everything that lies in them. Pieces of the same path in two parts: the
     /// second one is noted as repeated, unless its size or checksum differs.
-    pub fn folders(&self, pieces: &[Piece], uses: &mut [Use]) -> Vec<Folder> {
+    pub fn folders(&self, pieces: &[Piece<'_>], uses: &mut [Use]) -> Vec<Folder> {
         let mut found: BTreeMap<&str, Folder> = BTreeMap::new();
         let mut paths: HashMap<(&str, &str), usize> = HashMap::with_capacity(pieces.len());
         for (at, piece) in pieces.iter().enumerate() {
@@ -130,29 +130,35 @@ impl Layout {
     }
 
     /// Files of Google's page that no part has.
-    pub fn not_delivered(&self, pieces: &[Piece], page: &Manifest) -> Vec<String> {
-        let here: HashSet<String> = pieces
-            .iter()
-            .filter_map(|piece| {
-                let folder = self.below(piece.folder())?;
-                Some(listed(folder, piece.name()))
-            })
-            .collect();
+    pub fn not_delivered(&self, pieces: &[Piece<'_>], page: &Manifest) -> Vec<String> {
+        // Folder by folder: all paths of an export at once would be a second table of contents.
+        let mut here: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut folder_before = (None, String::new());
+        for (at, piece) in pieces.iter().enumerate() {
+            let Some(folder) = self.below(piece.folder()) else { continue };
+            if folder_before.0 != Some(folder) {
+                folder_before = (Some(folder), listed(folder));
+            }
+            match here.get_mut(&folder_before.1) {
+                Some(files) => files.push(at),
+                None => drop(here.insert(folder_before.1.clone(), vec![at])),
+            }
+        }
         let mut missing = BTreeSet::new();
         for folder in &page.folders {
-            for name in folder.files() {
-                if !here.contains(&listed(&folder.path, name)) {
-                    missing.insert(if folder.path.is_empty() { name.to_owned() } else { format!("{}/{name}", folder.path) });
-                }
+            let files = here.get(&listed(&folder.path)).map(Vec::as_slice).unwrap_or_default();
+            let names: HashSet<String> = files.iter().map(|&at| listed(pieces[at].name())).collect();
+            for name in folder.files().filter(|name| !names.contains(&listed(name))) {
+                missing.insert(if folder.path.is_empty() { name.to_owned() } else { format!("{}/{name}", folder.path) });
             }
         }
         missing.into_iter().collect()
     }
 }
 
-/// A path as the page and the archives both give it: a page shows no blanks at the ends of names.
-fn listed(folder: &str, name: &str) -> String {
-    let parts: Vec<&str> = folder.split('/').chain([name]).map(str::trim).filter(|part| !part.is_empty()).collect();
+/// A path or name as the page and the archives both give it: a page shows no blanks at the ends of names.
+fn listed(path: &str) -> String {
+    let parts: Vec<&str> = path.split('/').map(str::trim).filter(|part| !part.is_empty()).collect();
     fold(&parts.join("/"))
 }
 
@@ -161,7 +167,7 @@ fn is_below(folder: &str, root: &str) -> bool {
 }
 
 /// Photos folders of a part that holds no sidecar at all: the folders whose own folders are named by years.
-fn without_sidecars(pieces: &[Piece]) -> impl Iterator<Item = String> {
+fn without_sidecars(pieces: &[Piece<'_>]) -> impl Iterator<Item = String> + use<> {
     let mut roots = BTreeSet::new();
     for piece in pieces.iter().filter(|piece| piece.what == What::Media) {
         let folder = piece.folder();
@@ -195,9 +201,9 @@ fn is_day(name: &str) -> bool {
     (rest.is_empty() || counted) && chrono::NaiveDate::parse_from_str(day, "%Y-%m-%d").is_ok()
 }
 
-fn kind_of(folder: &Folder, pieces: &[Piece]) -> FolderKind {
+fn kind_of(folder: &Folder, pieces: &[Piece<'_>]) -> FolderKind {
     let name = folder.path.rsplit_once('/').map_or(folder.path.as_str(), |(_, name)| name);
-    let sidecars: Vec<&Sidecar> = folder
+    let sidecars: Vec<&Brief> = folder
         .sidecars
         .iter()
         .filter_map(|&at| match &pieces[at].what {
@@ -232,7 +238,7 @@ fn kind_of(folder: &Folder, pieces: &[Piece]) -> FolderKind {
             .iter()
             .any(|shift| DateTime::from_timestamp(seconds.saturating_add(*shift), 0).is_some_and(|time| time.year() == year))
     };
-    let dated = sidecars.iter().filter_map(|sidecar| sidecar.photo_taken_time).filter(|taken| *taken != 0);
+    let dated = sidecars.iter().filter_map(|sidecar| sidecar.taken).filter(|taken| *taken != 0);
     let (mut all, mut within) = (0usize, 0usize);
     for taken in dated {
         all += 1;

@@ -24,11 +24,11 @@ struct Group {
 }
 
 /// Finds all items.
-pub(super) fn find(pieces: &[Piece], folders: &[Folder], files: &dyn Files, contents: &mut Contents) {
+pub(super) fn find(pieces: &[Piece<'_>], folders: &[Folder], files: &dyn Files, contents: &mut Contents) {
     let outcomes = pair_all(pieces, folders, files, contents);
     let mut year = Vec::new();
     let mut elsewhere = Vec::new();
-    for (folder, outcome) in folders.iter().zip(&outcomes) {
+    for (folder, outcome) in folders.iter().zip(outcomes) {
         let groups = groups_of(pieces, folder, outcome, contents);
         let into = if folder.kind == FolderKind::Album { &mut elsewhere } else { &mut year };
         into.extend(groups.into_iter().map(|group| (folder.kind, group)));
@@ -61,7 +61,7 @@ pub(super) fn find(pieces: &[Piece], folders: &[Folder], files: &dyn Files, cont
 
 /// Pairs every folder: by names first; then, where words were learned or groups stayed open, once more with what the whole
 /// export shows.
-fn pair_all(pieces: &[Piece], folders: &[Folder], files: &dyn Files, contents: &mut Contents) -> Vec<Outcome> {
+fn pair_all(pieces: &[Piece<'_>], folders: &[Folder], files: &dyn Files, contents: &mut Contents) -> Vec<Outcome> {
     let plain = EditedWords::default();
     let mut tally = Tally::default();
     let mut outcomes: Vec<Outcome> = folders.par_iter().map(|folder| pair(pieces, folder, &plain, &NoEvidence)).collect();
@@ -83,7 +83,7 @@ fn pair_all(pieces: &[Piece], folders: &[Folder], files: &dyn Files, contents: &
     outcomes
 }
 
-fn pair(pieces: &[Piece], folder: &Folder, words: &EditedWords, evidence: &dyn Evidence) -> Outcome {
+fn pair(pieces: &[Piece<'_>], folder: &Folder, words: &EditedWords, evidence: &dyn Evidence) -> Outcome {
     let media: Vec<&str> = folder.media.iter().map(|&at| pieces[at].name()).collect();
     let sidecars: Vec<SidecarEntry<'_>> = folder
         .sidecars
@@ -96,17 +96,19 @@ fn pair(pieces: &[Piece], folder: &Folder, words: &EditedWords, evidence: &dyn E
     pairing::pair(&Names { media: &media, sidecars: &sidecars }, words, evidence)
 }
 
-fn key_of(piece: &Piece) -> ItemKey {
+fn key_of<'a>(piece: &'a Piece<'_>) -> ItemKey<'a> {
     match &piece.what {
-        What::Item(sidecar) => {
-            ItemKey { title: sidecar.title.clone(), taken: sidecar.photo_taken_time, url: sidecar.url.clone() }
-        }
+        What::Item(sidecar) => ItemKey { title: sidecar.title(), taken: sidecar.taken, url: sidecar.url() },
         _ => ItemKey::default(),
     }
 }
 
 /// Files whose pair is certain, by size and checksum: the same bytes in another folder are the same item.
-fn certain_bytes(pieces: &[Piece], folders: &[Folder], outcomes: &[Outcome]) -> HashMap<(u64, u32), Option<ItemKey>> {
+fn certain_bytes<'a>(
+    pieces: &'a [Piece<'_>],
+    folders: &[Folder],
+    outcomes: &[Outcome],
+) -> HashMap<(u64, u32), Option<ItemKey<'a>>> {
     let mut certain = HashMap::new();
     for (folder, outcome) in folders.iter().zip(outcomes) {
         for (&at, result) in folder.media.iter().zip(&outcome.media) {
@@ -115,7 +117,7 @@ fn certain_bytes(pieces: &[Piece], folders: &[Folder], outcomes: &[Outcome]) -> 
             let key = key_of(&pieces[folder.sidecars[sidecar]]);
             certain
                 .entry((pieces[at].size, crc32))
-                .and_modify(|before: &mut Option<ItemKey>| {
+                .and_modify(|before: &mut Option<ItemKey<'_>>| {
                     // Two items with the same bytes prove nothing.
                     if before.as_ref().is_some_and(|before| before.taken != key.taken || before.title != key.title) {
                         *before = None;
@@ -129,10 +131,10 @@ fn certain_bytes(pieces: &[Piece], folders: &[Folder], outcomes: &[Outcome]) -> 
 
 /// Evidence for one folder.
 struct Looking<'a> {
-    pieces: &'a [Piece],
+    pieces: &'a [Piece<'a>],
     folder: &'a Folder,
     files: &'a dyn Files,
-    certain: &'a HashMap<(u64, u32), Option<ItemKey>>,
+    certain: &'a HashMap<(u64, u32), Option<ItemKey<'a>>>,
 }
 
 impl Evidence for Looking<'_> {
@@ -140,22 +142,22 @@ impl Evidence for Looking<'_> {
         self.files.facts(self.folder.media[media])
     }
 
-    fn same_bytes_elsewhere(&self, media: usize) -> Option<ItemKey> {
+    fn same_bytes_elsewhere(&self, media: usize) -> Option<ItemKey<'_>> {
         let piece = &self.pieces[self.folder.media[media]];
-        self.certain.get(&(piece.size, piece.crc32?)).cloned().flatten()
+        self.certain.get(&(piece.size, piece.crc32?)).copied().flatten()
     }
 }
 
 /// Whether a pair holds although files of the folder may be in a part that is not here: the film beside a photo may have a
 /// sidecar of its own there, and so may another original of an edited copy. What does not hold is paired when the part comes.
-fn holds_without_the_rest(result: &MediaResult, media: &Piece, sidecar: &Piece) -> bool {
+fn holds_without_the_rest(result: &MediaResult, media: &Piece<'_>, sidecar: &Piece<'_>) -> bool {
     let extension = |name: &str| known_extension(name).map(alias);
     match result.tier {
         Tier::Exact => true,
         Tier::Extension => result.confidence >= Some(Confidence::High),
         Tier::Edited => {
             let title = match &sidecar.what {
-                What::Item(sidecar) => sidecar.title.as_deref(),
+                What::Item(sidecar) => sidecar.title(),
                 _ => None,
             };
             title.is_some_and(|title| extension(title) == extension(media.name()))
@@ -165,7 +167,7 @@ fn holds_without_the_rest(result: &MediaResult, media: &Piece, sidecar: &Piece) 
 }
 
 /// The items of one folder, from its pairs.
-fn groups_of(pieces: &[Piece], folder: &Folder, outcome: &Outcome, contents: &mut Contents) -> Vec<Group> {
+fn groups_of(pieces: &[Piece<'_>], folder: &Folder, outcome: Outcome, contents: &mut Contents) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::with_capacity(folder.media.len());
     let mut of_sidecar: HashMap<usize, usize> = HashMap::with_capacity(folder.sidecars.len());
     for (at, state) in outcome.sidecars.iter().enumerate() {
@@ -188,9 +190,9 @@ fn groups_of(pieces: &[Piece], folder: &Folder, outcome: &Outcome, contents: &mu
     }
     let in_open: Vec<usize> = outcome.open.iter().flat_map(|group| group.media.iter().copied()).collect();
     contents.open_media.extend(in_open.iter().map(|&media| folder.media[media]));
-    for (at, result) in outcome.media.iter().enumerate() {
+    for (at, result) in outcome.media.into_iter().enumerate() {
         let trusted = |sidecar: &usize| {
-            !folder.lacks_files || holds_without_the_rest(result, &pieces[folder.media[at]], &pieces[folder.sidecars[*sidecar]])
+            !folder.lacks_files || holds_without_the_rest(&result, &pieces[folder.media[at]], &pieces[folder.sidecars[*sidecar]])
         };
         let group = result.sidecar.filter(trusted).and_then(|sidecar| of_sidecar.get(&sidecar).copied());
         let mut file = ItemFile {
@@ -199,7 +201,7 @@ fn groups_of(pieces: &[Piece], folder: &Folder, outcome: &Outcome, contents: &mu
             copy_of: None,
             tier: result.tier,
             confidence: result.confidence,
-            because: result.because.clone(),
+            because: result.because,
         };
         match group {
             Some(group) if file.role == FileRole::Original => groups[group].files.insert(0, file),
@@ -224,7 +226,7 @@ fn mark(contents: &mut Contents, piece: usize, as_what: Use) {
 
 /// Adds files to an item. The same bytes, as far as sizes and checksums tell, are copies; other bytes of the original are a
 /// rendition beside it.
-fn add_files(item: &mut Item, files: Vec<ItemFile>, pieces: &[Piece]) {
+fn add_files(item: &mut Item, files: Vec<ItemFile>, pieces: &[Piece<'_>]) {
     item.files.reserve_exact(files.len());
     for mut file in files {
         let piece = &pieces[file.piece];
@@ -234,7 +236,7 @@ fn add_files(item: &mut Item, files: Vec<ItemFile>, pieces: &[Piece]) {
             .position(|other| other.copy_of.is_none() && other.role == file.role && pieces[other.piece].may_equal(piece))
             .or_else(|| {
                 // In another role only what is as good as proven: sizes alone are often the same.
-                let proven = |other: &Piece| other.crc32.is_some() && piece.crc32.is_some() && other.may_equal(piece);
+                let proven = |other: &Piece<'_>| other.crc32.is_some() && piece.crc32.is_some() && other.may_equal(piece);
                 item.files.iter().position(|other| other.copy_of.is_none() && proven(&pieces[other.piece]))
             });
         if file.copy_of.is_none() && file.role == FileRole::Original && item.original().is_some() {
@@ -245,8 +247,8 @@ fn add_files(item: &mut Item, files: Vec<ItemFile>, pieces: &[Piece]) {
 }
 
 /// Copies in albums join the items of the year folders; what lies only in albums becomes items of its own.
-fn join_albums(pieces: &[Piece], groups: Vec<(FolderKind, Group)>, contents: &mut Contents) {
-    let entries: Vec<ItemEntry> = contents
+fn join_albums(pieces: &[Piece<'_>], groups: Vec<(FolderKind, Group)>, contents: &mut Contents) {
+    let entries: Vec<ItemEntry<'_>> = contents
         .items
         .iter()
         .map(|item| ItemEntry {
@@ -258,7 +260,7 @@ fn join_albums(pieces: &[Piece], groups: Vec<(FolderKind, Group)>, contents: &mu
     let by_bytes = originals_by_bytes(pieces, &contents.items);
     let same_bytes =
         |group: &Group| group.files.first().and_then(|file| by_bytes.get(&bytes_of(&pieces[file.piece])?).copied().flatten());
-    let mut only_in_albums: HashMap<(ItemKey, Option<(u64, u32)>), usize> = HashMap::new();
+    let mut only_in_albums: HashMap<(ItemKey<'_>, Option<(u64, u32)>), usize> = HashMap::new();
     let mut memberships = Vec::new();
     for (kind, group) in groups {
         let key = group.sidecars.first().map(|&at| key_of(&pieces[at])).unwrap_or_default();
@@ -282,7 +284,7 @@ fn join_albums(pieces: &[Piece], groups: Vec<(FolderKind, Group)>, contents: &mu
                 let bytes = group.files.first().and_then(|file| bytes_of(&pieces[file.piece]));
                 // Without an address, title and second alone do not make two files one item.
                 let tells = key.title.is_some() && key.taken.is_some();
-                let by = (key.clone(), if key.url.is_some() { None } else { bytes });
+                let by = (key, if key.url.is_some() { None } else { bytes });
                 let same = only_in_albums.get(&by).copied().filter(|_| tells && (by.0.url.is_some() || by.1.is_some()));
                 if let Some(item) = same {
                     let item = &mut contents.items[item];
@@ -298,7 +300,7 @@ fn join_albums(pieces: &[Piece], groups: Vec<(FolderKind, Group)>, contents: &mu
         }
     }
     // Sidecars without a file may mean an item that lies in another album only.
-    let entries: Vec<ItemEntry> = contents
+    let entries: Vec<ItemEntry<'_>> = contents
         .items
         .iter()
         .map(|item| ItemEntry {
@@ -322,18 +324,18 @@ fn join_albums(pieces: &[Piece], groups: Vec<(FolderKind, Group)>, contents: &mu
 
 /// Whether a file in an album is another photo than the item of its title and second: another address, and other bytes.
 /// People name photos alike, and dates that Google made up agree by chance.
-fn is_another(item_key: &ItemKey, key: &ItemKey, group: &Group, item: &Item, pieces: &[Piece]) -> bool {
+fn is_another(item_key: &ItemKey<'_>, key: &ItemKey<'_>, group: &Group, item: &Item, pieces: &[Piece<'_>]) -> bool {
     let differs = item_key.url.is_some() && key.url.is_some() && item_key.url != key.url;
     let (Some(file), Some(original)) = (group.files.first(), item.original()) else { return false };
     differs && !pieces[original.piece].may_equal(&pieces[file.piece])
 }
 
-fn bytes_of(piece: &Piece) -> Option<(u64, u32)> {
+fn bytes_of(piece: &Piece<'_>) -> Option<(u64, u32)> {
     Some((piece.size, piece.crc32?))
 }
 
 /// Items by the bytes of their originals; `None` where two items have the same.
-fn originals_by_bytes(pieces: &[Piece], items: &[Item]) -> HashMap<(u64, u32), Option<usize>> {
+fn originals_by_bytes(pieces: &[Piece<'_>], items: &[Item]) -> HashMap<(u64, u32), Option<usize>> {
     let mut by_bytes = HashMap::with_capacity(items.len());
     for (number, item) in items.iter().enumerate() {
         if let Some(bytes) = item.original().and_then(|file| bytes_of(&pieces[file.piece])) {

@@ -1,19 +1,19 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
-use crate::sidecar::{self, Json};
+use crate::sidecar::{self, Brief, Json};
 
-fn piece(path: &str, size: u64, json: Option<&str>) -> Piece {
+fn piece(path: &str, size: u64, json: Option<&str>) -> Piece<'static> {
     let name = path.rsplit('/').next().unwrap();
     let what = match json.map(|json| sidecar::read(name, json.as_bytes())) {
         None => What::Media,
-        Some(Json::Item(item)) => What::Item(item.into()),
+        Some(Json::Item(item)) => What::Item(Brief::of(&item).into()),
         Some(Json::Album(album)) => What::Album(album),
         Some(Json::Service(_)) => What::Service,
         Some(Json::Broken(why)) => What::Broken(why),
         Some(Json::Foreign) => What::Foreign,
     };
-    Piece { part: 1, entry: 0, path: path.into(), size, crc32: Some(size as u32), what }
+    Piece { part: 1, entry: 0, path: path.to_owned().into(), size, crc32: Some(size as u32), what }
 }
 
 fn item(title: &str, taken: i64) -> String {
@@ -25,7 +25,7 @@ fn item(title: &str, taken: i64) -> String {
 const IN_2019: i64 = 1_560_000_000;
 
 /// One photo in its year folder and in two albums (one of them with the sidecar only), an edited copy, another product.
-fn export() -> Vec<Piece> {
+fn export() -> Vec<Piece<'static>> {
     let (a, b) = (item("a.jpg", IN_2019), item("b.jpg", IN_2019 + 5));
     vec![
         piece("Google Fotos/Fotos von 2019/a.jpg", 10, None),
@@ -43,7 +43,7 @@ fn export() -> Vec<Piece> {
     ]
 }
 
-fn read_all(pieces: &[Piece]) -> Contents {
+fn read_all(pieces: &[Piece<'_>]) -> Contents {
     read(pieces, &Known::default(), &NoFiles)
 }
 

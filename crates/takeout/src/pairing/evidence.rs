@@ -28,14 +28,14 @@ pub struct Facts {
 }
 
 /// What tells an item apart over folders.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
-pub struct ItemKey {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct ItemKey<'a> {
     /// The title.
-    pub title: Option<String>,
+    pub title: Option<&'a str>,
     /// `photoTakenTime` in Unix seconds.
     pub taken: Option<i64>,
     /// The item's address.
-    pub url: Option<String>,
+    pub url: Option<&'a str>,
 }
 
 /// Where pairing may look when names do not decide. Asked only about files of groups that are open by name.
@@ -44,7 +44,7 @@ pub trait Evidence {
     fn embedded(&self, media: usize) -> Option<Facts>;
 
     /// The item whose unambiguous pair in another folder has the same bytes as this media file.
-    fn same_bytes_elsewhere(&self, media: usize) -> Option<ItemKey>;
+    fn same_bytes_elsewhere(&self, media: usize) -> Option<ItemKey<'_>>;
 }
 
 /// No evidence at all: names decide, or nothing does.
@@ -56,7 +56,7 @@ impl Evidence for NoEvidence {
         None
     }
 
-    fn same_bytes_elsewhere(&self, _media: usize) -> Option<ItemKey> {
+    fn same_bytes_elsewhere(&self, _media: usize) -> Option<ItemKey<'_>> {
         None
     }
 }
@@ -73,13 +73,13 @@ pub enum Fit {
 }
 
 /// What is known of one file, fetched once.
-pub(super) struct Known {
+pub(super) struct Known<'a> {
     pub facts: Facts,
-    pub elsewhere: Option<ItemKey>,
+    pub elsewhere: Option<ItemKey<'a>>,
 }
 
-impl Known {
-    pub fn of(evidence: &dyn Evidence, media: usize) -> Self {
+impl<'a> Known<'a> {
+    pub fn of(evidence: &'a dyn Evidence, media: usize) -> Self {
         let elsewhere = evidence.same_bytes_elsewhere(media);
         Self { facts: evidence.embedded(media).unwrap_or_default(), elsewhere }
     }
@@ -92,9 +92,9 @@ impl Known {
     }
 }
 
-fn fit_item(item: &ItemKey, sidecar: &SidecarEntry<'_>) -> Fit {
+fn fit_item(item: &ItemKey<'_>, sidecar: &SidecarEntry<'_>) -> Fit {
     let differ = |left: Option<&str>, right: Option<&str>| left.is_some() && right.is_some() && left != right;
-    if item.taken != sidecar.taken || differ(item.title.as_deref(), sidecar.title) || differ(item.url.as_deref(), sidecar.url) {
+    if item.taken != sidecar.taken || differ(item.title, sidecar.title) || differ(item.url, sidecar.url) {
         return Fit::Contradicts;
     }
     if sidecar.taken.is_none() && sidecar.url.is_none() {
@@ -162,7 +162,7 @@ mod tests {
 
     #[test]
     fn the_same_bytes_elsewhere_outrank_everything() {
-        let known = Known { facts: local(1), elsewhere: Some(ItemKey { taken: Some(5), url: Some("u".into()), title: None }) };
+        let known = Known { facts: local(1), elsewhere: Some(ItemKey { taken: Some(5), url: Some("u"), title: None }) };
         let sidecar = |url| SidecarEntry { taken: Some(5), url, ..SidecarEntry::default() };
         assert_eq!(known.fit(&sidecar(Some("u"))), Fit::Fits(Because::SameBytesElsewhere));
         assert_eq!(known.fit(&sidecar(Some("v"))), Fit::Contradicts);

@@ -8,10 +8,10 @@ use std::collections::HashMap;
 use super::evidence::ItemKey;
 
 /// An item that has a file, anywhere in the export.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ItemEntry {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ItemEntry<'a> {
     /// What tells it apart.
-    pub key: ItemKey,
+    pub key: ItemKey<'a>,
     /// Whether it lies in a year folder; these are preferred.
     pub in_year_folder: bool,
 }
@@ -30,16 +30,16 @@ pub enum Membership {
 /// Finds items by what their sidecars say.
 #[derive(Debug)]
 pub struct Items<'a> {
-    items: &'a [ItemEntry],
+    items: &'a [ItemEntry<'a>],
     by_title: HashMap<(&'a str, i64), Vec<usize>>,
 }
 
 impl<'a> Items<'a> {
     /// All items of an export that have a file.
-    pub fn new(items: &'a [ItemEntry]) -> Self {
+    pub fn new(items: &'a [ItemEntry<'a>]) -> Self {
         let mut by_title: HashMap<(&str, i64), Vec<usize>> = HashMap::new();
         for (at, item) in items.iter().enumerate() {
-            if let (Some(title), Some(taken)) = (item.key.title.as_deref(), item.key.taken) {
+            if let (Some(title), Some(taken)) = (item.key.title, item.key.taken) {
                 by_title.entry((title, taken)).or_default().push(at);
             }
         }
@@ -47,11 +47,11 @@ impl<'a> Items<'a> {
     }
 
     /// The item that a sidecar without a file means. Without title and time nothing is found, whatever else agrees.
-    pub fn find(&self, sidecar: &ItemKey) -> Membership {
-        let (Some(title), Some(taken)) = (sidecar.title.as_deref(), sidecar.taken) else { return Membership::NotHere };
+    pub fn find(&self, sidecar: &ItemKey<'_>) -> Membership {
+        let (Some(title), Some(taken)) = (sidecar.title, sidecar.taken) else { return Membership::NotHere };
         let all = self.by_title.get(&(title, taken)).map(Vec::as_slice).unwrap_or_default();
-        let url_of = |at: usize| self.items[at].key.url.as_deref();
-        let possible: Vec<usize> = match sidecar.url.as_deref() {
+        let url_of = |at: usize| self.items[at].key.url;
+        let possible: Vec<usize> = match sidecar.url {
             None => all.to_vec(),
             Some(url) => {
                 let same: Vec<usize> = all.iter().copied().filter(|&at| url_of(at) == Some(url)).collect();
@@ -73,8 +73,8 @@ impl<'a> Items<'a> {
 mod tests {
     use super::*;
 
-    fn item(title: &str, taken: i64, url: Option<&str>, in_year_folder: bool) -> ItemEntry {
-        let key = ItemKey { title: Some(title.into()), taken: Some(taken), url: url.map(str::to_owned) };
+    fn item<'a>(title: &'a str, taken: i64, url: Option<&'a str>, in_year_folder: bool) -> ItemEntry<'a> {
+        let key = ItemKey { title: Some(title), taken: Some(taken), url };
         ItemEntry { key, in_year_folder }
     }
 

@@ -36,7 +36,7 @@ pub(super) struct Edge {
 pub(super) struct State<'t, 'a> {
     pub table: &'t Table<'a>,
     evidence: &'t dyn Evidence,
-    known: HashMap<usize, Known>,
+    known: HashMap<usize, Known<'t>>,
     /// Per media.
     pub pairs: Vec<Option<Pair>>,
     /// Per sidecar: its original.
@@ -115,7 +115,7 @@ impl<'t, 'a> State<'t, 'a> {
     }
 
     /// What is known of a media file; read at most once.
-    pub fn known(&mut self, media: usize) -> &Known {
+    pub fn known(&mut self, media: usize) -> &Known<'t> {
         let evidence = self.evidence;
         self.known.entry(media).or_insert_with(|| Known::of(evidence, media))
     }

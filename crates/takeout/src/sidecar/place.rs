@@ -13,10 +13,6 @@ pub struct Place {
     pub longitude: f64,
     /// Metres above sea level. Takeout writes 0 for "not known", so 0 is `None`.
     pub altitude: Option<f64>,
-    /// Height of the box around the point in degrees, where Google only knows an area.
-    pub latitude_span: Option<f64>,
-    /// Width of that box in degrees.
-    pub longitude_span: Option<f64>,
 }
 
 impl Place {
@@ -29,14 +25,7 @@ impl Place {
         if (latitude == 0.0 && longitude == 0.0) || latitude.abs() > 90.0 || longitude.abs() > 180.0 {
             return None;
         }
-        let known = |key| real(object, key).filter(|number| *number != 0.0);
-        Some(Self {
-            latitude,
-            longitude,
-            altitude: known("altitude"),
-            latitude_span: known("latitudeSpan"),
-            longitude_span: known("longitudeSpan"),
-        })
+        Some(Self { latitude, longitude, altitude: real(object, "altitude").filter(|metres| *metres != 0.0) })
     }
 
     /// Metres to another place along the surface (mean radius of the earth, haversine).

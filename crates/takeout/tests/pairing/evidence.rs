@@ -12,7 +12,7 @@ use photokeep_takeout::pairing::{
 #[derive(Default)]
 struct Files {
     facts: HashMap<usize, Facts>,
-    elsewhere: HashMap<usize, ItemKey>,
+    elsewhere: HashMap<usize, ItemKey<'static>>,
     asked: RefCell<Vec<usize>>,
 }
 
@@ -22,8 +22,8 @@ impl Evidence for Files {
         self.facts.get(&media).cloned()
     }
 
-    fn same_bytes_elsewhere(&self, media: usize) -> Option<ItemKey> {
-        self.elsewhere.get(&media).cloned()
+    fn same_bytes_elsewhere(&self, media: usize) -> Option<ItemKey<'_>> {
+        self.elsewhere.get(&media).copied()
     }
 }
 
@@ -74,7 +74,7 @@ fn dates_that_fit_nothing_decide_nothing() {
 
 #[test]
 fn the_same_bytes_in_another_folder_decide() {
-    let key = |taken, title: &str| ItemKey { taken: Some(taken), title: Some(title.into()), url: None };
+    let key = |taken, title| ItemKey { taken: Some(taken), title: Some(title), url: None };
     let elsewhere = HashMap::from([(1, key(200_001, "Scan(1).jpg")), (2, key(300_002, "Scan.jpg"))]);
     let outcome = scans(&Files { elsewhere, ..Files::default() });
     assert_eq!((outcome.media[1].sidecar, outcome.media[2].sidecar), (Some(1), Some(2)));

@@ -239,7 +239,7 @@ impl Evidence for Dates<'_> {
         Some(Facts { local: Some(time.naive_utc()), ..Facts::default() })
     }
 
-    fn same_bytes_elsewhere(&self, _media: usize) -> Option<ItemKey> {
+    fn same_bytes_elsewhere(&self, _media: usize) -> Option<ItemKey<'_>> {
         None
     }
 }

@@ -1,5 +1,6 @@
 //! From archives to pieces: every entry with its path, and the small JSON files read and kept.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasher;
@@ -14,7 +15,7 @@ use photokeep_takeout::archive::{Archive, End, Entry, EntryClass, Refused};
 use photokeep_takeout::contents::{Piece, What};
 use photokeep_takeout::exports::below_takeout;
 use photokeep_takeout::manifest::{Manifest, may_be_archive_page};
-use photokeep_takeout::sidecar::{self, Json, Sidecar};
+use photokeep_takeout::sidecar::{self, Brief, Json};
 use rayon::prelude::*;
 
 use super::parts::sentence;
@@ -38,8 +39,8 @@ thread_local! {
 
 /// What was gathered of one export.
 #[derive(Default)]
-pub(super) struct Gathered {
-    pub pieces: Vec<Piece>,
+pub(super) struct Gathered<'a> {
+    pub pieces: Vec<Piece<'a>>,
     pub page: Option<Manifest>,
     /// Sentences about parts that could not be read to their end.
     pub notes: Vec<String>,
@@ -52,16 +53,16 @@ pub(super) struct Gathered {
     /// JSON files that are not in the catalog yet, packed.
     kept: Vec<(EntryKey, Vec<u8>)>,
     /// Sidecars by a hash of their text: those of copies in albums say the same, and are held once.
-    said: HashMap<u64, Arc<Sidecar>>,
+    said: HashMap<u64, Arc<Brief>>,
 }
 
-impl Gathered {
+impl<'a> Gathered<'a> {
     /// Takes every entry of a part that is here.
     pub fn part(
         &mut self,
         part: i64,
         name: &str,
-        archive: &Archive,
+        archive: &'a Archive,
         spool: &Spool,
         gate: &Gate,
         sink: &mut dyn ListingSink,
@@ -73,7 +74,7 @@ impl Gathered {
         }
     }
 
-    fn read(&mut self, part: i64, name: &str, archive: &Archive, gate: &Gate, sink: &mut dyn ListingSink) -> Result<()> {
+    fn read(&mut self, part: i64, name: &str, archive: &'a Archive, gate: &Gate, sink: &mut dyn ListingSink) -> Result<()> {
         self.refuse(part, archive.refused(), sink)?;
         if let Some(trouble) = archive.trouble() {
             self.cut = true;
@@ -88,7 +89,7 @@ impl Gathered {
             for (index, looked) in some.iter().zip(looked.into_iter().flatten()) {
                 let Some(entry) = archive.entry(*index) else { continue };
                 let what = self.take(part, *index, looked);
-                self.push(part, &entry, entry.crc32, what);
+                self.pieces.push(piece(part, &entry, below_takeout(entry.path).into(), entry.crc32, what));
             }
             self.keep_all(sink)?;
         }
@@ -101,7 +102,7 @@ impl Gathered {
         &mut self,
         part: i64,
         name: &str,
-        archive: &Archive,
+        archive: &'a Archive,
         spool: &Spool,
         gate: &Gate,
         sink: &mut dyn ListingSink,
@@ -145,7 +146,7 @@ impl Gathered {
                     }
                 }
             };
-            self.push(part, entry, crc32, what);
+            self.pieces.push(piece(part, entry, below_takeout(entry.path).to_owned().into(), crc32, what));
             sink.looked_at(1);
             ControlFlow::Continue(())
         });
@@ -170,7 +171,7 @@ impl Gathered {
                 spool.drop_part(part);
                 self.kept.clear();
                 for piece in self.pieces.drain(first..) {
-                    refused.push(Refused { index: piece.entry, name: piece.path, refusal: refusal.clone() });
+                    refused.push(Refused { index: piece.entry, name: piece.path.into_owned(), refusal: refusal.clone() });
                 }
             }
         }
@@ -196,12 +197,7 @@ impl Gathered {
             _ => return,
         };
         let EntryKey { part, entry: index } = entry.key;
-        self.pieces.push(Piece { part, entry: index, path: entry.path, size: entry.size, crc32: entry.crc32, what });
-    }
-
-    fn push(&mut self, part: i64, entry: &Entry<'_>, crc32: Option<u32>, what: What) {
-        let path = below_takeout(entry.path).to_owned();
-        self.pieces.push(Piece { part, entry: entry.index, path, size: entry.size, crc32, what });
+        self.pieces.push(Piece { part, entry: index, path: entry.path.into(), size: entry.size, crc32: entry.crc32, what });
     }
 
     /// Takes what a look at an entry found.
@@ -255,6 +251,10 @@ impl Gathered {
             catalog.note_entries(run, notes)
         })
     }
+}
+
+fn piece<'a>(part: i64, entry: &Entry<'_>, path: Cow<'a, str>, crc32: Option<u32>, what: What) -> Piece<'a> {
+    Piece { part, entry: entry.index, path, size: entry.size, crc32, what }
 }
 
 /// What a look at an entry found.
@@ -331,7 +331,7 @@ fn is_small(entry: &Entry<'_>) -> bool {
 
 fn of_json(json: Json) -> What {
     match json {
-        Json::Item(item) => What::Item(item.into()),
+        Json::Item(item) => What::Item(Brief::of(&item).into()),
         Json::Album(album) => What::Album(album),
         Json::Service(_) => What::Service,
         Json::Broken(why) => What::Broken(why),

@@ -121,8 +121,10 @@ impl Listing<'_> {
         // What is left of the page is its account: it names every file, and that is read now.
         let account = gathered.page.take().and_then(|page| page.account);
         self.note(&gathered.pieces[..here], &contents, sink)?;
-        let items = self.sight(&gathered.pieces, &contents, &before, sink)?;
-        let elsewhere = self.sight_sidecars(&gathered.pieces, &contents, &before, sink)?;
+        let sightings = Sightings::new(&gathered.pieces, &contents, !before.older, self.takeout.now);
+        let items = self.sight(&sightings, &gathered.pieces, &contents, sink)?;
+        let elsewhere = self.sight_sidecars(&sightings, &gathered.pieces, &contents, sink)?;
+        drop(sightings);
         self.sight_albums(&gathered.pieces, &contents, before.export, &items, &elsewhere, sink)?;
         let alone = (0..contents.uses.len()).filter(|at| contents.uses[*at] == Use::SidecarAlone);
         told.items = contents.items.len() as u64;
@@ -207,7 +209,7 @@ impl Listing<'_> {
     }
 
     /// Writes every entry down, with what it is.
-    fn note(&self, pieces: &[Piece], contents: &Contents, sink: &mut dyn ListingSink) -> Result<()> {
+    fn note(&self, pieces: &[Piece<'_>], contents: &Contents, sink: &mut dyn ListingSink) -> Result<()> {
         let evidence = |at: usize| match contents.uses[at] {
             Use::Media { item, file } => Some(evidence_words(&contents.items[item].files[file])),
             _ => None,
@@ -234,8 +236,13 @@ impl Listing<'_> {
     }
 
     /// Takes all items; returns their numbers in the order of the contents.
-    fn sight(&self, pieces: &[Piece], contents: &Contents, before: &Before, sink: &mut dyn ListingSink) -> Result<Vec<ItemId>> {
-        let sightings = Sightings::new(pieces, contents, !before.older, self.takeout.now);
+    fn sight(
+        &self,
+        sightings: &Sightings<'_>,
+        pieces: &[Piece<'_>],
+        contents: &Contents,
+        sink: &mut dyn ListingSink,
+    ) -> Result<Vec<ItemId>> {
         let mut numbers = vec![ItemId(0); contents.items.len()];
         for page in sightings.order().chunks(PAGE) {
             if self.gate.cancel().is_cancelled() {
@@ -265,12 +272,11 @@ impl Listing<'_> {
     /// Sidecars without a file: in an increment the photo is mostly known from an earlier export. Its item, by piece.
     fn sight_sidecars(
         &self,
-        pieces: &[Piece],
+        sightings: &Sightings<'_>,
+        pieces: &[Piece<'_>],
         contents: &Contents,
-        before: &Before,
         sink: &mut dyn ListingSink,
     ) -> Result<HashMap<usize, ItemId>> {
-        let sightings = Sightings::new(pieces, contents, !before.older, self.takeout.now);
         let mut found = HashMap::new();
         let alone: Vec<usize> = (0..pieces.len()).filter(|at| contents.uses[*at] == Use::SidecarAlone).collect();
         for page in alone.chunks(PAGE) {
@@ -293,7 +299,7 @@ impl Listing<'_> {
 
     fn sight_albums(
         &self,
-        pieces: &[Piece],
+        pieces: &[Piece<'_>],
         contents: &Contents,
         export: i64,
         items: &[ItemId],
@@ -386,9 +392,9 @@ fn tell_what_lacks(told: &ToldExport, end: &mut ListingEnd) {
 }
 
 /// Whether an export without a date is older than one that is known, as far as its latest upload tells.
-fn is_older(pieces: &[Piece], exports: &[ExportRow], this: i64) -> bool {
+fn is_older(pieces: &[Piece<'_>], exports: &[ExportRow], this: i64) -> bool {
     let uploads = pieces.iter().filter_map(|piece| match &piece.what {
-        What::Item(sidecar) => sidecar.creation_time,
+        What::Item(sidecar) => sidecar.created,
         _ => None,
     });
     let latest = uploads.max();
@@ -413,7 +419,7 @@ fn missing_sentence(export: &str, missing: &[u32]) -> String {
 }
 
 /// How an entry stands once it is known what the export holds.
-fn ended_as(contents: &Contents, at: usize, piece: &Piece) -> (Ended, Option<&'static str>) {
+fn ended_as(contents: &Contents, at: usize, piece: &Piece<'_>) -> (Ended, Option<&'static str>) {
     match contents.uses[at] {
         Use::Media { .. } => (Ended::Open, None),
         Use::Repeated { .. } if piece.what == What::Media => (Ended::Open, Some("the same path as in another part")),
@@ -436,7 +442,7 @@ fn ended_as(contents: &Contents, at: usize, piece: &Piece) -> (Ended, Option<&'s
 /// Looks into files where names do not decide.
 struct Looking<'a> {
     takeout: &'a Takeout,
-    pieces: &'a [Piece],
+    pieces: &'a [Piece<'a>],
 }
 
 impl Files for Looking<'_> {

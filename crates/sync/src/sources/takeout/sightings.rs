@@ -7,17 +7,17 @@ use photokeep_library::catalog::{EntryKey, SightedEntry, SightedFile, Sighting};
 use photokeep_model::{CaptureTime, FileRole, Metadata};
 use photokeep_takeout::contents::{Contents, FolderKind, Item, ItemFile, Piece, Use, What};
 use photokeep_takeout::naming::{MediaClass, alias, class_of, fold, known_extension, split_extension};
-use photokeep_takeout::sidecar::{Origin, Sidecar, Way};
+use photokeep_takeout::sidecar::Brief;
 
 /// No photo was taken before 1826 (format notes, 5.2); in Unix seconds.
 const FIRST_PHOTO: i64 = -4_544_208_000;
 
 /// Makes the sightings of an export.
 pub(super) struct Sightings<'a> {
-    pieces: &'a [Piece],
+    pieces: &'a [Piece<'a>],
     contents: &'a Contents,
-    /// How many items have a key; those that share one get another.
-    keys: HashMap<String, u32>,
+    /// How many items have a key, by its hash; those that share one get another.
+    keys: HashMap<[u8; 32], u32>,
     /// Pieces that repeat another one.
     repeats: HashMap<usize, Vec<usize>>,
     newest: bool,
@@ -25,7 +25,7 @@ pub(super) struct Sightings<'a> {
 }
 
 impl<'a> Sightings<'a> {
-    pub fn new(pieces: &'a [Piece], contents: &'a Contents, newest: bool, now: DateTime<Utc>) -> Self {
+    pub fn new(pieces: &'a [Piece<'a>], contents: &'a Contents, newest: bool, now: DateTime<Utc>) -> Self {
         let mut repeats: HashMap<usize, Vec<usize>> = HashMap::new();
         for (at, used) in contents.uses.iter().enumerate() {
             if let Use::Repeated { of } = used {
@@ -34,7 +34,7 @@ impl<'a> Sightings<'a> {
         }
         let mut sightings = Self { pieces, contents, keys: HashMap::new(), repeats, newest, now };
         for item in &contents.items {
-            *sightings.keys.entry(sightings.first_key(item)).or_default() += 1;
+            *sightings.keys.entry(hash_of(&sightings.first_key(item))).or_default() += 1;
         }
         sightings
     }
@@ -52,11 +52,10 @@ impl<'a> Sightings<'a> {
         let sidecar = self.sidecar(item);
         let original = item.original().or(item.files.first());
         let media = original.map_or("", |file| self.pieces[file.piece].name());
-        let title = sidecar.and_then(|sidecar| sidecar.title.clone()).filter(|title| !title.is_empty());
-        let title = title.unwrap_or_else(|| media.to_owned());
-        let metadata = self.metadata(item, sidecar, &title, media);
+        let title = sidecar.and_then(Brief::title).unwrap_or(media);
+        let metadata = self.metadata(item, sidecar, title, media);
         let files = item.files.iter().enumerate().filter(|(_, file)| file.copy_of.is_none());
-        let files = files.map(|(at, file)| self.file(item, at, file, &title)).collect();
+        let files = files.map(|(at, file)| self.file(item, at, file, title)).collect();
         Sighting { key: self.key(item), metadata, in_library: item.in_year_folder, files, newest: self.newest }
     }
 
@@ -64,12 +63,12 @@ impl<'a> Sightings<'a> {
     pub fn of_sidecar(&self, piece: usize) -> Option<Sighting> {
         let item = Item { sidecars: vec![piece], ..Item::default() };
         let sidecar = self.sidecar(&item)?;
-        let title = sidecar.title.clone().filter(|title| !title.is_empty())?;
-        let metadata = self.metadata(&item, Some(sidecar), &title, &title);
+        let title = sidecar.title()?;
+        let metadata = self.metadata(&item, Some(sidecar), title, title);
         Some(Sighting { key: self.first_key(&item), metadata, in_library: false, files: Vec::new(), newest: self.newest })
     }
 
-    fn sidecar(&self, item: &Item) -> Option<&'a Sidecar> {
+    fn sidecar(&self, item: &Item) -> Option<&'a Brief> {
         item.sidecars.iter().find_map(|&at| match &self.pieces[at].what {
             What::Item(sidecar) => Some(&**sidecar),
             _ => None,
@@ -80,26 +79,26 @@ impl<'a> Sightings<'a> {
     /// what is known of its bytes where that is all there is, or where two items would have the same key.
     fn key(&self, item: &Item) -> String {
         let first = self.first_key(item);
-        if self.keys.get(&first).is_none_or(|count| *count < 2) {
+        if self.keys.get(&hash_of(&first)).is_none_or(|count| *count < 2) {
             return first;
         }
         let bytes = item.files.first().map(|file| &self.pieces[file.piece]);
         let (size, crc32) = bytes.map_or((0, None), |piece| (piece.size, piece.crc32));
-        let path = if crc32.is_none() { bytes.map_or("", |piece| piece.path.as_str()) } else { "" };
+        let path = if crc32.is_none() { bytes.map_or("", |piece| &*piece.path) } else { "" };
         hashed("t", &[&first, &size.to_string(), &crc32.unwrap_or(0).to_string(), path])
     }
 
     fn first_key(&self, item: &Item) -> String {
         let Some(sidecar) = self.sidecar(item) else {
             let piece = item.files.first().map(|file| &self.pieces[file.piece]);
-            let (path, size, crc32) = piece.map_or(("", 0, None), |piece| (piece.path.as_str(), piece.size, piece.crc32));
+            let (path, size, crc32) = piece.map_or(("", 0, None), |piece| (&*piece.path, piece.size, piece.crc32));
             return hashed("n", &[path, &size.to_string(), &crc32.unwrap_or(0).to_string()]);
         };
-        match sidecar.url.as_deref().and_then(address) {
+        match sidecar.url().and_then(address) {
             Some(key) => key,
             None => {
-                let taken = sidecar.photo_taken_time.map(|taken| taken.to_string()).unwrap_or_default();
-                hashed("t", &[sidecar.title.as_deref().unwrap_or_default(), &taken])
+                let taken = sidecar.taken.map(|taken| taken.to_string()).unwrap_or_default();
+                hashed("t", &[sidecar.title().unwrap_or_default(), &taken])
             }
         }
     }
@@ -122,25 +121,25 @@ impl<'a> Sightings<'a> {
         SightedFile { role: file.role, name: if name == title { None } else { Some(name) }, entries }
     }
 
-    fn metadata(&self, item: &Item, sidecar: Option<&Sidecar>, title: &str, media: &str) -> Metadata {
+    fn metadata(&self, item: &Item, sidecar: Option<&Brief>, title: &str, media: &str) -> Metadata {
         let mut metadata = Metadata { title: title.to_owned(), mime_type: mime_type(media), ..Metadata::default() };
         let Some(sidecar) = sidecar else { return metadata };
         let latest = self.now.timestamp().saturating_add(86_400);
         let plausible = |taken: &i64| *taken != 0 && (FIRST_PHOTO..=latest).contains(taken);
-        let taken = sidecar.photo_taken_time.filter(plausible).and_then(|taken| DateTime::from_timestamp(taken, 0));
+        let taken = sidecar.taken.filter(plausible).and_then(|taken| DateTime::from_timestamp(taken, 0));
         metadata.taken = taken.map(|instant| CaptureTime { instant, offset_seconds: None });
-        metadata.description = sidecar.description.clone();
-        metadata.product_url = sidecar.url.clone();
+        metadata.description = sidecar.description().map(str::to_owned);
+        metadata.product_url = sidecar.url().map(str::to_owned);
         metadata.favorite = Some(sidecar.favorited);
         metadata.archived = Some(sidecar.archived || item.kind_of_folder == FolderKind::Archive);
         metadata.trashed = Some(sidecar.trashed || item.kind_of_folder == FolderKind::Trash);
         if let Some(place) = sidecar.place() {
-            metadata.place = Some((place.place.latitude, place.place.longitude));
-            metadata.altitude = place.place.altitude;
+            metadata.place = Some((place.latitude, place.longitude));
+            metadata.altitude = place.altitude;
         }
-        metadata.people = sidecar.people.clone();
-        metadata.uploaded = sidecar.creation_time;
-        metadata.origin = sidecar.origin.as_ref().and_then(origin);
+        metadata.people = sidecar.people().to_vec();
+        metadata.uploaded = sidecar.created;
+        metadata.origin = sidecar.origin().map(str::to_owned);
         metadata
     }
 }
@@ -153,6 +152,10 @@ fn address(url: &str) -> Option<String> {
         return Some(id.to_owned());
     }
     (!url.is_empty()).then(|| hashed("u", &[url]))
+}
+
+fn hash_of(key: &str) -> [u8; 32] {
+    *blake3::hash(key.as_bytes()).as_bytes()
 }
 
 fn hashed(kind: &str, parts: &[&str]) -> String {
@@ -213,26 +216,6 @@ fn mime_type(name: &str) -> Option<String> {
         _ => return None,
     };
     Some(known.to_owned())
-}
-
-/// How it came to Google Photos, in a few words for lists.
-fn origin(origin: &Origin) -> Option<String> {
-    let way = match origin.way.as_ref()? {
-        Way::MobileUpload => "mobile upload",
-        Way::WebUpload => "web upload",
-        Way::DesktopUploader => "desktop uploader",
-        Way::DriveSync => "Drive",
-        Way::PartnerSharing => "partner sharing",
-        Way::SharedAlbum => "shared album",
-        Way::Composition(_) => "composition",
-        Way::Other(other) => other,
-    };
-    let more: Vec<&str> = [origin.device_type.as_deref(), origin.device_folder.as_deref()]
-        .into_iter()
-        .flatten()
-        .filter(|text| !text.is_empty())
-        .collect();
-    Some(if more.is_empty() { way.to_owned() } else { format!("{way} ({})", more.join(", ")) })
 }
 
 #[cfg(test)]
