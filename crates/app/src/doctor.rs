@@ -77,7 +77,8 @@ impl App {
                     report.say(Grade::Note, note);
                 }
                 match library.catalog.check_integrity() {
-                    Ok(()) => report.say(Grade::Good, "The catalog is sound."),
+                    Ok(()) if !library.has_lost_catalog().unwrap_or(false) => report.say(Grade::Good, "The catalog is sound."),
+                    Ok(()) => {}
                     Err(error) => report.trouble(error),
                 }
                 match library.probe_again().map(|facts| facts.sentences()) {

@@ -41,6 +41,7 @@ pub use trash::{TrashAction, TrashFile, TrashResponse};
 pub use verify::{VerifyFinding, VerifyRequest, VerifyResponse};
 
 pub use photokeep_google::{ClientFile, Endpoints, built_in_client};
+pub use photokeep_library::catalog::code_word;
 pub use photokeep_library::{Home, OptionChanges};
 pub use photokeep_model as model;
 pub use photokeep_sync::{Control, Patience, Pause};

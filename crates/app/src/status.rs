@@ -4,8 +4,8 @@ use std::path::Path;
 
 use chrono::{DateTime, Utc};
 use photokeep_library::Library;
-use photokeep_library::catalog::FailureRow;
-use photokeep_model::Result;
+use photokeep_library::catalog::{FailureRow, RunRow, code_word};
+use photokeep_model::{Outcome, Result};
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -36,6 +36,13 @@ pub struct StatusResponse {
     pub last_run: Option<DateTime<Utc>>,
     /// Whether the last run ended with everything kept.
     pub last_run_complete: bool,
+    /// Whether a run is under way now.
+    pub running: bool,
+    /// Why the last run ended early: a machine-readable reason, or `cut-off` when it ended without a word. `None` when it came to
+    /// its end, or is under way.
+    pub stopped: Option<String>,
+    /// What is to be known about the catalog, as a sentence.
+    pub note: Option<String>,
     /// Items kept.
     pub items: u64,
     /// Photos among them.
@@ -89,6 +96,17 @@ impl From<FailureRow> for FailedItem {
     }
 }
 
+/// Why a run ended early, as [`StatusResponse::stopped`] tells it.
+fn stopped_by(run: &RunRow) -> Option<String> {
+    if run.ended.is_none() {
+        return Some("cut-off".into());
+    }
+    match run.receipt.as_ref()?.outcome {
+        Outcome::Stopped { code } => Some(code_word(code)),
+        _ => None,
+    }
+}
+
 /// What somebody should know whose sign-in shows only own uploads.
 pub const OWN_UPLOADS: &str = "Google shows this sign-in only what Photokeep itself uploaded. For photos uploaded in other ways use a Google Takeout export (takeout.google.com).";
 
@@ -112,7 +130,9 @@ impl App {
         let last = catalog.runs(1)?.into_iter().next();
         let trouble = standing.lost > 0 || standing.pending > 0 || standing.failed > 0 || standing.damaged > 0 || !glance.there;
         // A verify or prune after a complete sync does not make it less complete.
-        let last_sync_complete = catalog.last_sync_complete()?;
+        let running = last.as_ref().is_some_and(|run| run.ended.is_none()) && Library::is_busy(library, &self.home);
+        let last_sync_complete = catalog.last_sync_complete(running)?;
+        let stopped = last.as_ref().filter(|_| !running).and_then(stopped_by);
         let health = match last_sync_complete {
             None => Health::New,
             Some(true) if !trouble => Health::Complete,
@@ -124,6 +144,9 @@ impl App {
             last_complete: catalog.last_complete()?,
             last_run: last.as_ref().and_then(|run| run.ended),
             last_run_complete: last_sync_complete.unwrap_or(false),
+            running,
+            stopped,
+            note: Library::note_of_lost_catalog(&catalog)?.map(str::to_owned),
             items: standing.items,
             photos: standing.photos,
             videos: standing.videos,

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::Utc;
 use photokeep_library::{Library, VerifyOptions};
-use photokeep_model::{Code, Counted, Filter, Outcome, Progress, Receipt, Result, RunKind};
+use photokeep_model::{Code, Counted, Error, Filter, Outcome, Progress, Receipt, Result, RunKind};
 use photokeep_sync::Control;
 use serde::Serialize;
 
@@ -36,6 +36,8 @@ pub struct VerifyResponse {
     pub broken_links: u64,
     /// What is not as it should be.
     pub findings: Vec<VerifyFinding>,
+    /// Sentences about opening the library: a catalog that was restored, a disk that is only read.
+    pub notes: Vec<String>,
 }
 
 /// A file that is not as it should be.
@@ -56,6 +58,13 @@ impl App {
     /// When the library is busy, its disk is away, or the catalog cannot be written; [`photokeep_model::Code::Cancelled`].
     pub fn verify(&self, request: &VerifyRequest, progress: &dyn Progress, control: &Control) -> Result<VerifyResponse> {
         let mut library = open(self, &request.library)?;
+        if library.has_lost_catalog()? && !library.catalog.has_files()? {
+            return Err(Error::new(
+                Code::CatalogDamaged,
+                "Nothing was compared: the catalog of this library was damaged or missing, and the new one knows no file yet.",
+            )
+            .hint("Run a sync, or import your Takeout archives again: files that lie where they belong are recognised by their bytes. Your photos are not affected."));
+        }
         let now = Utc::now();
         let log = RunLogKeeper::begin(self, library.id(), library.root(), RunKind::Verify, control);
         let run = library.catalog.begin_run(RunKind::Verify, &Filter::default(), now)?;
@@ -88,6 +97,7 @@ impl App {
             saved => saved?,
         }
         Ok(VerifyResponse {
+            notes: library.notes().to_vec(),
             sound,
             files: report.files,
             bytes: report.bytes,

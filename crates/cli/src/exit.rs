@@ -16,9 +16,9 @@ pub fn code_of(code: Code) -> u8 {
         Code::ItemGone | Code::ItemNotMedia | Code::ItemFailed | Code::ItemNotReady => SOME_FAILED,
         Code::SignInNeeded | Code::AccessRefused => 4,
         Code::Network | Code::Quota => 5,
-        Code::LibraryBusy => 6,
+        Code::LibraryBusy | Code::CatalogLocked => 6,
         Code::TargetFull | Code::TargetReadOnly | Code::TargetGone => 7,
-        Code::CatalogDamaged | Code::CatalogNewer | Code::CatalogLocked | Code::Cancelled | Code::Internal => 1,
+        Code::CatalogDamaged | Code::CatalogNewer | Code::Cancelled | Code::Internal => 1,
     }
 }
 

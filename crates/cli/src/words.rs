@@ -114,6 +114,22 @@ pub fn receipt(receipt: &Receipt) -> String {
     text
 }
 
+/// Why the last run ended early, and what to do, from [`StatusResponse::stopped`].
+pub fn stopped(why: &str) -> &'static str {
+    match why {
+        "cut-off" => "The last run was cut off (killed, or the computer went off). The next sync goes on where it stopped.",
+        "cancelled" => "The last run was stopped by hand. The next sync goes on where it stopped.",
+        "sign-in-needed" => "The last run ended because Google no longer accepts the sign-in: photokeep sign-in.",
+        "access-refused" => "The last run ended because Google refused access: photokeep doctor tells more.",
+        "network" => "The last run ended because Google could not be reached. Run it again when the network is there.",
+        "quota" => "The last run ended because Google's limit for the day was reached. Run it again tomorrow.",
+        "target-full" => "The last run ended because the library's disk is full. Make room and run it again.",
+        "target-read-only" => "The last run ended because the library's disk could not be written to.",
+        "target-gone" => "The last run ended because the library's disk was not there. Connect it and run it again.",
+        _ => "The last run ended early: photokeep doctor tells more.",
+    }
+}
+
 /// Where a library stands, as a person reads it.
 pub fn status(status: &StatusResponse) -> String {
     let mut text = String::new();
@@ -129,10 +145,22 @@ pub fn status(status: &StatusResponse) -> String {
                 "The library's folder is not there now. Connect its disk; nothing was changed. When it was last there:",
             Health::Attention if status.damaged > 0 =>
                 "Files that were kept are not there any more, or are no longer what was stored.",
+            Health::Attention if status.pending + status.lost == 0 && status.stopped.is_some() =>
+                "Everything that Google showed so far is kept, but the last run did not come to its end.",
+            Health::Attention if status.running => "Not everything is kept yet.",
             Health::Attention => "Not everything is kept.",
             Health::New => "No sync of the whole library has ended yet.",
         }
     );
+    if status.running {
+        let _ = writeln!(text, "  A run is under way now.");
+    }
+    if let Some(why) = &status.stopped {
+        let _ = writeln!(text, "  {}", stopped(why));
+    }
+    if let Some(note) = &status.note {
+        let _ = writeln!(text, "  {note}");
+    }
     let _ = writeln!(text, "  last complete backup: {}", when(status.last_complete));
     let _ = writeln!(
         text,
@@ -144,8 +172,8 @@ pub fn status(status: &StatusResponse) -> String {
     );
     let _ = writeln!(text, "  albums: {}", status.albums);
     for (number, words) in [
-        (status.pending, "still to come"),
-        (status.failed, "failed in their last try"),
+        (status.pending.saturating_sub(status.failed), "still to come"),
+        (status.failed, "failed in their last try and still to come"),
         (status.damaged, "vanished or damaged, as far as was looked; the next sync fetches them again"),
         (status.absent, "no longer at Google, kept here"),
         (status.lost, "vanished or damaged here, and no longer at Google either"),

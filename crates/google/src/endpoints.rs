@@ -33,7 +33,7 @@ pub struct Endpoints {
 const IN_USE: [&str; 5] = ["authorize", "token", "revoke", "userinfo", "library"];
 
 /// What `photokeep-simulator` prints besides, for whoever drives it: its output is an endpoints file as it stands.
-const OF_THE_SIMULATOR: [&str; 2] = ["client_secret", "control"];
+const OF_THE_SIMULATOR: [&str; 4] = ["ca_file", "client_secret", "control", "proxy"];
 
 /// Addresses that nothing asks yet.
 const LATER: [&str; 3] = ["upload", "picker", "drive"];
@@ -130,6 +130,9 @@ mod tests {
         let mut printed: serde_json::Value = serde_json::from_slice(&file(&[&IN_USE[..], &LATER].concat())).unwrap();
         printed["client_secret"] = serde_json::json!({ "installed": { "client_id": "x" } });
         printed["control"] = "http://127.0.0.1:9/control".into();
+        // With `--tls`.
+        printed["proxy"] = "http://127.0.0.1:10".into();
+        printed["ca_file"] = "/somewhere/ca.pem".into();
         assert_eq!(Endpoints::from_json(printed.to_string().as_bytes()).unwrap().drive, "http://127.0.0.1:9/drive");
     }
 

@@ -122,7 +122,9 @@ impl Library {
     pub fn open_or_create(root: &Path, home: &Home, changes: OptionChanges, start_over: bool) -> Result<Self> {
         let root = absolute(root);
         let known = home.known().get(root.to_string_lossy().as_ref()).cloned();
-        let id = match (read_mark(&root)?, known) {
+        let mark = read_mark(&root)?;
+        let was_library = mark.is_some();
+        let id = match (mark, known) {
             (Some(id), _) => id,
             (None, Some(_)) if !start_over => return Err(gone(&root)),
             (None, known) => {
@@ -139,7 +141,7 @@ impl Library {
                 id
             }
         };
-        Self::open(root, id, home, changes)
+        Self::open(root, id, home, changes, !was_library)
     }
 
     /// Opens the library at `root` for a run; it must exist.
@@ -149,7 +151,7 @@ impl Library {
     pub fn open_existing(root: &Path, home: &Home) -> Result<Self> {
         let root = absolute(root);
         let id = home.find(&root)?.ok_or_else(|| no_library(&root))?;
-        Self::open(root, id, home, OptionChanges::default())
+        Self::open(root, id, home, OptionChanges::default(), false)
     }
 
     /// Opens only the catalog, for looking. Works while a run holds the library and while its disk is away.
@@ -162,21 +164,19 @@ impl Library {
         let id = read_mark(&root).ok().flatten().or(known).ok_or_else(|| no_library(&root))?;
         let folder = home.library_folder(&id);
         let live = folder.join(CATALOG_COPY);
-        if !live.exists() {
-            let copy = root.join(STATE_FOLDER).join(CATALOG_COPY);
-            if !copy.exists() {
+        let copy = root.join(STATE_FOLDER).join(CATALOG_COPY);
+        if !has_content(&live) {
+            if !has_content(&copy) {
                 return Err(no_library(&root));
             }
             create_private(&folder).map_err(|error| target_error(error, &folder))?;
-            fs::copy(&copy, &live).map_err(|error| target_error(error, &live))?;
+            take_copy(&copy, &live)?;
             home.remember(&root, &id)?;
         }
         // Read-only connections cannot recover a write-ahead log after a crash; a read-write one that only reads can.
         let catalog = match Catalog::open(&live) {
             // The next run puts the copy in its place; until then it is good enough to look at.
-            Err(error) if error.code == Code::CatalogDamaged => {
-                Catalog::open_read_only(&root.join(STATE_FOLDER).join(CATALOG_COPY)).map_err(|_| error)?
-            }
+            Err(error) if error.code == Code::CatalogDamaged => Catalog::open_read_only(&copy).map_err(|_| error)?,
             opened => opened?,
         };
         Ok((id, catalog))
@@ -197,7 +197,7 @@ impl Library {
         Ok((id, LibraryLock { _locks: lock(there, &folder, &mut Vec::new())? }))
     }
 
-    fn open(root: PathBuf, id: String, home: &Home, changes: OptionChanges) -> Result<Self> {
+    fn open(root: PathBuf, id: String, home: &Home, changes: OptionChanges, new: bool) -> Result<Self> {
         if absolute(home.path()).starts_with(&root) {
             return Err(Error::new(
                 Code::Usage,
@@ -212,12 +212,19 @@ impl Library {
         create_private(&folder).map_err(|error| target_error(error, &folder))?;
         let mut notes = Vec::new();
         let locks = lock(Some(&root), &folder, &mut notes)?;
-        let catalog = open_live_catalog(&root, &folder, &mut notes)?;
+        let catalog = open_live_catalog(&root, &folder, new, &mut notes)?;
+        if has_lost_catalog(&catalog)? {
+            notes.push(LOST_CATALOG.into());
+        }
         catalog.set_meta("library", &id)?;
         let facts = known_or_probed(&root, &catalog)?;
         let options = settle_options(&catalog, &changes, &facts)?;
         home.remember(&root, &id)?;
-        fs::create_dir_all(root.join(STATE_FOLDER).join("tmp")).map_err(|error| target_error(error, &root))?;
+        match fs::create_dir_all(root.join(STATE_FOLDER).join("tmp")) {
+            // Whoever only reads needs no room for temporary files; whoever writes is told by the first thing that is written.
+            Err(error) if is_read_only(&error) => {}
+            made => made.map_err(|error| target_error(error, &root))?,
+        }
         Ok(Self { root, id, home: home.clone(), catalog, facts, options, notes, _lock: LibraryLock { _locks: locks } })
     }
 
@@ -273,6 +280,31 @@ impl Library {
     /// Where photos and albums lie.
     pub fn places(&self) -> Places {
         Places::new(&self.options)
+    }
+
+    /// Whether the catalog was lost and begun anew, and what the library holds is not known again yet.
+    ///
+    /// # Errors
+    /// Catalog errors.
+    pub fn has_lost_catalog(&self) -> Result<bool> {
+        has_lost_catalog(&self.catalog)
+    }
+
+    /// What to say about a catalog that was lost and begun anew; `None` for every other.
+    ///
+    /// # Errors
+    /// Catalog errors.
+    pub fn note_of_lost_catalog(catalog: &Catalog) -> Result<Option<&'static str>> {
+        Ok(has_lost_catalog(catalog)?.then_some(LOST_CATALOG))
+    }
+
+    /// Whether a run works on the library at `root` now, as far as this computer can tell.
+    pub fn is_busy(root: &Path, home: &Home) -> bool {
+        let root = absolute(root);
+        let known = home.known().get(root.to_string_lossy().as_ref()).cloned();
+        let Some(id) = read_mark(&root).ok().flatten().or(known) else { return false };
+        let lock = File::options().read(true).write(true).open(home.library_folder(&id).join("lock"));
+        lock.is_ok_and(|file| matches!(file.try_lock(), Err(TryLockError::WouldBlock)))
     }
 
     /// Sentences about opening: a catalog that was restored, a share without locks.
@@ -347,6 +379,7 @@ impl Library {
         let state = self.root.join(STATE_FOLDER);
         let temporary = state.join("tmp").join(format!("catalog-{generation}.sqlite"));
         let finish = || -> std::io::Result<()> {
+            fs::create_dir_all(state.join("tmp"))?;
             fs::copy(&local, &temporary)?;
             File::options().read(true).write(true).open(&temporary)?.sync_all()?;
             fs::rename(&temporary, state.join(CATALOG_COPY))?;
@@ -374,7 +407,7 @@ fn lock(root: Option<&Path>, folder: &Path, notes: &mut Vec<String>) -> Result<V
         let file = match open {
             Ok(file) => file,
             // Nobody writes here, so nobody has to be kept away; a backup on a read-only disk can still be compared.
-            Err(error) if shared && matches!(error.kind(), ErrorKind::ReadOnlyFilesystem | ErrorKind::PermissionDenied) => {
+            Err(error) if shared && is_read_only(&error) => {
                 notes.push("The disk of this library cannot be written to now; it is only read.".into());
                 continue;
             }
@@ -401,7 +434,7 @@ fn lock(root: Option<&Path>, folder: &Path, notes: &mut Vec<String>) -> Result<V
 
 /// Opens the live catalog: the one in Photokeep's home, or the library's copy when that is newer, or when the live one
 /// is missing or damaged. A replaced catalog is kept beside the new one.
-fn open_live_catalog(root: &Path, folder: &Path, notes: &mut Vec<String>) -> Result<Catalog> {
+fn open_live_catalog(root: &Path, folder: &Path, new: bool, notes: &mut Vec<String>) -> Result<Catalog> {
     let live = folder.join(CATALOG_COPY);
     let copy = root.join(STATE_FOLDER).join(CATALOG_COPY);
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
@@ -410,26 +443,24 @@ fn open_live_catalog(root: &Path, folder: &Path, notes: &mut Vec<String>) -> Res
         }
     }
     // A copy that a newer Photokeep wrote must neither be passed over nor written over.
-    if copy.exists()
+    if has_content(&copy)
         && let Err(error) = Catalog::open_read_only(&copy)
         && error.code == Code::CatalogNewer
     {
         return Err(error);
     }
-    if !live.exists() {
-        if copy.exists() {
-            take_copy(&copy, &live)?;
-            notes.push("This library was taken over with the catalog it carries.".into());
-        }
-        return Catalog::open(&live);
-    }
-    match Catalog::open(&live).and_then(|catalog| catalog.check_integrity().map(|()| catalog)) {
-        Ok(catalog) => {
+    let found = if has_content(&live) {
+        Some(Catalog::open(&live).and_then(|catalog| catalog.check_integrity().map(|()| catalog)))
+    } else {
+        None
+    };
+    match found {
+        Some(Ok(catalog)) => {
             let generation = |catalog: &Catalog| {
                 catalog.meta("generation").ok().flatten().and_then(|text| text.parse::<u64>().ok()).unwrap_or(0)
             };
-            let newer =
-                copy.exists() && Catalog::open_read_only(&copy).is_ok_and(|copied| generation(&copied) > generation(&catalog));
+            let newer = has_content(&copy)
+                && Catalog::open_read_only(&copy).is_ok_and(|copied| generation(&copied) > generation(&catalog));
             if !newer {
                 return Ok(catalog);
             }
@@ -439,20 +470,56 @@ fn open_live_catalog(root: &Path, folder: &Path, notes: &mut Vec<String>) -> Res
             notes.push("Another computer has worked on this library since; its catalog was taken over.".into());
             Catalog::open(&live)
         }
-        Err(error) if error.code == Code::CatalogDamaged => {
+        Some(Err(error)) if error.code != Code::CatalogDamaged => Err(error),
+        lost => {
             set_aside(&live)?;
-            if copy.exists() && Catalog::open_read_only(&copy).and_then(|catalog| catalog.check_integrity()).is_ok() {
+            if has_content(&copy) && Catalog::open_read_only(&copy).and_then(|catalog| catalog.check_integrity()).is_ok() {
                 take_copy(&copy, &live)?;
-                notes.push(
-                    "The catalog was damaged; the copy inside the library took its place. Your photos are not affected.".into(),
-                );
-            } else {
-                notes.push("The catalog was damaged and the library carries no usable copy; a new one is being made. Files that lie where they belong are recognised by their bytes.".into());
+                notes.push(match lost {
+                    Some(_) => {
+                        "The catalog was damaged; the copy inside the library took its place. Your photos are not affected."
+                            .into()
+                    }
+                    None => "This library was taken over with the catalog it carries.".into(),
+                });
+                return Catalog::open(&live);
             }
-            Catalog::open(&live)
+            // Whatever could still be read out of the copy is kept here: a new one will be written over it.
+            if has_content(&copy) {
+                take_copy(&copy, &live)?;
+                set_aside(&live)?;
+            }
+            let catalog = Catalog::open(&live)?;
+            if lost.is_some() || !new && holds_more_than_its_state(root) {
+                catalog.set_meta(LOST_AT, &Utc::now().to_rfc3339())?;
+            }
+            Ok(catalog)
         }
-        Err(error) => Err(error),
     }
+}
+
+/// Where a catalog that was begun anew keeps when that was.
+const LOST_AT: &str = "lost_at";
+
+/// What is said until everything is kept again.
+const LOST_CATALOG: &str = "The catalog of this library was damaged or missing and the library carries no usable copy; a new one is being made. Your photos are not affected: the next sync or import recognises files that lie where they belong by their bytes. Until then they are not known.";
+
+/// Whether the catalog was lost, and no run since has ended with everything kept.
+fn has_lost_catalog(catalog: &Catalog) -> Result<bool> {
+    Ok(catalog.meta(LOST_AT)?.is_some() && catalog.last_complete()?.is_none())
+}
+
+/// Whether a file is there and not empty: a crash of the computer can leave an empty one.
+fn has_content(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|metadata| metadata.len() > 0)
+}
+
+fn holds_more_than_its_state(root: &Path) -> bool {
+    fs::read_dir(root).into_iter().flatten().flatten().any(|entry| entry.file_name() != STATE_FOLDER)
+}
+
+fn is_read_only(error: &std::io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::ReadOnlyFilesystem | ErrorKind::PermissionDenied)
 }
 
 fn take_copy(copy: &Path, live: &Path) -> Result<()> {

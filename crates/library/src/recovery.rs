@@ -165,7 +165,9 @@ impl Library {
         let state = self.root().join(STATE_FOLDER);
         let mut swept = 0;
         let tmp = state.join("tmp");
-        fs::create_dir_all(&tmp).map_err(|error| target_error(error, &tmp))?;
+        if !tmp.exists() {
+            return Ok(swept);
+        }
         let prefix = self.temporary_prefix();
         for entry in fs::read_dir(&tmp).map_err(|error| target_error(error, &tmp))?.flatten() {
             let name = entry.file_name().to_string_lossy().into_owned();

@@ -216,15 +216,11 @@ fn refusal(fired: Fired) -> Option<Reply> {
 /// The scopes of the token in the header, or in the query, which works but is a violation (0.2).
 pub(crate) fn authenticate(world: &World, headers: &HeaderMap, query: &[(String, String)]) -> Result<Scopes, ApiError> {
     let bearer = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
-    let token = match bearer {
-        Some(token) => token,
-        None => {
-            let token = query.iter().find(|(key, _)| key == "access_token").map(|(_, token)| token.as_str());
-            let token = token.ok_or_else(ApiError::unauthenticated)?;
-            world.violations.add(ViolationKind::TokenInQuery, world.clock.now(), "access_token in the address");
-            token
-        }
-    };
+    let in_query = query.iter().find(|(key, _)| key == "access_token").map(|(_, token)| token.as_str());
+    if in_query.is_some() {
+        world.violations.add(ViolationKind::TokenInQuery, world.clock.now(), "access_token in the address");
+    }
+    let token = bearer.or(in_query).ok_or_else(ApiError::unauthenticated)?;
     locked(&world.tokens).scopes_of(token, world.clock.now_ms()).ok_or_else(ApiError::unauthenticated)
 }
 

@@ -232,7 +232,7 @@ sentences! {
     NoteTakenOver = "This library was taken over with the catalog it carries.";
     NoteOtherComputer = "Another computer has worked on this library since; its catalog was taken over.";
     NoteCatalogCopy = "The catalog was damaged; the copy inside the library took its place. Your photos are not affected.";
-    NoteCatalogNew = "The catalog was damaged and the library carries no usable copy; a new one is being made. Files that lie where they belong are recognised by their bytes.";
+    NoteCatalogNew = "The catalog of this library was damaged or missing and the library carries no usable copy; a new one is being made. Your photos are not affected: the next sync or import recognises files that lie where they belong by their bytes. Until then they are not known.";
     // A sentence about an archive with a detail. Last, because it fits around others.
     ArchiveDetail = "{sentence} ({detail})";
 }

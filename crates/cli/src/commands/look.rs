@@ -3,8 +3,8 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use photokeep_app::model::{Code, Result};
-use photokeep_app::{Grade, OWN_UPLOADS, VerifyRequest};
+use photokeep_app::model::{Code, Outcome, Result};
+use photokeep_app::{Grade, OWN_UPLOADS, VerifyRequest, code_word};
 
 use crate::arguments::{History, Looking, Verify};
 use crate::output::say;
@@ -48,6 +48,9 @@ pub async fn verify(arguments: Verify) -> Result<ExitCode> {
         line["event"] = "verified".into();
         say!("{line}");
     } else {
+        for note in &report.notes {
+            say!("{}", printable(note));
+        }
         for finding in &report.findings {
             say!("{}: {} ({})", finding.kind, printable(&finding.path), printable(&finding.why));
         }
@@ -140,12 +143,21 @@ pub fn history(arguments: &History) -> Result<ExitCode> {
                 );
             }
             Some(receipt) => say!(
-                "{began}  {:<7} {:<9} {} added, {} already here, {} failed",
+                "{began}  {:<7} {:<9} {} added, {} already here, {}",
                 run.kind,
-                if run.complete { "complete" } else { "" },
+                match receipt.outcome {
+                    Outcome::Stopped { .. } => "stopped",
+                    _ if run.complete => "complete",
+                    _ => "",
+                },
                 receipt.added,
                 receipt.already,
-                receipt.failed_count()
+                match receipt.outcome {
+                    Outcome::Stopped { code } => {
+                        format!("{} failed. {}", receipt.failed_count(), words::stopped(&code_word(code)))
+                    }
+                    _ => format!("{} failed", receipt.failed_count()),
+                }
             ),
             None => say!("{began}  {:<7} cut off or still running", run.kind),
         }

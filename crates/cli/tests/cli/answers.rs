@@ -167,6 +167,9 @@ fn the_json_of_every_command_has_its_shape() {
         "last_complete",
         "last_run",
         "last_run_complete",
+        "running",
+        "stopped",
+        "note",
         "items",
         "photos",
         "videos",
@@ -188,7 +191,7 @@ fn the_json_of_every_command_has_its_shape() {
     assert_eq!(status["bytes"], stored);
     has_just(&status["failures"][0], &["title", "code", "message", "hint", "tries", "last_try"]);
     let verified = world.run(&["verify", "LIBRARY", "--json"]).ends(0).json_lines().pop().unwrap();
-    has_just(&verified, &["event", "sound", "files", "bytes", "accepted", "broken_links", "findings"]);
+    has_just(&verified, &["event", "sound", "files", "bytes", "accepted", "broken_links", "findings", "notes"]);
     assert_eq!((&verified["files"], &verified["bytes"]), (&5.into(), &stored.into()));
     let history = world.run(&["history", "LIBRARY", "--json"]).ends(0).json();
     let kinds: Vec<_> = history["runs"].as_array().unwrap().iter().map(|run| run["kind"].as_str().unwrap()).collect();

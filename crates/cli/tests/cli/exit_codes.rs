@@ -65,6 +65,7 @@ fn one_item_without_a_place_fails_alone() {
 #[test]
 fn a_server_that_is_down_ends_with_5_within_its_patience() {
     let world = World::signed_in(photos(2));
+    world.sync();
     let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let here = world.simulator.endpoints().library;
     let endpoints = std::fs::read_to_string(world.path("endpoints.json")).unwrap();
@@ -74,8 +75,16 @@ fn a_server_that_is_down_ends_with_5_within_its_patience() {
     assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
     assert!(ran.err.contains("Google cannot be reached. Everything so far is kept."), "{}", ran.err);
     assert!(!ran.out.contains("Complete"), "{}", ran.out);
+    let status = world.run(&["status", "LIBRARY"]).ends(0).out;
+    assert!(status.contains("Everything that Google showed so far is kept, but the last run"), "{status}");
+    assert!(status.contains("because Google could not be reached"), "{status}");
+    assert_eq!(world.run(&["status", "LIBRARY", "--json"]).ends(0).json()["stopped"], "network");
+    let history = world.run(&["history", "LIBRARY", "--limit", "1"]).ends(0).out;
+    assert!(history.contains("stopped") && history.contains("could not be reached"), "{history}");
     std::fs::write(world.path("endpoints.json"), endpoints).unwrap();
     world.sync();
+    let status = world.run(&["status", "LIBRARY", "--json"]).ends(0).json();
+    assert_eq!((&status["health"], &status["stopped"]), (&"complete".into(), &serde_json::Value::Null));
 }
 
 #[test]
@@ -156,9 +165,25 @@ fn a_second_run_ends_with_6_while_looking_still_works() {
     for arguments in [&["status", "LIBRARY"][..], &["list", "LIBRARY"], &["history", "LIBRARY"], &["trash", "LIBRARY", "list"]] {
         world.run(arguments).ends(0);
     }
+    let status = world.run(&["status", "LIBRARY", "--json"]).ends(0).json();
+    assert_eq!((&status["running"], &status["stopped"]), (&true.into(), &serde_json::Value::Null), "{status:#}");
+    assert!(world.run(&["status", "LIBRARY"]).out.contains("A run is under way now."));
     assert_eq!(first.child.try_wait().unwrap(), None, "the first run was still at work");
     assert_eq!(first.end().ends(0).receipt()["complete"], true);
     whole::check(&world);
+}
+
+#[test]
+fn a_catalog_that_another_program_holds_ends_with_6() {
+    let world = World::signed_in(photos(2));
+    world.sync();
+    let libraries = std::fs::read_dir(world.home().join("libraries")).unwrap().next().unwrap().unwrap().path();
+    let held = Connection::open(libraries.join("catalog.sqlite")).unwrap();
+    held.execute_batch("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE").unwrap();
+    let ran = world.run(&["sync", "LIBRARY"]).ends(6);
+    assert!(ran.err.contains("Another program holds the catalog"), "{}", ran.err);
+    drop(held);
+    world.sync();
 }
 
 #[test]

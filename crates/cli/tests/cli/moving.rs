@@ -182,6 +182,45 @@ fn a_damaged_copy_does_not_harm_a_good_catalog() {
 }
 
 #[test]
+fn a_catalog_that_is_lost_with_its_copy_is_told_until_everything_is_known_again() {
+    let world = synced();
+    let copy = world.library().join(".photokeep/catalog.sqlite");
+    let rubbish = b"hello".repeat(3000);
+    fs::write(live_catalog(&world), &rubbish).unwrap();
+    fs::write(&copy, &rubbish).unwrap();
+    for _ in 0..2 {
+        let ran = world.run(&["verify", "LIBRARY"]).ends(1);
+        assert!(ran.err.contains("Nothing was compared"), "{}", ran.err);
+        assert!(!ran.out.contains("Every file"), "{}", ran.out);
+        let doctor = world.run(&["doctor", "LIBRARY"]);
+        assert!(doctor.out.contains("no usable copy") && !doctor.out.contains("catalog is sound"), "{}", doctor.out);
+        let status = world.run(&["status", "LIBRARY", "--json"]).ends(0).json();
+        assert!(status["note"].to_string().contains("no usable copy"), "{status:#}");
+    }
+    let beside: Vec<PathBuf> =
+        fs::read_dir(live_catalog(&world).parent().unwrap()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert_eq!(
+        beside.iter().filter(|path| fs::read(path).is_ok_and(|bytes| bytes == rubbish)).count(),
+        2,
+        "what may be read out of the copy is kept: {beside:?}"
+    );
+    let receipt = world.sync();
+    assert_eq!(receipt["complete"], true, "{receipt:#}");
+    whole::check(&world);
+    world.run(&["verify", "LIBRARY"]).ends(0);
+    assert!(world.run(&["status", "LIBRARY", "--json"]).ends(0).json()["note"].is_null());
+}
+
+#[test]
+fn a_catalog_that_a_crash_left_empty_does_not_hide_the_copy() {
+    let world = synced();
+    fs::write(live_catalog(&world), b"").unwrap();
+    let status = world.run(&["status", "LIBRARY", "--json"]).ends(0).json();
+    assert_eq!((&status["items"], &status["health"]), (&20.into(), &"complete".into()), "{status:#}");
+    sync_without_fetching(&world);
+}
+
+#[test]
 fn two_computers_take_turns() {
     let world = World::signed_in(photos(10));
     world.sync();

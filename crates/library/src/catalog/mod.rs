@@ -51,7 +51,7 @@ pub use kept_json::JsonPacker;
 pub use listing::ListedFile;
 pub use pictures::{FileShown, PictureCursor, PicturePage};
 pub use run_entries::EntryRow;
-pub use runs::{EntryKind, FailureRow, RunEntry, RunRow, Standing};
+pub use runs::{EntryKind, FailureRow, RunEntry, RunRow, Standing, code_word};
 pub use sighted_files::{SightedEntry, SightedFile};
 pub use sightings::{Namer, Sighting, SightingCounts};
 pub use timeline::{Bucket, ShownColumns, Stamp};

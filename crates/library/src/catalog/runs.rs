@@ -290,12 +290,13 @@ impl Catalog {
             .map_err(catalog_error)
     }
 
-    /// Whether the last sync that ended did so with everything kept; `None` before the first. Filtered runs do not count.
-    pub fn last_sync_complete(&self) -> Result<Option<bool>> {
+    /// Whether the last sync that ended did so with everything kept; `None` before the first. Filtered runs do not count, nor does
+    /// the one that is `running`; one that was cut off does.
+    pub fn last_sync_complete(&self, running: bool) -> Result<Option<bool>> {
         self.connection
             .query_row(
-                "SELECT complete FROM runs WHERE kind IN ('sync', 'retry', 'import') AND whole = 1 ORDER BY id DESC LIMIT 1",
-                [],
+                "SELECT complete FROM runs WHERE kind IN ('sync', 'retry', 'import') AND whole = 1 AND (ended_at IS NOT NULL OR NOT ?1) ORDER BY id DESC LIMIT 1",
+                [running],
                 |row| row.get(0),
             )
             .optional()
@@ -413,7 +414,7 @@ impl Catalog {
 }
 
 /// The code as front ends spell it.
-fn code_word(code: Code) -> String {
+pub fn code_word(code: Code) -> String {
     serde_json::to_value(code).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
