@@ -172,6 +172,10 @@ pub enum Use {
 pub trait Files {
     /// What a media file says about itself; `None` if it cannot be read now.
     fn facts(&self, piece: usize) -> Option<Facts>;
+
+    /// Whether two pieces of one size and checksum have the same bytes, as reading them shows; `None` if they cannot be read
+    /// now. Among very many files two checksums agree by chance.
+    fn same_bytes(&self, one: usize, other: usize) -> Option<bool>;
 }
 
 /// No look into files.
@@ -180,6 +184,10 @@ pub struct NoFiles;
 
 impl Files for NoFiles {
     fn facts(&self, _piece: usize) -> Option<Facts> {
+        None
+    }
+
+    fn same_bytes(&self, _one: usize, _other: usize) -> Option<bool> {
         None
     }
 }

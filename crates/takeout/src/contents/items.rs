@@ -103,12 +103,11 @@ fn key_of<'a>(piece: &'a Piece<'_>) -> ItemKey<'a> {
     }
 }
 
-/// Files whose pair is certain, by size and checksum: the same bytes in another folder are the same item.
-fn certain_bytes<'a>(
-    pieces: &'a [Piece<'_>],
-    folders: &[Folder],
-    outcomes: &[Outcome],
-) -> HashMap<(u64, u32), Option<ItemKey<'a>>> {
+/// Files whose pair is certain, by size and checksum: one of them (a position) and its item.
+type CertainBytes<'a> = HashMap<(u64, u32), Option<(usize, ItemKey<'a>)>>;
+
+/// Files whose pair is certain: the same bytes in another folder are the same item.
+fn certain_bytes<'a>(pieces: &'a [Piece<'_>], folders: &[Folder], outcomes: &[Outcome]) -> CertainBytes<'a> {
     let mut certain = HashMap::new();
     for (folder, outcome) in folders.iter().zip(outcomes) {
         for (&at, result) in folder.media.iter().zip(&outcome.media) {
@@ -117,13 +116,13 @@ fn certain_bytes<'a>(
             let key = key_of(&pieces[folder.sidecars[sidecar]]);
             certain
                 .entry((pieces[at].size, crc32))
-                .and_modify(|before: &mut Option<ItemKey<'_>>| {
+                .and_modify(|before: &mut Option<(usize, ItemKey<'_>)>| {
                     // Two items with the same bytes prove nothing.
-                    if before.as_ref().is_some_and(|before| before.taken != key.taken || before.title != key.title) {
+                    if before.as_ref().is_some_and(|(_, before)| before.taken != key.taken || before.title != key.title) {
                         *before = None;
                     }
                 })
-                .or_insert(Some(key));
+                .or_insert(Some((at, key)));
         }
     }
     certain
@@ -134,7 +133,7 @@ struct Looking<'a> {
     pieces: &'a [Piece<'a>],
     folder: &'a Folder,
     files: &'a dyn Files,
-    certain: &'a HashMap<(u64, u32), Option<ItemKey<'a>>>,
+    certain: &'a CertainBytes<'a>,
 }
 
 impl Evidence for Looking<'_> {
@@ -143,8 +142,11 @@ impl Evidence for Looking<'_> {
     }
 
     fn same_bytes_elsewhere(&self, media: usize) -> Option<ItemKey<'_>> {
-        let piece = &self.pieces[self.folder.media[media]];
-        self.certain.get(&(piece.size, piece.crc32?)).copied().flatten()
+        let at = self.folder.media[media];
+        let piece = &self.pieces[at];
+        let (other, item) = self.certain.get(&(piece.size, piece.crc32?)).copied().flatten()?;
+        // What outranks everything else has to be true: size and checksum only say what to compare with.
+        (other == at || self.files.same_bytes(at, other) != Some(false)).then_some(item)
     }
 }
 

@@ -1,4 +1,4 @@
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 use super::*;
 use crate::sidecar::{self, Brief, Json};
@@ -113,4 +113,45 @@ fn every_piece_of_the_photos_folder_has_a_use() {
     let contents = read_all(&export());
     let other = contents.uses.iter().filter(|used| **used == Use::OtherProduct).count();
     assert_eq!(other, 2);
+}
+
+/// Files that were read: whether any two of one size and checksum are the same, and nothing else.
+struct Compared(Option<bool>);
+
+impl Files for Compared {
+    fn facts(&self, _piece: usize) -> Option<Facts> {
+        None
+    }
+
+    fn same_bytes(&self, _one: usize, _other: usize) -> Option<bool> {
+        self.0
+    }
+}
+
+/// An edited PNG beside a HEIC and a PNG of one stem, in an export in which something is open, so that files are looked into.
+/// A photo of another year has the edited copy's size and checksum.
+#[test]
+fn a_checksum_that_agrees_by_chance_takes_no_edited_copy_away() {
+    let year = |name: &str| format!("Google Photos/Photos from 2019/{name}");
+    let pieces = vec![
+        piece(&year("a.HEIC"), 10, None),
+        piece(&year("a.HEIC.json"), 1, Some(&item("a.HEIC", IN_2019))),
+        piece(&year("a.png"), 11, None),
+        piece(&year("a.png.json"), 1, Some(&item("a.png", IN_2019 + 5))),
+        piece(&year("a-edited.png"), 12, None),
+        piece(&year("open.jpg"), 13, None),
+        piece(&year("open(1).jpg"), 14, None),
+        piece(&year("open.png.json"), 1, Some(&item("open", IN_2019 + 7))),
+        piece(&year("open.gif.json"), 1, Some(&item("open", IN_2019 + 8))),
+        piece("Google Photos/Photos from 2018/b.png", 12, None),
+        piece("Google Photos/Photos from 2018/b.png.json", 1, Some(&item("b.png", IN_2019 - 31_536_000))),
+    ];
+    let edited_of = |files: &dyn Files| {
+        let contents = read(&pieces, &Known::default(), files);
+        assert!(!contents.open_media.is_empty(), "nothing was looked into");
+        let Use::Media { item, .. } = contents.uses[4] else { panic!("{:?}", contents.uses[4]) };
+        contents.items[item].original().unwrap().piece
+    };
+    assert_eq!(edited_of(&Compared(Some(false))), 2);
+    assert_eq!(edited_of(&Compared(Some(true))), 4, "the very bytes of another item are no edited copy of this one");
 }

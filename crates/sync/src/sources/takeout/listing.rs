@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::io::Read;
 
 use photokeep_library::catalog::{Catalog, Ended, EntryKey, EntryNote, ExportAlbum, ExportRow, Sighting};
+use photokeep_media::Hasher;
 use photokeep_model::{ItemId, Result};
 use photokeep_takeout::contents::{self, Contents, Files, Known, Piece, Use, What, evidence_words};
 use photokeep_takeout::pairing::Facts;
@@ -445,7 +446,28 @@ struct Looking<'a> {
     pieces: &'a [Piece<'a>],
 }
 
+impl Looking<'_> {
+    /// The hash of an entry that is here; in a tgz it was taken while the archive was read.
+    fn hash_of(&self, piece: &Piece) -> Option<[u8; 32]> {
+        let key = EntryKey { part: piece.part, entry: piece.entry };
+        if let Some(at_hand) = self.takeout.spool.at_hand(key) {
+            return Some(at_hand.hash);
+        }
+        let archive = self.takeout.archive(piece.part).filter(|_| piece.size <= LOOK_INTO)?;
+        let mut reader = archive.read(piece.entry).ok()?;
+        let mut bytes = Vec::with_capacity(usize::try_from(piece.size).ok()?);
+        reader.read_to_end(&mut bytes).ok()?;
+        let mut hasher = Hasher::new();
+        hasher.update(&bytes);
+        Some(hasher.finish().0)
+    }
+}
+
 impl Files for Looking<'_> {
+    fn same_bytes(&self, one: usize, other: usize) -> Option<bool> {
+        Some(self.hash_of(&self.pieces[one])? == self.hash_of(&self.pieces[other])?)
+    }
+
     fn facts(&self, piece: usize) -> Option<Facts> {
         let piece = &self.pieces[piece];
         if piece.size > LOOK_INTO {
