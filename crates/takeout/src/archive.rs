@@ -24,7 +24,7 @@ use std::path::{Path, PathBuf};
 
 pub(crate) use content::beginning;
 pub use content::{Form, recognise};
-pub use paths::{MAX_PATH_BYTES, is_mac_companion, safe as safe_path};
+pub use paths::{MAC_FOLDER, MAX_PATH_BYTES, is_mac_companion, safe as safe_path};
 pub use reader::EntryReader;
 pub use refusal::{Reason, Refusal, Refused};
 pub use table::MAX_ENTRIES;

@@ -14,6 +14,9 @@ pub use names::{ArchiveName, ExportId, below_takeout, is_takeout_root, is_unfini
 
 use crate::archive::{Form, Reason, Refusal};
 
+/// A name may claim part 4,000,000,000: more missing parts than this are not counted.
+pub const MOST_MISSING: usize = 10_000;
+
 /// One archive or unpacked folder of an export.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Part {
@@ -48,18 +51,35 @@ impl Export {
     /// What is missing, as a sentence; `None` if nothing is.
     #[must_use]
     pub fn missing_sentence(&self) -> Option<String> {
-        let list: Vec<String> = self.missing.iter().take(12).map(u32::to_string).collect();
-        let more = if self.missing.len() > list.len() {
-            format!(" and {} more", self.missing.len() - list.len())
-        } else {
-            String::new()
-        };
+        let (list, untold) = in_ranges(&self.missing);
+        let more = if untold > 0 { format!(" and {untold} more") } else { String::new() };
         match self.missing.len() {
             0 => None,
-            1 => Some(format!("Part {} is missing.", list.join(", "))),
-            _ => Some(format!("Parts {}{more} are missing.", list.join(", "))),
+            1 => Some(format!("Part {list} is missing.")),
+            _ => Some(format!("Parts {list}{more} are missing.")),
         }
     }
+}
+
+/// Numbers of parts in rising order for a sentence, those in a row as one: `2, 5–997`. Then how many of them would make it too
+/// long and are not told.
+#[must_use]
+pub fn in_ranges(numbers: &[u32]) -> (String, usize) {
+    const MOST: usize = 12;
+    let mut ranges: Vec<(u32, u32)> = Vec::new();
+    for &number in numbers {
+        match ranges.last_mut() {
+            Some((_, last)) if last.checked_add(1) == Some(number) => *last = number,
+            _ => ranges.push((number, number)),
+        }
+    }
+    let untold = ranges.iter().skip(MOST).map(|(first, last)| (last - first) as usize + 1).sum();
+    let told = ranges.iter().take(MOST).map(|(first, last)| match last - first {
+        0 => first.to_string(),
+        1 => format!("{first}, {last}"),
+        _ => format!("{first}–{last}"),
+    });
+    (told.collect::<Vec<_>>().join(", "), untold)
 }
 
 /// A file that is no readable archive although it was given, or is called like one.
@@ -171,8 +191,7 @@ impl Given {
             let of_this = |refused: &&RefusedFile| refused.export.as_ref() == Some(&export.id);
             let refused = self.refused.iter().filter(of_this).filter_map(|refused| refused.part);
             let last = there.iter().copied().chain(refused).max().unwrap_or(0);
-            // A name may claim part 4,000,000,000: more than this are not listed one by one.
-            export.missing = (1..=last).filter(|number| !there.contains(number)).take(10_000).collect();
+            export.missing = (1..=last).filter(|number| !there.contains(number)).take(MOST_MISSING).collect();
         }
         self.exports.sort_by(|one, other| one.id.cmp(&other.id));
     }

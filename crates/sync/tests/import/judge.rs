@@ -213,10 +213,11 @@ pub fn judge(stage: &Stage, truth: &Truth) -> Judge {
     let mut items_of: BTreeMap<u32, BTreeSet<i64>> = BTreeMap::new();
     for entry in &truth.entries {
         let key = (truth.parts[entry.part].clone(), below(&entry.path).to_owned());
-        let Some((ended, reason, file)) = entries.get(&key) else {
+        // Beside an unpacked `Takeout` folder it is a part of its own.
+        let left_by_mac = entry.path.strip_prefix("__MACOSX/").map(|rest| ("__MACOSX".to_owned(), below(rest).to_owned()));
+        let Some((ended, reason, file)) = entries.get(&key).or_else(|| entries.get(&left_by_mac?)) else {
             // Names that point out of the archive are written down in a safe form.
-            // `__MACOSX` beside an unpacked `Takeout` folder is no part of what is given.
-            if entry.kind != EntryKind::Hostile && !entry.path.starts_with("__MACOSX/") {
+            if entry.kind != EntryKind::Hostile {
                 say(format!("{}: not in the account", entry.path));
             }
             continue;

@@ -98,6 +98,19 @@ async fn parts_that_come_one_at_a_time_find_each_other() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_part_of_a_high_number_makes_no_long_note() {
+    let stage = Stage::new();
+    let folder = stage.exports("one");
+    let truth = generate(&ExportSpec { items: 5, albums: 0, parts: Parts::Count(1), ..spec(44) }, &folder).unwrap();
+    let part = folder.join(&truth.parts[0]);
+    std::fs::rename(&part, folder.join(truth.parts[0].replace("-001", "-998"))).unwrap();
+    let imported = stage.import(std::slice::from_ref(&folder)).await;
+    assert_eq!(imported.told.exports[0].missing, (1..998).collect::<Vec<_>>());
+    let said = imported.receipt.notes.iter().filter(|note| note.starts_with("Parts 1–997 of the export ")).count();
+    assert_eq!(said, 1, "{:?}", imported.receipt.notes);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn late_parts_mend_whatever_could_not_be_known_before() {
     for seed in [21, 22] {
         let stage = Stage::new();

@@ -20,7 +20,8 @@ pub struct Folder {
 
 /// Lists a folder, in the order of names, so that an index stays the same.
 pub fn open(root: &Path) -> Result<(Folder, Listing), Refusal> {
-    let mut lister = Lister { odd: BTreeMap::new(), listing: Listing::default(), next: 0 };
+    let of_mac = root.file_name().is_some_and(|name| name == paths::MAC_FOLDER);
+    let mut lister = Lister { odd: BTreeMap::new(), listing: Listing::default(), next: 0, of_mac };
     lister.list(root, root, "", 0)?;
     let duplicates = lister.listing.refuse_duplicates();
     lister.listing.table.retain(|row| duplicates.binary_search(&row).is_err());
@@ -32,6 +33,8 @@ struct Lister {
     odd: BTreeMap<u32, PathBuf>,
     listing: Listing,
     next: u32,
+    /// All of it is what macOS left.
+    of_mac: bool,
 }
 
 impl Lister {
@@ -99,7 +102,7 @@ impl Lister {
                 crc32: None,
                 modified: since.and_then(|since| i64::try_from(since.as_secs()).ok()),
                 offset: u64::from(index),
-                class: if paths::is_mac_companion(&safe) { EntryClass::MacCompanion } else { EntryClass::File },
+                class: if self.of_mac || paths::is_mac_companion(&safe) { EntryClass::MacCompanion } else { EntryClass::File },
             };
             if !self.listing.table.push(&entry) {
                 self.listing.trouble = Some(Reason::TooManyEntries.into());

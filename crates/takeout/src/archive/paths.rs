@@ -78,11 +78,14 @@ fn has_drive_letter(name: &str) -> bool {
     bytes.len() >= 2 && bytes[0].is_ascii_alphabetic() && bytes[1] == b':'
 }
 
+/// The folder in which macOS keeps what other file systems cannot hold, beside the real files.
+pub const MAC_FOLDER: &str = "__MACOSX";
+
 /// Whether a path is what macOS leaves beside real files: `__MACOSX/` and `._name`. They look like media and like JSON
 /// and are neither (format document, 1.7). `.DS_Store` belongs to them.
 pub fn is_mac_companion(path: &str) -> bool {
     let last = path.rsplit('/').next().unwrap_or(path);
-    last.starts_with("._") || last == ".DS_Store" || path.split('/').any(|part| part == "__MACOSX")
+    last.starts_with("._") || last == ".DS_Store" || path.split('/').any(|part| part == MAC_FOLDER)
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::names::{has_archive_ending, is_takeout_root, is_unfinished_download};
 use super::{ArchiveName, ExportId, Gathered, Part};
-use crate::archive::{Form, Reason, Refusal, beginning, first_path, peek_paths, recognise};
+use crate::archive::{Form, MAC_FOLDER, Reason, Refusal, beginning, first_path, peek_paths, recognise};
 
 /// How deep a given folder is searched for folders that hold archives.
 const DEPTH: usize = 2;
@@ -110,8 +110,15 @@ impl Search<'_> {
         for file in archives {
             self.file(file, false);
         }
-        for root in roots {
+        for root in &roots {
             self.folder(root, archive, true, depth + 1);
+        }
+        // What macOS left beside an unpacked export came out of the same archive, and is accounted for with it.
+        let unpacked_here = |part: &Part| part.form == Form::Folder && roots.contains(&&part.path);
+        if self.found.parts.iter().any(|(_, part)| unpacked_here(part)) {
+            for beside in plain.iter().filter(|folder| name_of(folder) == MAC_FOLDER) {
+                self.unpacked(beside, None, archive);
+            }
         }
         self.search_below(&plain, depth);
         // Nothing of Google's names in it, but a person gave it: an unpacked folder.
@@ -134,7 +141,7 @@ impl Search<'_> {
         }
         for folder in folders {
             // What macOS leaves beside real files: it looks like an export of its own.
-            if name_of(folder) == "__MACOSX" {
+            if name_of(folder) == MAC_FOLDER {
                 continue;
             }
             if is_unfinished_download(&name_of(folder)) {
@@ -152,8 +159,9 @@ impl Search<'_> {
 
     fn part(&mut self, path: &Path, form: Form, name: Option<ArchiveName>, inherited: Option<&ArchiveName>) {
         let name = name.as_ref().or(inherited);
-        // A folder that is not called `Takeout` is an export of its own; `Takeout` and `Takeout 2` are one.
-        let alone = form == Form::Folder && !is_takeout_root(&name_of(path));
+        // A folder that is not called `Takeout` is an export of its own; `Takeout` and `Takeout 2` are one, and what macOS left
+        // beside them is of it.
+        let alone = form == Form::Folder && !is_takeout_root(&name_of(path)) && name_of(path) != MAC_FOLDER;
         let folder = if alone { path.to_owned() } else { path.parent().map(Path::to_owned).unwrap_or_default() };
         let id = name.map_or(ExportId::Unnamed { folder }, ArchiveName::export);
         let size = if form == Form::Folder { 0 } else { fs::metadata(path).map_or(0, |facts| facts.len()) };

@@ -1,9 +1,9 @@
 //! What a person gives, grouped.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use photokeep_takeout::archive::{Archive, Form, Reason};
-use photokeep_takeout::exports::{ExportId, Given};
+use photokeep_takeout::archive::{Archive, EntryClass, Form, Reason};
+use photokeep_takeout::exports::{ExportId, Given, in_ranges};
 
 use crate::build::{Desk, Raw, gzip, noise, tar, zip};
 
@@ -74,6 +74,26 @@ fn a_watched_folder_is_no_export_itself() {
     let given = Given::look(&[desk.path().to_owned()]);
     assert_eq!(given.exports[0].parts[0].path, desk.path());
     assert_eq!(given.exports[0].id, ExportId::Unnamed { folder: desk.path().to_owned() });
+}
+
+#[test]
+fn what_macos_left_beside_an_unpacked_export_is_accounted_for_with_it() {
+    for inside in ["", "takeout-20240525T201456Z-001/"] {
+        let desk = Desk::new();
+        desk.put(&format!("{inside}Takeout/Google Photos/Photos from 2019/a.jpg"), b"a");
+        desk.put(&format!("{inside}__MACOSX/Takeout/Google Photos/Photos from 2019/._a.jpg"), b"mac");
+        desk.put(&format!("{inside}__MACOSX/Takeout/Google Photos/Photos from 2019/b.jpg"), b"mac");
+        let given = Given::look(&[desk.path().to_owned()]);
+        let parts: Vec<&Path> = given.exports[0].parts.iter().map(|part| part.path.as_path()).collect();
+        let beside = desk.path().join(format!("{inside}__MACOSX"));
+        assert_eq!((given.exports.len(), parts), (1, vec![desk.path().join(format!("{inside}Takeout")).as_path(), &beside]));
+        let archive = Archive::open(&beside).unwrap();
+        assert_eq!(archive.entries().filter(|entry| entry.class == EntryClass::MacCompanion).count(), 2);
+    }
+    // By itself it is no export.
+    let desk = Desk::new();
+    desk.put("__MACOSX/Takeout/Google Photos/._a.jpg", b"mac");
+    assert!(Given::watch(desk.path()).exports.is_empty());
 }
 
 #[test]
@@ -225,4 +245,18 @@ fn a_part_number_beyond_reason_lists_no_billion_gaps() {
     let given = Given::look(&[path]);
     assert_eq!(given.exports[0].missing.len(), 10_000);
     assert!(given.exports[0].missing_sentence().unwrap().len() < 100);
+}
+
+#[test]
+fn many_missing_parts_are_told_in_ranges() {
+    let desk = Desk::new();
+    for number in [1, 2, 998, 1000] {
+        desk.put(&format!("takeout-20240525T201456Z-{number:03}.zip"), &part(number));
+    }
+    let given = Given::look(&[desk.path().to_owned()]);
+    assert_eq!(given.exports[0].missing_sentence().unwrap(), "Parts 3–997, 999 are missing.");
+    let every_other: Vec<u32> = (1..=40).map(|number| number * 2).collect();
+    let (told, untold) = in_ranges(&every_other);
+    assert_eq!((told.as_str(), untold), ("2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24", 28));
+    assert_eq!(in_ranges(&[4, 5, 7, 8, 9, u32::MAX]), ("4, 5, 7–9, 4294967295".to_owned(), 0));
 }

@@ -1,12 +1,13 @@
 //! One listing: every export that was given, from its entries into the catalog.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::Read;
 
 use photokeep_library::catalog::{Catalog, Ended, EntryKey, EntryNote, ExportAlbum, ExportRow, Sighting};
 use photokeep_media::Hasher;
 use photokeep_model::{ItemId, Result};
 use photokeep_takeout::contents::{self, Contents, Files, Known, Piece, Use, What, evidence_words};
+use photokeep_takeout::exports::{MOST_MISSING, in_ranges};
 use photokeep_takeout::pairing::Facts;
 
 use super::gather::Gathered;
@@ -160,11 +161,13 @@ impl Listing<'_> {
             }
             let parts = catalog.parts_of(before.export)?;
             before.absent = parts.iter().map(|(id, ..)| *id).filter(|id| !before.given.contains(id)).collect();
-            let seen = |number: &u32| parts.iter().any(|(_, known, _)| *known == Some(*number));
-            let last = parts.iter().filter_map(|(_, number, _)| *number).max().unwrap_or(0);
-            before.missing = self.export.missing.iter().copied().chain(1..=last).filter(|number| !seen(number)).collect();
+            let seen: HashSet<u32> = parts.iter().filter_map(|(_, number, _)| *number).collect();
+            let last = seen.iter().copied().max().unwrap_or(0);
+            let known = (1..=last).filter(|number| !seen.contains(number)).take(MOST_MISSING);
+            before.missing = self.export.missing.iter().copied().filter(|number| !seen.contains(number)).chain(known).collect();
             before.missing.sort_unstable();
             before.missing.dedup();
+            before.missing.truncate(MOST_MISSING);
             before.exports = catalog.exports()?;
             before.older = before.exports.iter().any(|row| row.id != before.export && row.made_at > made_at && made_at.is_some());
             Ok(())
@@ -403,18 +406,17 @@ fn is_older(pieces: &[Piece<'_>], exports: &[ExportRow], this: i64) -> bool {
 }
 
 fn missing_sentence(export: &str, missing: &[u32]) -> String {
-    let numbers = missing.iter().take(12).map(u32::to_string).collect::<Vec<_>>().join(", ");
+    let (numbers, untold) = in_ranges(missing);
     // Written out whole: the boundary knows notes by their words.
-    match missing.len() {
-        1 => format!(
+    match (missing.len(), untold) {
+        (1, _) => format!(
             "Part {numbers} of the export {export} is missing. What is here is taken; import the rest when you have it, the pieces find each other."
         ),
-        2..=12 => format!(
+        (_, 0) => format!(
             "Parts {numbers} of the export {export} are missing. What is here is taken; import the rest when you have it, the pieces find each other."
         ),
-        many => format!(
-            "Parts {numbers} and {} more of the export {export} are missing. What is here is taken; import the rest when you have it, the pieces find each other.",
-            many - 12
+        (_, more) => format!(
+            "Parts {numbers} and {more} more of the export {export} are missing. What is here is taken; import the rest when you have it, the pieces find each other."
         ),
     }
 }
