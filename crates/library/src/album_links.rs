@@ -16,7 +16,7 @@ use crate::catalog::{AlbumMember, AlbumRow, LinkRow};
 use crate::file_times::modified;
 use crate::flush;
 use crate::folder::{Library, STATE_FOLDER};
-use crate::placing::{make_folders, rename_new};
+use crate::placing::{is_whole_target, make_folders, rename_new};
 use crate::target::layout::album_entry;
 use crate::target::safe_path::relative_link;
 use crate::target::{self, target_error};
@@ -87,7 +87,8 @@ impl Library {
     /// Brings every album folder up to date. `done` is called now and then with how many are done and in all.
     ///
     /// # Errors
-    /// When the library's disk is full, read-only or gone. A single link that cannot be made is a note.
+    /// When the library's disk is full, read-only or gone. A single link that cannot be made is a note, and so is an album whose
+    /// folder cannot be read.
     pub fn update_album_links(&mut self, mut done: impl FnMut(u64, u64)) -> Result<LinkReport> {
         let mut report = LinkReport::default();
         let kind = self.link_kind()?;
@@ -109,10 +110,17 @@ impl Library {
         let mut links = 0;
         self.catalog.transaction(|_| {
             for album in albums {
-                let difference = match self.difference(album, kind, report) {
-                    // The albums before it have no part in its trouble; the next look comes upon it again.
+                let difference = match self.difference(album, kind, report).map_err(|error| self.narrowed(error)) {
+                    Ok(difference) => difference,
+                    // The albums beside it have no part in its trouble; the next run looks again.
+                    Err(error) if !is_whole_target(&error) => {
+                        let (title, why) = (album.title.as_deref().unwrap_or_default(), &error.message);
+                        report.note(format!("The folder of the album `{title}` was left as it is: {why}"));
+                        Difference { folder: album.folder.clone(), missing: Vec::new(), superfluous: Vec::new(), left: None }
+                    }
+                    // What the albums before it lack can still be made; the next look comes upon it again.
                     Err(_) if !differences.is_empty() => break,
-                    difference => difference?,
+                    Err(error) => return Err(error),
                 };
                 links += difference.missing.len();
                 let loses = difference.loses_something();
@@ -538,3 +546,6 @@ fn symlink(to: &Path, at: &Path) -> io::Result<()> {
 fn symlink(to: &Path, at: &Path) -> io::Result<()> {
     std::os::windows::fs::symlink_file(to, at)
 }
+
+#[cfg(test)]
+mod tests;

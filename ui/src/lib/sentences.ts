@@ -168,6 +168,7 @@ const words: Record<SentenceCode, (values: Values) => string> = {
   'note-disk-small': () => m.sentence_note_disk_small(),
   'note-absent': (v) => m.sentence_note_absent({ count: value(v, 'count') }),
   'note-link-changed': (v) => m.sentence_note_link_changed({ path: value(v, 'path') }),
+  'note-album-left': (v) => m.sentence_note_album_left({ title: value(v, 'title'), why: value(v, 'why') }),
   'note-link-failed': (v) => m.sentence_note_link_failed({ path: value(v, 'path'), why: value(v, 'why') }),
   'note-cut-short-at-google': (v) =>
     m.sentence_note_cut_short_at_google({ title: value(v, 'title'), sentence: value(v, 'sentence') }),

@@ -210,6 +210,7 @@ sentences! {
     NoteDiskSmall = "The disk may be too small for what is to come. The run stops safely when it is full.";
     NoteAbsent = "Kept here and no longer in Google Photos: {count}. They stay; `photokeep prune` can move them to the trash.";
     NoteLinkChanged = "`{path}` is no longer what Photokeep made and was left alone.";
+    NoteAlbumLeft = "The folder of the album `{title}` was left as it is: {why}";
     NoteLinkFailed = "The album entry `{path}` could not be made: {why}.";
     NoteCutShortAtGoogle = "\"{title}\": {sentence} Google has it so; it is kept.";
     NoteCutShortTwice = "\"{title}\": {sentence} Google sent it so twice; it is kept, and the next run compares it once more.";

@@ -76,7 +76,7 @@ pub struct LinkRow {
 /// What an album should show: the stored file of each item, in album order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AlbumMember {
-    /// Position in the album, from 0; items that are not stored leave gaps.
+    /// Place in the album, from 0; items that are not stored leave gaps, those that are listed twice do not.
     pub position: u32,
     /// The item.
     pub item: ItemId,
@@ -218,12 +218,13 @@ impl Catalog {
     pub fn album_members(&self, album: i64) -> Result<Vec<AlbumMember>> {
         self.connection
             .prepare_cached(
-                "SELECT min(a.position), a.item_id, f.path, i.taken_seconds, i.taken_nanos, i.taken_offset
-                 FROM album_items a JOIN items i ON i.id = a.item_id
+                "WITH places AS (SELECT item_id, row_number() OVER (ORDER BY min(position)) - 1 AS place
+                     FROM album_items WHERE album_id = ?1 GROUP BY item_id)
+                 SELECT a.place, a.item_id, f.path, i.taken_seconds, i.taken_nanos, i.taken_offset
+                 FROM places a JOIN items i ON i.id = a.item_id
                      JOIN files f ON f.id = (SELECT c.id FROM files c WHERE c.item_id = i.id AND c.state IN ('stored', 'stale', 'damaged')
                          ORDER BY CASE c.role WHEN 'original' THEN 0 WHEN 'rendition' THEN 1 WHEN 'edited' THEN 2 ELSE 3 END, c.id LIMIT 1)
-                 WHERE a.album_id = ?1 AND i.removed_at IS NULL
-                 GROUP BY a.item_id ORDER BY 1",
+                 WHERE i.removed_at IS NULL ORDER BY 1",
             )
             .and_then(|mut statement| {
                 statement
@@ -252,10 +253,10 @@ impl Catalog {
             .map_err(catalog_error)
     }
 
-    /// How many places an album has; one more than its last position.
+    /// How many places an album has, stored items or not.
     pub fn album_length(&self, album: i64) -> Result<u32> {
         self.connection
-            .query_row("SELECT coalesce(max(position) + 1, 0) FROM album_items WHERE album_id = ?1", [album], |row| row.get(0))
+            .query_row("SELECT count(DISTINCT item_id) FROM album_items WHERE album_id = ?1", [album], |row| row.get(0))
             .map_err(catalog_error)
     }
 

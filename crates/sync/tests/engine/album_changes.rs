@@ -1,6 +1,6 @@
 //! Albums that change between two runs: only the links that differ are touched.
 
-use crate::harness::{Account, inodes, names_in};
+use crate::harness::{Account, inodes, names_in, says};
 use crate::items::{album, photo, photos};
 
 async fn trip() -> Account {
@@ -157,4 +157,28 @@ async fn an_album_that_vanishes_while_it_is_listed_takes_no_link_away() {
         assert_eq!((receipt.links_made, receipt.links_removed), (0, 0));
         account.assert_complete();
     }
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn an_album_folder_that_cannot_be_read_keeps_no_other_waiting() {
+    let albums = [("a", "First"), ("b", "Second"), ("c", "Third")].map(|(id, title)| album(id, title, &["p001", "p002"]));
+    let account = Account::of(photos(10), albums.to_vec()).await;
+    account.sync().await.complete();
+    let folder = |title: &str| account.root.join(format!("albums/2023/06 {title}"));
+    let away = account.root.join("away");
+    std::fs::rename(folder("Second"), &away).unwrap();
+    // A link that leads to itself cannot be read by anybody.
+    std::os::unix::fs::symlink("06 Second", folder("Second")).unwrap();
+    for id in ["a", "b", "c"] {
+        assert!(account.control.change_album(id, |album| album.items.push("p003".to_owned())).unwrap());
+    }
+    let receipt = account.sync().await.done();
+    assert!(says(&receipt, "The folder of the album `Second` was left as it is"), "{receipt:?}");
+    assert_eq!((receipt.links_made, receipt.links_removed), (2, 0));
+    assert_eq!([names_in(&folder("First")).len(), names_in(&folder("Third")).len()], [3, 3]);
+    std::fs::remove_file(folder("Second")).unwrap();
+    std::fs::rename(&away, folder("Second")).unwrap();
+    assert_eq!(account.sync().await.complete().links_made, 1, "the next run looks again");
+    account.assert_complete();
 }

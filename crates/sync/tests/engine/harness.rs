@@ -283,11 +283,15 @@ impl Account {
             .iter()
             .map(|album| {
                 let mut entries: Vec<(String, String)> = Vec::new();
-                let mut shown = BTreeSet::new();
-                for (position, id) in album.items.iter().enumerate() {
-                    let Some(path) = row_of(library, stored, id).and_then(|row| row.path.clone()) else { continue };
-                    if shown.insert(path.clone()) {
-                        entries.push((format!("{position:04}_{}", path.rsplit('/').next().unwrap()), path));
+                // What is not stored keeps its number; what is listed twice has one.
+                let mut numbered = BTreeSet::new();
+                for id in &album.items {
+                    let path = row_of(library, stored, id).and_then(|row| row.path.clone());
+                    let number = numbered.len();
+                    if numbered.insert(path.clone().unwrap_or_else(|| id.clone()))
+                        && let Some(path) = path
+                    {
+                        entries.push((format!("{number:04}_{}", path.rsplit('/').next().unwrap()), path));
                     }
                 }
                 (album.title.clone().filter(|title| !title.is_empty()), entries)
