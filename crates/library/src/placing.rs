@@ -275,8 +275,12 @@ impl Library {
     fn removed_before(&self, run: i64, row: &FileRow, arrival: &Arrival) -> Result<Option<Placed>> {
         let (Some(entry), FileState::Wanted) = (arrival.entry, row.state) else { return Ok(None) };
         let Some(removed) = self.catalog.removed_like(row.id, &arrival.hash, arrival.pixels)? else { return Ok(None) };
-        self.catalog.join_removed(row.id, removed)?;
-        self.catalog.settle_entry(run, entry, Ended::Refused, Some("you removed this here; it is not brought back by itself"))?;
+        let why = if self.catalog.join_removed(row.id, removed)? {
+            "you removed this here; it is not brought back by itself, and what came of it before stays"
+        } else {
+            "you removed this here; it is not brought back by itself"
+        };
+        self.catalog.settle_entry(run, entry, Ended::Refused, Some(why))?;
         remove_temporary(&arrival.temp)?;
         let (item, path) = (removed, row.path.clone().unwrap_or_default());
         Ok(Some(Placed { file: row.id, item, path, size: arrival.size, how: PlacedAs::SamePhoto }))
@@ -559,3 +563,7 @@ pub(crate) fn remove_temporary(path: &Path) -> Result<()> {
         _ => Ok(()),
     }
 }
+
+#[cfg(test)]
+#[path = "placing_tests.rs"]
+mod tests;

@@ -76,6 +76,7 @@ const words: Record<SentenceCode, (values: Values) => string> = {
   'replaced-changed': () => m.sentence_replaced_changed(),
   'prune-changed': (v) => m.sentence_prune_changed({ path: value(v, 'path') }),
   'removed-here': () => m.sentence_removed_here(),
+  'removed-here-rest-stays': () => m.sentence_removed_here_rest_stays(),
   'removed-here-before': () => m.sentence_removed_here_before(),
   'entry-same-path': () => m.sentence_entry_same_path(),
   'entry-json-unreadable': () => m.sentence_entry_json_unreadable(),

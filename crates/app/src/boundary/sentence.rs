@@ -114,6 +114,7 @@ sentences! {
     ReplacedChanged = "was no longer what was stored; replaced";
     PruneChanged = "{path} was changed meanwhile and stays.";
     RemovedHere = "You removed this here; it is not brought back by itself.";
+    RemovedHereRestStays = "you removed this here; it is not brought back by itself, and what came of it before stays";
     RemovedHereBefore = "you removed this here; it is not brought back by itself";
     EntrySamePath = "the same path as in another part";
     EntryJsonUnreadable = "this JSON file cannot be read; the photo beside it is taken without it";

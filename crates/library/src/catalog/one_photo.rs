@@ -99,6 +99,33 @@ impl Catalog {
         Ok(())
     }
 
+    /// An item whose original was stored before its sidecar told title and instant: if another source gave a rendition of it
+    /// meanwhile, both are one item now, and the one that stays is returned. Both files stay where they are, because nothing of
+    /// a listing moves files.
+    pub(super) fn joined_to_its_rendition(&self, item: ItemId) -> Result<ItemId> {
+        let stored: Option<(i64, u32, u32)> = self
+            .connection
+            .prepare_cached(
+                "SELECT f.id, i.width, i.height FROM files f JOIN items i ON i.id = f.item_id
+                 WHERE i.id = ?1 AND f.role = 'original' AND f.source = 'takeout' AND f.state = 'stored'
+                     AND i.width IS NOT NULL AND i.height IS NOT NULL LIMIT 1",
+            )
+            .and_then(|mut statement| statement.query_row([item.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional())
+            .map_err(catalog_error)?;
+        let Some((original, width, height)) = stored else { return Ok(item) };
+        let Some(rendition) = self.rendition_of(original, (width, height))? else { return Ok(item) };
+        let into = self
+            .connection
+            .query_row("SELECT item_id FROM files WHERE id = ?1", [rendition], |row| row.get(0).map(ItemId))
+            .map_err(catalog_error)?;
+        let said = self.said_by_takeout(item)?;
+        self.move_mentions(item, into)?;
+        if let Some(metadata) = said {
+            self.enrich(into, &metadata)?;
+        }
+        Ok(into)
+    }
+
     /// The item of which another source shows a rendition, when its original came by Takeout.
     pub(super) fn original_of(&self, source: SourceKind, metadata: &Metadata) -> Result<Option<ItemId>> {
         let (Some(taken), Some(width), Some(height)) = (metadata.taken, metadata.width, metadata.height) else { return Ok(None) };
@@ -160,7 +187,8 @@ impl Catalog {
                 .map_err(catalog_error)?;
             let in_file = self.taken_of(into)?;
             self.move_mentions(into, from)?;
-            return self.settle_date_of_item(from, in_file);
+            self.settle_date_of_item(from, in_file)?;
+            return self.joined_to_its_rendition(from).map(|_| ());
         }
         let a_part = role == FileRole::Edited.as_str() || role == FileRole::Motion.as_str();
         let has_more: bool = self
@@ -282,9 +310,9 @@ impl Catalog {
     }
 
     /// A wanted file turned out to be of an item that the user removed: it is not wanted, and its sightings are of that item.
-    /// So are edited copy and moving part of an original that only another source knew; of what is stored already nothing is
-    /// taken away.
-    pub(crate) fn join_removed(&self, file: i64, removed: ItemId) -> Result<()> {
+    /// So are edited copy and moving part of an original that only another source knew. Of what is stored already nothing is
+    /// taken away: it came before its original, stays an item, and true is returned.
+    pub(crate) fn join_removed(&self, file: i64, removed: ItemId) -> Result<bool> {
         let (from, role): (i64, String) = self
             .connection
             .query_row("SELECT item_id, role FROM files WHERE id = ?1", [file], |row| Ok((row.get(0)?, row.get(1)?)))
@@ -296,7 +324,7 @@ impl Catalog {
             .query_row("SELECT EXISTS (SELECT 1 FROM files WHERE item_id = ?1)", [from], |row| row.get(0))
             .map_err(catalog_error)?;
         if from == removed.0 {
-            return Ok(());
+            return Ok(false);
         }
         let wanted_only: bool = self
             .connection
@@ -305,7 +333,10 @@ impl Catalog {
             })
             .map_err(catalog_error)?;
         let with_all_it_has = role == FileRole::Original.as_str() && wanted_only && self.is_photo_of(ItemId(from), removed)?;
-        if has_more && !with_all_it_has { Ok(()) } else { self.move_mentions(ItemId(from), removed) }
+        if !has_more || with_all_it_has {
+            self.move_mentions(ItemId(from), removed)?;
+        }
+        Ok(!wanted_only)
     }
 
     /// Holds the date that Google tells of a photo from Takeout against the one in its file. Where they cannot both be right,

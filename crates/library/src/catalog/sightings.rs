@@ -117,7 +117,7 @@ impl Catalog {
                 self.enrich(home, &sighting.metadata)?;
                 self.settle_date_of_item(home, in_file)?;
                 self.sight_files(source, home, sighting, namer)?;
-                return Ok(home);
+                return self.joined_to_its_rendition(home);
             }
             if sighting.files.is_empty()
                 && let Some(original) = self.original_of(source, &sighting.metadata)?

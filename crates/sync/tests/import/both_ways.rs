@@ -10,7 +10,7 @@ use photokeep_google::{ClientFile, Endpoints, LibraryApi, PendingSignIn, Scopes,
 use photokeep_model::{Filter, Receipt, RunKind, Silent};
 use photokeep_simulator::generate::PictureRecipe;
 use photokeep_simulator::photo_library::{Content, PhotoLibrary, SimAlbum, SimItem};
-use photokeep_simulator::takeout::{ExportSpec, Parts, Role, Truth, Variants, of_library};
+use photokeep_simulator::takeout::{Container, EntryKind, EntryTruth, ExportSpec, Parts, Role, Truth, Variants, of_library};
 use photokeep_simulator::{Simulator, SimulatorConfig};
 use photokeep_sync::sources::library_api::LibraryApiSource;
 use photokeep_sync::{Control, Gate, Patience, SyncOptions, plan_removal, remove, sync};
@@ -116,6 +116,24 @@ impl Both {
     fn export(&self, spec: &ExportSpec, library: &PhotoLibrary, name: &str) -> Truth {
         let mut uploaded = |item: &SimItem| photokeep_simulator::takeout::uploaded(item);
         of_library(spec, library, &self.stage.exports(name), &mut uploaded).unwrap()
+    }
+
+    /// Imports an unpacked export twice: first without some of its files, as if their part were still to come.
+    async fn import_late(&self, name: &str, truth: &Truth, late: impl Fn(&EntryTruth) -> bool, between: impl FnOnce(&Self)) {
+        let (here, away) = (self.stage.exports(name), self.stage.exports("away"));
+        let paths: Vec<&str> = truth.entries.iter().filter(|entry| late(entry)).map(|entry| entry.path.as_str()).collect();
+        let carry = |from: &Path, to: &Path| {
+            for path in &paths {
+                std::fs::create_dir_all(to.join(path).parent().unwrap()).unwrap();
+                std::fs::rename(from.join(path), to.join(path)).unwrap();
+            }
+        };
+        assert!(!paths.is_empty());
+        carry(&here, &away);
+        self.import(name).await;
+        between(self);
+        carry(&away, &here);
+        self.import(name).await;
     }
 
     async fn import(&self, name: &str) -> Receipt {
@@ -386,6 +404,8 @@ async fn parts_one_at_a_time_find_what_the_api_brought() {
             assert!(imported.error.is_none());
         }
         both.holds_each_once(&truth);
+        let untold = "SELECT count(*) FROM items WHERE width IS NULL OR height IS NULL OR camera_model IS NULL";
+        assert_eq!(both.count(untold), 0, "what is known of an item is known of the one that it becomes one with");
         assert_eq!(both.standing().links, by_api);
         assert_eq!(both.count("SELECT count(*) FROM albums"), 2);
         both.stays(&["one"]).await;
@@ -411,4 +431,94 @@ async fn what_the_user_removed_stays_away_with_all_it_has() {
     both.import("one").await;
     assert_eq!(both.stage.files_on_disk().into_keys().collect::<Vec<_>>(), ["photos/2017/07/PXL_0005.jpg"]);
     assert_eq!(both.count("SELECT count(*) FROM items WHERE removed_at IS NULL"), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_original_stored_before_its_sidecar_came_finds_what_the_api_brought() {
+    let library = PhotoLibrary { items: pictures(0..6, |_| true), albums: vec![album("a", Some("Toskana"), &[3, 1, 2])] };
+    let both = Both::of(library.items.clone(), library.albums.clone()).await;
+    both.sync().await;
+    let truth = both.export(&ExportSpec { container: Container::Folder, ..spec(&library) }, &library, "one");
+    let renditions = both.stage.files_on_disk();
+    let stored = |role: &str| format!("SELECT count(DISTINCT item_id) FROM files WHERE role = '{role}' AND state = 'stored'");
+    both.import_late(
+        "one",
+        &truth,
+        |entry| entry.kind == EntryKind::Sidecar,
+        |both| {
+            assert!(both.count("SELECT count(*) FROM items") > 6, "nothing tells yet what they are");
+        },
+    )
+    .await;
+    assert_eq!(both.count("SELECT count(*) FROM items"), 6, "one photo is one item");
+    assert_eq!((both.count(&stored("original")), both.count(&stored("rendition"))), (6, 6));
+    let kept = both.stage.files_on_disk();
+    assert!(renditions.iter().all(|(path, hash)| kept.get(path) == Some(hash)), "nothing is removed or moved by it");
+    let shown: Vec<String> = both.shown().into_values().flatten().collect();
+    assert_eq!(shown, ["3 (2)", "1 (2)", "2 (2)"], "albums show the originals, which keep their names");
+    both.stays(&["one"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn originals_in_earlier_parts_than_their_sidecars_find_what_the_api_brought() {
+    let library = PhotoLibrary { items: pictures(0..60, |_| true), albums: Vec::new() };
+    for order in [[0, 1, 2], [2, 1, 0]] {
+        let both = Both::of(library.items.clone(), Vec::new()).await;
+        both.sync().await;
+        let truth = both.export(&ExportSpec { parts: Parts::Count(3), ..spec(&library) }, &library, "one");
+        let given = parts(&both.stage.exports("one"), &truth);
+        for at in order {
+            assert!(both.stage.import(std::slice::from_ref(&given[at])).await.error.is_none());
+        }
+        assert_eq!(both.count("SELECT count(*) FROM items"), 60, "one photo is one item");
+        let originals = "SELECT count(DISTINCT item_id) FROM files WHERE role = 'original' AND state = 'stored'";
+        assert_eq!(both.count(originals), 60);
+        both.stays(&["one"]).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_came_before_the_original_that_the_user_removed_stays_and_that_is_told() {
+    let library = PhotoLibrary { items: pictures(0..2, |_| false), albums: Vec::new() };
+    let both = Both::of(library.items.clone(), Vec::new()).await;
+    both.sync().await;
+    both.google.control().remove_item("item-0");
+    both.google.control().remove_item("item-1");
+    both.google.control().add_item(picture(5, false)).unwrap();
+    both.sync().await;
+    let mut kept = both.stage.library();
+    let planned = plan_removal(&mut kept, &*both.source, &both.gate()).await.unwrap();
+    assert_eq!(remove(&mut kept, &planned, Utc::now()).unwrap().moved, 2);
+    drop(kept);
+    let truth = both.export(&ExportSpec { container: Container::Folder, ..spec(&library) }, &library, "one");
+    let mut before = BTreeMap::new();
+    let original = |entry: &EntryTruth| entry.role == Some(Role::Primary);
+    both.import_late("one", &truth, original, |both| before = both.stage.files_on_disk()).await;
+    assert!(before.len() > 1, "without their original nothing tells what they are of");
+    for _ in 0..2 {
+        assert_eq!(both.stage.files_on_disk(), before, "no original comes back, and nothing goes by itself");
+        let told = "SELECT count(*) FROM entries WHERE ended = 'refused'
+             AND reason = 'you removed this here; it is not brought back by itself, and what came of it before stays'";
+        assert!(both.count(told) > 0);
+        both.import("one").await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_album_renamed_that_both_ways_have_stays_one() {
+    let library = PhotoLibrary { items: pictures(0..20, |_| false), albums: vec![album("a", Some("Toskana"), &[3, 1, 2])] };
+    let both = Both::of(library.items.clone(), library.albums.clone()).await;
+    both.sync().await;
+    both.export(&spec(&library), &library, "one");
+    both.import("one").await;
+    both.google.control().change_album("a", |album| album.title = Some("Siena".to_owned())).unwrap();
+    both.sync().await;
+    let renamed = PhotoLibrary { items: library.items.clone(), albums: vec![album("a", Some("Siena"), &[3, 1, 2])] };
+    let spec = spec(&renamed);
+    both.export(&ExportSpec { stamp: spec.stamp + 61 * 86_400, ..spec }, &renamed, "two");
+    let imported = both.import("two").await;
+    assert_eq!((imported.links_made, imported.links_removed), (0, 0));
+    assert_eq!(both.count("SELECT count(*) FROM albums"), 1);
+    assert_eq!(both.shown().into_values().collect::<Vec<_>>(), [numbers(&[3, 1, 2])]);
+    both.stays(&["two"]).await;
 }
