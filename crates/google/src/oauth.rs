@@ -163,7 +163,7 @@ impl PendingSignIn {
                         Ok(Answer::Refused) => return Err(refused()),
                         Ok(Answer::Failed(word)) => return Err(google_refused(&word)),
                         Ok(Answer::OtherState) => complain("That address belongs to another sign-in. Paste the one from this sign-in."),
-                        Ok(Answer::Nothing) | Err(_) => complain("That is not the address that the browser ended at. It begins with http:// and holds `code=`."),
+                        Ok(Answer::Nothing) | Err(_) => complain("That is not the address that the browser ended at. It begins with http:// or https:// and holds `code=`."),
                     },
                 },
             }

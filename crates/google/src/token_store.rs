@@ -148,6 +148,8 @@ impl TokenStore {
     fn save_to_file(&self, text: &[u8]) -> std::io::Result<()> {
         let folder = self.file.parent().unwrap_or(Path::new("."));
         std::fs::create_dir_all(folder)?;
+        #[cfg(unix)]
+        std::fs::set_permissions(folder, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
         // Temporary files of this crate are made with mode 0600 on Unix; on Windows the profile folder is the owner's.
         let mut file = tempfile::NamedTempFile::new_in(folder)?;
         file.write_all(text)?;

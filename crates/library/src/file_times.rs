@@ -36,6 +36,20 @@ impl Library {
         })
     }
 
+    /// What to say of files that a run stored and whose dates this disk cannot hold; `None` where there are none.
+    ///
+    /// # Errors
+    /// Catalog errors.
+    pub fn note_of_unstorable_dates(&self, run: i64) -> Result<Option<String>> {
+        let Some(times) = &self.facts().times else { return Ok(None) };
+        let count = self.catalog.dates_outside(run, times.earliest, times.latest)?;
+        Ok((count > 0).then(|| {
+            format!(
+                "Files with a date that this disk cannot hold: {count}. They carry the nearest one it can; the true date is kept in Photokeep's catalog, and the folder goes by it."
+            )
+        }))
+    }
+
     /// Gives a stored file the time its item has now. Only when it still is what was stored.
     ///
     /// # Errors

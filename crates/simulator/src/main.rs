@@ -120,7 +120,9 @@ impl Arguments {
 
     fn library(&self) -> std::io::Result<PhotoLibrary> {
         match (&self.photos, self.filler) {
-            (Some(folder), _) => photos_folder(folder),
+            (Some(folder), _) => {
+                photos_folder(folder).map_err(|error| std::io::Error::new(error.kind(), format!("{}: {error}", folder.display())))
+            }
             (None, Some(count)) => Ok(generate::filler_library(count, self.seed, self.min_size, self.max_size)),
             (None, None) => Ok(generate::demo(self.generate.unwrap_or(100), self.seed)),
         }

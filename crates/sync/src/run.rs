@@ -274,6 +274,7 @@ fn finish(
     let counted = |pairs: Vec<(String, u64)>| pairs.into_iter().map(|(reason, count)| Counted { reason, count }).collect();
     receipt.skipped = counted(library.catalog.entry_reasons(run, EntryKind::Skipped)?);
     receipt.failed = counted(library.catalog.entry_reasons(run, EntryKind::Failed)?);
+    receipt.notes.extend(library.note_of_unstorable_dates(run)?);
     let standing = library.catalog.standing()?;
     receipt.outcome = match &error {
         Some(error) => Outcome::Stopped { code: error.code },

@@ -202,6 +202,7 @@ const words: Record<SentenceCode, (values: Values) => string> = {
       left: value(v, 'left'),
     }),
   'note-xmp': (v) => m.sentence_note_xmp({ written: value(v, 'written'), unchanged: value(v, 'unchanged') }),
+  'note-unstorable-dates': (v) => m.sentence_note_unstorable_dates({ count: value(v, 'count') }),
   'note-read-only': () => m.sentence_note_read_only(),
   'note-no-locks': (v) => m.sentence_note_no_locks({ why: value(v, 'why') }),
   'note-taken-over': () => m.sentence_note_taken_over(),

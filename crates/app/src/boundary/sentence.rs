@@ -68,7 +68,7 @@ sentences! {
     ClientNone = "This Photokeep has no client of its own.";
     // The sign-in.
     PasteOtherSignIn = "That address belongs to another sign-in. Paste the one from this sign-in.";
-    PasteNotTheAddress = "That is not the address that the browser ended at. It begins with http:// and holds `code=`.";
+    PasteNotTheAddress = "That is not the address that the browser ended at. It begins with http:// or https:// and holds `code=`.";
     SignInBoxNotTicked = "The sign-in worked, but the box that lets Photokeep see your photos was not ticked, or Google does not grant it to this client.";
     SignInNotLasting = "Google sent no lasting sign-in.";
     SignInNotAccepted = "Google no longer accepts the sign-in for this library. Your photos are safe.";
@@ -209,6 +209,7 @@ sentences! {
     NoteSettled = "The run before was cut off. Files that were just being stored and have been settled now: {count}.";
     NoteChangedFiles = "Files that are no longer what was stored: {count}, `{path}` for example. They were left as they are; `photokeep verify` says more.";
     NoteDiskSmall = "The disk may be too small for what is to come. The run stops safely when it is full.";
+    NoteUnstorableDates = "Files with a date that this disk cannot hold: {count}. They carry the nearest one it can; the true date is kept in Photokeep's catalog, and the folder goes by it.";
     NoteAbsent = "Kept here and no longer in Google Photos: {count}. They stay; `photokeep prune` can move them to the trash.";
     NoteLinkChanged = "`{path}` is no longer what Photokeep made and was left alone.";
     NoteAlbumLeft = "The folder of the album `{title}` was left as it is: {why}";

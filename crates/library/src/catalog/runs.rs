@@ -290,6 +290,18 @@ impl Catalog {
             .map_err(catalog_error)
     }
 
+    /// How many items that a run stored were taken before `earliest` or after `latest` (Unix seconds).
+    pub fn dates_outside(&self, run: i64, earliest: i64, latest: i64) -> Result<u64> {
+        self.connection
+            .query_row(
+                "SELECT count(DISTINCT i.id) FROM run_entries r JOIN items i ON i.id = r.item_id
+                 WHERE r.run_id = ?1 AND r.what IN ('added', 'restored') AND i.taken_seconds NOT BETWEEN ?2 AND ?3",
+                [run, earliest, latest],
+                |row| row.get(0),
+            )
+            .map_err(catalog_error)
+    }
+
     /// Whether the last sync that ended did so with everything kept; `None` before the first. Filtered runs do not count, nor does
     /// the one that is `running`; one that was cut off does.
     pub fn last_sync_complete(&self, running: bool) -> Result<Option<bool>> {

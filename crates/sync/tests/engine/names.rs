@@ -152,3 +152,16 @@ async fn far_dates_and_fractions_of_seconds_are_exact() {
     assert_eq!(account.path("old"), "photos/1907/08/old.jpg");
     assert_eq!(account.path("far"), "photos/2099/12/far.jpg");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn dates_that_the_disk_cannot_hold_are_told() {
+    let taken = "9999-06-01T00:00:00Z";
+    let account =
+        Account::of(vec![photo("beyond", "beyond.jpg", taken), photo("usual", "usual.jpg", "2020-01-01T00:00:00Z")], vec![])
+            .await;
+    let receipt = account.sync().await.complete();
+    assert_eq!(account.path("beyond"), "photos/9999/06/beyond.jpg");
+    let held = modified(&account.root.join(account.path("beyond"))).0 == at(taken).timestamp();
+    let told = receipt.notes.iter().filter(|note| note.contains("a date that this disk cannot hold: 1.")).count();
+    assert_eq!(told, usize::from(!held), "{:?}", receipt.notes);
+}
