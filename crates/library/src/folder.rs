@@ -475,13 +475,14 @@ fn open_live_catalog(root: &Path, folder: &Path, new: bool, notes: &mut Vec<Stri
             set_aside(&live)?;
             if has_content(&copy) && Catalog::open_read_only(&copy).and_then(|catalog| catalog.check_integrity()).is_ok() {
                 take_copy(&copy, &live)?;
-                notes.push(match lost {
-                    Some(_) => {
+                if lost.is_some() {
+                    notes.push(
                         "The catalog was damaged; the copy inside the library took its place. Your photos are not affected."
-                            .into()
-                    }
-                    None => "This library was taken over with the catalog it carries.".into(),
-                });
+                            .into(),
+                    );
+                } else {
+                    notes.push("This library was taken over with the catalog it carries.".into());
+                }
                 return Catalog::open(&live);
             }
             // Whatever could still be read out of the copy is kept here: a new one will be written over it.
