@@ -7,7 +7,7 @@ import { BucketCache } from './cache';
 import { type Columns, itemAt, type TimelineItem } from './columns';
 import { Geometry, type Section } from './geometry';
 import { ScrollMap } from './scroll';
-import { drawn, RowStore, type ShownSection, wanted } from './window';
+import { drawn, RowStore, type ShownRow, type ShownSection, wanted } from './window';
 
 /** An item by its place; the number is what it is found again by after a change. */
 export interface ItemPlace {
@@ -19,6 +19,8 @@ export interface ItemPlace {
 /** More than this many screens within this time, and no pictures are asked for: they would be gone before they came. */
 const flingScreens = 3;
 const flingMilliseconds = 200;
+/** So long before the view comes there, a flight asks for what lies on its way. */
+const aheadMilliseconds = 150;
 /** Quiet for so long, and scrolling has ended. */
 const quietMilliseconds = 140;
 
@@ -264,6 +266,13 @@ export class Timeline {
     }, quietMilliseconds);
   }
 
+  /** How far a flight will have come when what it asks for now is there. A single leap is no flight. */
+  #ahead(): number {
+    if (this.#recent.length < 3) return 0;
+    const distance = this.#recent.reduce((sum, one) => sum + one.by, 0);
+    return (distance / flingMilliseconds) * aheadMilliseconds;
+  }
+
   #settle(): void {
     const put = this.#map.settle();
     if (put !== null) this.write(put);
@@ -275,10 +284,11 @@ export class Timeline {
     if (view === 0 || this.geometry.sizes.width === 0) return;
     const place = { at, view, shift };
     const pinned = this.#pinned ? this.#current : null;
-    const shown = drawn(this.geometry, place, (key) => this.#cache.get(key), this.#store, pinned);
-    const signature = `${this.#version} ${shift} ${shown.map(({ key, rows }) => `${key}:${rows[0]?.row}-${rows.at(-1)?.row}+${rows.length}`)}`;
     const heading = this.#calm ? 0 : this.#heading;
-    const keys = wanted(this.geometry, place, heading, (key) => this.#cache.get(key) !== undefined);
+    const shown = drawn(this.geometry, place, (key) => this.#cache.get(key), this.#store, pinned, heading);
+    const strips = (rows: ShownRow[]) => rows.reduce((sum, { strip }) => sum + Number(strip), 0);
+    const signature = `${this.#version} ${shift} ${shown.map(({ key, rows }) => `${key}:${rows[0]?.row}-${rows.at(-1)?.row}+${rows.length}-${strips(rows)}`)}`;
+    const keys = wanted(this.geometry, place, heading, this.#ahead());
     for (const key of [this.#held, pinned?.key]) if (key && !keys.includes(key)) keys.push(key);
     this.#cache.want(keys);
     if (signature === this.#signature) return;

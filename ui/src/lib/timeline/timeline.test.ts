@@ -67,6 +67,50 @@ describe('the timeline', () => {
     expect(timeline.calm).toBe(true);
   });
 
+  it('draws only strips while the view flies, nothing behind it, and keeps the pictures that are there', async () => {
+    const { timeline } = await made(years(1, 3000));
+    const rows = () => timeline.shown.flatMap((section) => section.rows);
+    expect(rows().some(({ strip }) => strip)).toBe(false);
+    timeline.goTo(2200);
+    expect(timeline.calm).toBe(false);
+    const { at, view } = timeline;
+    for (const { top, height, strip } of rows()) {
+      expect(top + height).toBeGreaterThan(at);
+      // Those above were drawn around the view before.
+      expect(strip).toBe(top >= 2 * view);
+    }
+    expect(rows().filter(({ strip }) => strip).length).toBeGreaterThan(2);
+    await settled();
+    expect(rows().some(({ strip }) => strip)).toBe(false);
+    expect(rows()[0]?.top).toBeLessThan(at);
+  });
+
+  it('draws the item with the focus in full, also while the view flies', async () => {
+    const { timeline } = await made(years(1, 3000));
+    const first = timeline.firstInView();
+    const last = first && (await moved(timeline, { ...first, index: 1500 }, 'down'));
+    if (!last) throw new Error('nothing there');
+    timeline.setCurrent(last, true);
+    timeline.reveal(last);
+    expect(timeline.calm).toBe(false);
+    const full = timeline.shown.flatMap(({ rows }) => rows).filter(({ strip }) => !strip);
+    expect(full.some(({ tiles }) => tiles.some(({ id }) => id === last.id))).toBe(true);
+  });
+
+  it('asks on a flight for what lies on its way, but not after a single leap', async () => {
+    const { engine, timeline } = await made(years(40, 40));
+    const asked = () => engine.calls.filter(({ command }) => command === 'timeline.bucket').length;
+    let before = asked();
+    timeline.goTo(timeline.end / 2);
+    await new Promise((done) => setTimeout(done, 20));
+    expect(asked() - before).toBeLessThanOrEqual(4);
+    await settled();
+    before = asked();
+    for (let step = 0; step < 5; step += 1) timeline.goTo(timeline.at + 3000);
+    await new Promise((done) => setTimeout(done, 20));
+    expect(asked() - before).toBeGreaterThan(8);
+  });
+
   it('holds what is seen while months above it turn out higher', async () => {
     const { timeline } = await made(years(4, 120).map((month) => ({ ...month, ratioSum: 90 })));
     timeline.goTo(timeline.geometry.section('2025-06')?.top ?? 0);

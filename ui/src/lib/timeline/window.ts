@@ -23,6 +23,8 @@ export interface ShownRow {
   /** Number of the row in the whole grid, from 1. */
   number: number;
   tiles: ShownTile[];
+  /** First drawn while the view flew: only as a strip of its pictures' colours, until it is calm. */
+  strip: boolean;
 }
 
 export interface ShownSection {
@@ -65,7 +67,8 @@ export class RowStore {
     this.#rows.clear();
   }
 
-  get(geometry: Geometry, section: Section, columns: Columns, row: number): ShownRow {
+  /** `strip`: one that is new is drawn as no more than that. One that is there with its pictures keeps them. */
+  get(geometry: Geometry, section: Section, columns: Columns, row: number, strip: boolean): ShownRow {
     let made = this.#rows.get(section.key);
     if (!made) {
       made = new Map();
@@ -73,7 +76,10 @@ export class RowStore {
     }
     const number = section.rowsBefore + row + (geometry.spacing.heading ? 2 : 1);
     const there = made.get(row);
-    if (there) return there.number === number ? there : put(made, { ...there, number });
+    if (there) {
+      const same = there.number === number && (!there.strip || strip);
+      return same ? there : put(made, { ...there, number, strip: there.strip && strip });
+    }
     const rows = section.rows;
     const begin = rows?.first[row] ?? 0;
     const places = rows ? placesOf(rows, row, columns.ratio, geometry.sizes.gap) : [];
@@ -88,6 +94,7 @@ export class RowStore {
         left,
         width,
       })),
+      strip,
     });
   }
 
@@ -107,15 +114,22 @@ function put(made: Map<number, ShownRow>, row: ShownRow): ShownRow {
   return row;
 }
 
-/** The window onto the timeline. `pinned` is drawn wherever it is: the item with the focus. */
+/**
+ * The window onto the timeline. `pinned` is drawn wherever it is: the item with the focus. While the view flies (`heading` is
+ * not 0) nothing is drawn behind it, and rows only as strips: a frame later they are gone, and a few hundred elements in every
+ * frame cost the web view time and much memory.
+ */
 export function drawn(
   geometry: Geometry,
   { at, view, shift }: View,
   columns: (key: string) => Columns | undefined,
   store: RowStore,
   pinned: { key: string; index: number } | null,
+  heading: -1 | 0 | 1 = 0,
 ): ShownSection[] {
   const over = overscan(geometry, view);
+  const from = at - (heading > 0 ? 0 : over);
+  const to = at + view + (heading < 0 ? 0 : over);
   const shown: ShownSection[] = [];
   let tiles = 0;
   const show = (section: Section): ShownSection => ({
@@ -128,27 +142,28 @@ export function drawn(
     loaded: false,
     rows: [],
   });
-  const begin = geometry.sectionAt(at - over)?.index ?? 0;
+  const begin = geometry.sectionAt(from)?.index ?? 0;
   for (let index = begin; index < geometry.sections.length; index += 1) {
     const section = geometry.sections[index] as Section;
-    if (section.top >= at + view + over) break;
-    if (section.top + section.height <= at - over) continue;
+    if (section.top >= to) break;
+    if (section.top + section.height <= from) continue;
     const one = show(section);
     shown.push(one);
     const items = columns(section.key);
     if (!items || !section.rows) continue;
     one.loaded = true;
     const offset = section.top + geometry.spacing.heading;
-    for (let row = rowAt(section.rows, at - over - offset); row < section.rows.top.length; row += 1) {
+    const focused = pinned?.key === section.key ? rowOf(section.rows, pinned.index) : -1;
+    for (let row = rowAt(section.rows, from - offset); row < section.rows.top.length; row += 1) {
       const top = offset + (section.rows.top[row] as number);
-      if (top >= at + view + over) break;
+      if (top >= to) break;
       const bottom = top + (section.rows.height[row] as number);
-      if (bottom <= at - over) continue;
+      if (bottom <= from) continue;
       const inView = bottom > at && top < at + view;
       const count = (section.rows.first[row + 1] as number) - (section.rows.first[row] as number);
       if (!inView && tiles + count > tileLimit) continue;
       tiles += count;
-      one.rows.push(store.get(geometry, section, items, row));
+      one.rows.push(store.get(geometry, section, items, row, heading !== 0 && row !== focused));
     }
   }
   if (pinned) {
@@ -163,7 +178,7 @@ export function drawn(
         shown.sort((a, b) => a.index - b.index);
       }
       if (!one.rows.some((there) => there.row === row)) {
-        one.rows.push(store.get(geometry, section, items, row));
+        one.rows.push(store.get(geometry, section, items, row, false));
         one.rows.sort((a, b) => a.row - b.row);
       }
     }
@@ -172,17 +187,15 @@ export function drawn(
   return shown;
 }
 
+/** A flight asks for no more buckets than these on its way. */
+const onTheWay = 12;
+
 /**
  * The buckets to ask for, most urgent first: in view from the middle outwards, then around it, then one further on each side.
- * While the view flies (`heading` is not 0) only what is in view, and once that is there one further on its way: the rest
- * would be passed before it came, and keep what is in view waiting.
+ * While the view flies (`heading` is not 0) only what is in view and what lies on its way: the next bucket, and those that it
+ * will reach within `ahead` pixels, so that they are there when it comes.
  */
-export function wanted(
-  geometry: Geometry,
-  { at, view }: View,
-  heading: -1 | 0 | 1 = 0,
-  isHere: (key: string) => boolean = () => true,
-): string[] {
+export function wanted(geometry: Geometry, { at, view }: View, heading: -1 | 0 | 1 = 0, ahead = 0): string[] {
   const over = heading === 0 ? overscan(geometry, view) : 0;
   const first = geometry.sectionAt(at - over)?.index;
   if (first === undefined) return [];
@@ -196,9 +209,16 @@ export function wanted(
     near.push(section);
   }
   near.sort((a, b) => distance(a) - distance(b));
-  if (heading !== 0 && !near.every(({ key }) => isHere(key))) return near.map(({ key }) => key);
-  const around = [];
-  if (heading >= 0) around.push(geometry.sections[index]);
-  if (heading <= 0) around.push(geometry.sections[first - 1]);
-  return [...near, ...around].flatMap((section) => (section ? [section.key] : []));
+  const around: Section[] = [];
+  const go = (from: number, step: -1 | 1) => {
+    for (let next = from; around.length < onTheWay; next += step) {
+      const section = geometry.sections[next];
+      if (!section) return;
+      around.push(section);
+      if (heading === 0 || distance(section) >= ahead) return;
+    }
+  };
+  if (heading >= 0) go(index, 1);
+  if (heading <= 0) go(first - 1, -1);
+  return [...near, ...around].map(({ key }) => key);
 }
