@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use photokeep_app::desk::{Desk, MediaRequest};
+use photokeep_app::desk::{Desk, MediaBody, MediaRequest};
 use tauri::http::{Request, Response, StatusCode, header};
 use tauri::{Manager, UriSchemeContext, UriSchemeResponder, Wry};
 
@@ -28,8 +28,10 @@ pub fn answer(context: UriSchemeContext<'_, Wry>, request: Request<Vec<u8>>, res
         for (name, value) in answer.headers {
             response = response.header(name, value);
         }
-        let read = tauri::async_runtime::spawn_blocking(move || answer.body.read()).await;
-        let body = read.ok().and_then(Result::ok);
+        let body = match answer.body {
+            MediaBody::Bytes(bytes) => Some(bytes),
+            file => tauri::async_runtime::spawn_blocking(move || file.read()).await.ok().and_then(Result::ok),
+        };
         let response = body.and_then(|body| response.body(body).ok());
         responder.respond(response.unwrap_or_else(|| empty(StatusCode::INTERNAL_SERVER_ERROR)));
     });

@@ -114,6 +114,11 @@ impl Thumbnails {
         }
     }
 
+    /// The picture from the cache, or that there is none; `None` when it would have to be made.
+    pub fn kept(&self, hash: ContentHash) -> Option<Shown> {
+        self.0.kept(hash)
+    }
+
     /// What is known of the file with that hash; `None` if nobody has tried yet. Does not touch the disk.
     pub fn known(&self, hash: &ContentHash) -> Option<Known> {
         let entry = self.0.ledger.get(hash)?;

@@ -96,39 +96,68 @@ struct Known {
     hash: Option<[u8; 32]>,
 }
 
+/// What a look for a small picture found.
+enum Found {
+    Answer(MediaAnswer),
+    /// There is none yet.
+    ToMake {
+        hash: [u8; 32],
+        path: PathBuf,
+    },
+}
+
+/// Looks for small pictures at the same time.
+pub(super) const LOOKS: usize = 3;
+
 impl Desk {
     /// Answers a request for a picture or a film. What cannot be answered is a status, never an error.
     pub async fn media(self: &Arc<Self>, request: MediaRequest) -> MediaAnswer {
         let Some(wanted) = wanted(&request.path) else { return MediaAnswer::empty(404) };
         let Some(place) = self.place() else { return MediaAnswer::empty(404) };
-        let thumbnails = self.thumbnails.clone();
-        let answered = blocking(move || match wanted {
-            Wanted::Thumbnail(file) => {
-                let Some(known) = find(&place, file)? else { return Ok(MediaAnswer::empty(404)) };
-                let Some(hash) = known.hash else { return Ok(MediaAnswer::empty(404)) };
-                if let Some(answer) = unchanged(&request, &hash) {
-                    return Ok(answer);
-                }
-                Ok(match thumbnails.get(ContentHash(hash), &known.path)? {
-                    Shown::Picture(bytes) => {
-                        MediaAnswer { status: 200, headers: headers("image/jpeg", Some(&hash)), body: MediaBody::Bytes(bytes) }
-                    }
-                    Shown::Placeholder => MediaAnswer::empty(404),
-                })
-            }
+        let answered = match wanted {
+            Wanted::Thumbnail(file) => self.thumbnail(place, file, request).await,
             Wanted::File(file) => {
-                let Some(known) = find(&place, file)? else { return Ok(MediaAnswer::empty(404)) };
-                match known.hash.as_ref().and_then(|hash| unchanged(&request, hash)) {
-                    Some(answer) => Ok(answer),
-                    None => serve(&known, request.range.as_deref()),
-                }
+                blocking(move || {
+                    let Some(known) = find(&place, file)? else { return Ok(MediaAnswer::empty(404)) };
+                    match known.hash.as_ref().and_then(|hash| unchanged(&request, hash)) {
+                        Some(answer) => Ok(answer),
+                        None => serve(&known, request.range.as_deref()),
+                    }
+                })
+                .await
             }
-        })
-        .await;
+        };
         answered.unwrap_or_else(|error| {
             tracing::debug!(%error, "a picture could not be shown");
             MediaAnswer::empty(if error.code == Code::TargetGone { 410 } else { 500 })
         })
+    }
+
+    async fn thumbnail(&self, place: Arc<Place>, file: i64, request: MediaRequest) -> Result<MediaAnswer> {
+        let thumbnails = self.thumbnails.clone();
+        // A screen full of pictures is asked for at once. With a thread for each, each has a catalog to open and memory of its
+        // own, and no picture comes earlier.
+        // It is never closed, so this is always a turn.
+        let turn = self.looking.acquire().await;
+        let found = blocking(move || {
+            let Some(known) = find(&place, file)? else { return Ok(Found::Answer(MediaAnswer::empty(404))) };
+            let Some(hash) = known.hash else { return Ok(Found::Answer(MediaAnswer::empty(404))) };
+            if let Some(answer) = unchanged(&request, &hash) {
+                return Ok(Found::Answer(answer));
+            }
+            let shown = thumbnails.kept(ContentHash(hash));
+            Ok(shown.map_or(Found::ToMake { hash, path: known.path }, |shown| Found::Answer(picture(shown, &hash))))
+        })
+        .await;
+        drop(turn);
+        match found? {
+            Found::Answer(answer) => Ok(answer),
+            // These have turns of their own; pictures that are there do not wait for them.
+            Found::ToMake { hash, path } => {
+                let thumbnails = self.thumbnails.clone();
+                blocking(move || Ok(picture(thumbnails.get(ContentHash(hash), &path)?, &hash))).await
+            }
+        }
     }
 
     /// Makes the pictures that are missing, in the background and one at a time.
@@ -180,6 +209,15 @@ fn find(place: &Arc<Place>, file: i64) -> Result<Option<Known>> {
         Ok(Some(Known { path: target::join(root, &shown.path)?, mime_type: shown.mime_type, hash: shown.hash }))
     })?;
     Ok(found.flatten())
+}
+
+fn picture(shown: Shown, hash: &[u8; 32]) -> MediaAnswer {
+    match shown {
+        Shown::Picture(bytes) => {
+            MediaAnswer { status: 200, headers: headers("image/jpeg", Some(hash)), body: MediaBody::Bytes(bytes) }
+        }
+        Shown::Placeholder => MediaAnswer::empty(404),
+    }
 }
 
 fn tag(hash: &[u8; 32]) -> String {

@@ -30,7 +30,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use chrono::{DateTime, Utc};
 use photokeep_model::{Code, Error, Result};
-use tokio::sync::broadcast;
+use tokio::sync::{Semaphore, broadcast};
 
 use crate::app::App;
 use crate::boundary::{DeskEvent, Host};
@@ -57,6 +57,8 @@ pub struct Desk {
     run: Arc<RunDesk>,
     sign_in: Mutex<SignInDesk>,
     thumbnails: Thumbnails,
+    /// Turns to look for small pictures.
+    looking: Semaphore,
     background: Mutex<Option<BackgroundMaker>>,
     inbox: inbox::InboxDesk,
 }
@@ -82,6 +84,7 @@ impl Desk {
             run,
             sign_in: Mutex::default(),
             thumbnails,
+            looking: Semaphore::new(media::LOOKS),
             background: Mutex::default(),
             inbox: inbox::InboxDesk::default(),
         });
