@@ -6,9 +6,13 @@
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use fantoccini::Client;
+use fantoccini::actions::{InputSource, KeyAction, KeyActions, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
+use fantoccini::key::Key;
+use fantoccini::{Client, Locator};
 use photokeep_simulator::{Simulator, SimulatorConfig, generate};
 use rusqlite::Connection;
 use serde_json::json;
@@ -41,22 +45,28 @@ async fn figures() {
     let script_time = fantoccini::wd::TimeoutConfiguration::new(Some(Duration::from_secs(600)), None, None);
     window.update_timeouts(script_time).await.unwrap();
     tokio::time::sleep(Duration::from_secs(3)).await;
-    println!("memory at home: {} MB PSS, all processes", memory(stage.group()));
+    println!("memory at home: {}, PSS", memory(stage.group()));
     click(&window, "//a[@href='#/photos']").await;
     find(&window, "//*[@role='grid']//img[@src]").await;
     wait_for_pictures(&window).await;
-    println!("memory at photos: {} MB", memory(stage.group()));
-    let mut most = 0;
+    println!("memory at photos: {}", memory(stage.group()));
+    let watch = Watch::begin(stage.group());
     for (what, seconds, heights) in [
         ("reading, two screens a second", 20.0, Some(2.0)),
         ("the whole in a minute", 60.0, None),
         ("the whole in ten seconds", 10.0, None),
     ] {
         let seen = scroll(&mut window, seconds, heights).await;
-        most = most.max(memory(stage.group()));
-        println!("scrolling, {what}: {seen}; memory {} MB", memory(stage.group()));
+        println!("scrolling, {what}: {seen}; memory {}, at most {} MB meanwhile", memory(stage.group()), watch.most());
     }
-    println!("memory at most: {} MB", most.max(memory(stage.group())));
+    for (what, jumps) in
+        [("End and Home", Jumps::Keys), ("clicks beside the date", Jumps::Clicks), ("a drag along all dates", Jumps::Drag)]
+    {
+        let seen = jump(&mut window, jumps).await;
+        println!("jumping, {what}: {seen}; memory {}, at most {} MB meanwhile", memory(stage.group()), watch.most());
+    }
+    tokio::time::sleep(Duration::from_secs(10)).await;
+    println!("memory ten seconds later: {}", memory(stage.group()));
     window.close().await.unwrap();
 }
 
@@ -155,20 +165,76 @@ fn walk(folder: &Path) -> usize {
     entries.map(|path| if path.is_dir() { walk(&path) } else { 1 }).sum()
 }
 
-/// Megabytes (10^6 bytes) of memory in proportional shares, of the window and the web view's processes.
-fn memory(group: u32) -> u64 {
-    let of_process = |process: PathBuf| -> Option<u64> {
+/// Megabytes (10^6 bytes) of memory in proportional shares: the window's process and the web view's.
+#[derive(Default)]
+struct Memory {
+    window: u64,
+    pages: u64,
+    network: u64,
+}
+
+impl Memory {
+    fn all(&self) -> u64 {
+        self.window + self.pages + self.network
+    }
+}
+
+impl std::fmt::Display for Memory {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { window, pages, network } = self;
+        write!(formatter, "{} MB (window {window}, page {pages}, network {network})", self.all())
+    }
+}
+
+fn memory(group: u32) -> Memory {
+    let mut all = Memory::default();
+    let mut add = |process: PathBuf| -> Option<()> {
         let stat = std::fs::read_to_string(process.join("stat")).ok()?;
         let (name, rest) = stat.split_once(") ")?;
-        let ours = name.contains("photokeep") || name.contains("WebKitWebProces") || name.contains("WebKitNetworkP");
-        if !ours || rest.split(' ').nth(2)?.parse::<u32>().ok()? != group {
+        let of_it = match name {
+            name if name.contains("photokeep") => &mut all.window,
+            name if name.contains("WebKitWebProces") => &mut all.pages,
+            name if name.contains("WebKitNetworkP") => &mut all.network,
+            _ => return None,
+        };
+        if rest.split(' ').nth(2)?.parse::<u32>().ok()? != group {
             return None;
         }
         let shares = std::fs::read_to_string(process.join("smaps_rollup")).ok()?;
-        shares.lines().find_map(|line| line.strip_prefix("Pss:"))?.trim().trim_end_matches(" kB").trim().parse().ok()
+        let kilobytes: u64 =
+            shares.lines().find_map(|line| line.strip_prefix("Pss:"))?.trim().trim_end_matches(" kB").trim().parse().ok()?;
+        *of_it += kilobytes * 1024 / 1_000_000;
+        Some(())
     };
-    let kilobytes: u64 = std::fs::read_dir("/proc").unwrap().filter_map(|entry| of_process(entry.ok()?.path())).sum();
-    kilobytes * 1024 / 1_000_000
+    for process in std::fs::read_dir("/proc").unwrap().flatten() {
+        add(process.path());
+    }
+    all
+}
+
+/// Looks at the memory all the time, as it may be given back before a measurement ends.
+struct Watch {
+    most: Arc<AtomicU64>,
+}
+
+impl Watch {
+    fn begin(group: u32) -> Self {
+        let most = Arc::new(AtomicU64::new(0));
+        let seen = Arc::downgrade(&most);
+        std::thread::spawn(move || {
+            while let Some(most) = seen.upgrade() {
+                most.fetch_max(memory(group).all(), Ordering::Relaxed);
+                drop(most);
+                std::thread::sleep(Duration::from_millis(300));
+            }
+        });
+        Self { most }
+    }
+
+    /// The most since it was last asked for.
+    fn most(&self) -> u64 {
+        self.most.swap(0, Ordering::Relaxed)
+    }
 }
 
 /// What the scripts below use: the view, and what of it is drawn.
@@ -178,7 +244,8 @@ const LOOK: &str = "
     const look = () => {
         const box = view.getBoundingClientRect();
         let tiles = 0, pictures = 0;
-        for (const tile of grid.querySelectorAll('[role=gridcell]')) {
+        // Tiles, and the strips that stand for a row of them in a flight; headings alone are nothing to look at.
+        for (const tile of grid.querySelectorAll('[role=row] > [role=gridcell]:not(.words)')) {
             const at = tile.getBoundingClientRect();
             if (at.bottom <= box.top || at.top >= box.bottom) continue;
             tiles += 1;
@@ -222,4 +289,80 @@ async fn scroll(window: &mut Client, seconds: f64, heights: Option<f64>) -> Stri
         setTimeout(() => requestAnimationFrame(frame), 1000);"
     );
     window.execute_async(&script, vec![json!(seconds), json!(heights)]).await.unwrap().as_str().unwrap().to_owned()
+}
+
+/// How one gets far at once.
+#[derive(Clone, Copy)]
+enum Jumps {
+    Keys,
+    Clicks,
+    Drag,
+}
+
+/// Jumps as a person does, and tells for how long nothing was drawn and no picture was finished. What is asked for far away is
+/// not there yet: this is where a blank screen would be seen.
+async fn jump(window: &mut Client, jumps: Jumps) -> String {
+    let begin = format!(
+        "{LOOK}
+        view.scrollTop = 0;
+        const seen = window.seen = {{ jumps: 0, frames: 0, longest: 0, blank: 0, without: 0, over: false }};
+        let last = performance.now(), drawn = last, pictured = last;
+        const frame = () => {{
+            const now = performance.now();
+            const {{ tiles, pictures }} = look();
+            // A blank ends with the frame in which something is there again.
+            if (tiles === 0 || drawn < last) seen.blank = Math.max(seen.blank, now - drawn);
+            if (pictures === 0 || pictured < last) seen.without = Math.max(seen.without, now - pictured);
+            if (tiles > 0) drawn = now;
+            if (pictures > 0) pictured = now;
+            seen.frames += 1;
+            seen.longest = Math.max(seen.longest, now - last);
+            last = now;
+            if (!seen.over) requestAnimationFrame(frame);
+        }};
+        requestAnimationFrame(frame);"
+    );
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    window.execute(&begin, vec![]).await.unwrap();
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let slider = window.find(Locator::Css("[role=slider]")).await.unwrap().rectangle().await.unwrap();
+    let (x, top, height) = (slider.0 + slider.2 / 2.0, slider.1 + 20.0, slider.3 - 40.0);
+    let to = |share: f64, duration| PointerAction::MoveTo { duration, x, y: top + share * height };
+    let mouse = || MouseActions::new("mouse".into());
+    let (down, up) = (PointerAction::Down { button: MOUSE_BUTTON_LEFT }, PointerAction::Up { button: MOUSE_BUTTON_LEFT });
+    match jumps {
+        Jumps::Keys => {
+            for key in [Key::Home, Key::End, Key::Home, Key::End, Key::Home, Key::End, Key::Home] {
+                let value = char::from(key);
+                let press = KeyActions::new("keys".into()).then(KeyAction::Down { value }).then(KeyAction::Up { value });
+                window.perform_actions(press).await.unwrap();
+                tokio::time::sleep(Duration::from_secs(1)).await;
+            }
+        }
+        Jumps::Clicks => {
+            // All over the dates, never near the last place.
+            for number in 1..=20 {
+                let share = f64::from(number * 7 % 20) / 20.0;
+                window.perform_actions(mouse().then(to(share, None)).then(down.clone()).then(up.clone())).await.unwrap();
+                tokio::time::sleep(Duration::from_millis(700)).await;
+            }
+        }
+        Jumps::Drag => {
+            let over = Some(Duration::from_secs(10));
+            let drag = mouse().then(to(0.0, None)).then(down).then(to(1.0, over)).then(up);
+            window.perform_actions(drag).await.unwrap();
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+    }
+    let told = window
+        .execute(
+            "const seen = window.seen;
+            seen.over = true;
+            return `${seen.frames} frames, the longest ${Math.round(seen.longest)} ms; nothing drawn for at most ` +
+                `${Math.round(seen.blank)} ms, no finished picture for at most ${Math.round(seen.without)} ms`;",
+            vec![],
+        )
+        .await
+        .unwrap();
+    told.as_str().unwrap().to_owned()
 }
