@@ -2,7 +2,7 @@
 // themselves, and put away as was chosen.
 
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { axeFinds, choose, heading, press, reads } from './browser.mjs';
 import { visit } from './places.mjs';
@@ -138,5 +138,47 @@ play('watched folders', { items: 3, chain: true }, async (stage, step) => {
       [cloud],
     );
     await german.close();
+  });
+});
+
+play('a year of exports that is over', { items: 1, chain: true }, async (stage, step) => {
+  const old = join(stage.folder, 'old');
+  mkdirSync(old);
+  await stage.filled();
+  for (const [seed, day] of [
+    [1, '20200110'],
+    [2, '20200311'],
+  ]) {
+    const folder = join(stage.folder, day);
+    const names = await arrive(folder, seed, 3);
+    for (const name of names) renameSync(join(folder, name), join(old, name.replace(/-\d{8}T/, `-${day}T`)));
+  }
+  await stage.call('import.start', { paths: [old], xmp: false });
+  await stage.runEnds();
+  const told = async () => (await stage.call('library.status')).exports.notice;
+  const german = { language: 'de' };
+
+  await step('it is told on Home, and put away for good', async () => {
+    assert.equal(await told(), 'year-ended');
+    const page = await stage.page('#/home');
+    const main = page.getByRole('main');
+    const away = main.getByRole('button', { name: whole('inbox_need_year_put_away') });
+    await away.waitFor();
+    assert.deepEqual(await axeFinds(page), []);
+    await away.press('Enter');
+    await until('the line to go', async () => (await away.count()) === 0);
+    assert.equal(await page.evaluate(() => document.activeElement?.tagName), 'H1', 'the focus is not lost');
+    assert.equal(await told(), null);
+    await page.reload();
+    await main.getByRole('heading', { level: 1 }).waitFor();
+    assert.equal(await away.count(), 0);
+    await page.close();
+  });
+
+  await step('the page Import still says how it stands', async () => {
+    const page = await stage.page('#/import', german);
+    await stage.call('settings.set', { language: 'de' });
+    await heading(page, 'inbox_calendar_year_ended', german);
+    await page.close();
   });
 });

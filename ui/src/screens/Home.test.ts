@@ -10,6 +10,7 @@ import { run } from '$lib/state/run.svelte';
 import Framed from './activity/Framed.svelte';
 import { home, idle } from './activity/samples';
 import Home from './Home.svelte';
+import { series } from './import/samples';
 
 const account: Account = {
   signed_in: true,
@@ -26,7 +27,7 @@ const account: Account = {
 const open: OpenLibrary = { folder: '/photos', name: 'photos', is_new: false, demo: false, trouble: null };
 const start = {
   version: '1.0.0',
-  settings: { language: 'en', theme: 'system', welcomed: true, library: null, filters: {} },
+  settings: { language: 'en', theme: 'system', welcomed: true, library: null, filters: {}, years_put_away: {} },
   films: null,
 } as unknown as Start;
 
@@ -89,6 +90,30 @@ describe('Home', () => {
     await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
     expect(engine.calls.at(-1)).toEqual({ command: 'sync.start', request: { retry: true } });
   });
+
+  test.each(['en', 'de'] as const)(
+    'the end of a year of exports is put away, and the focus is not lost (%s)',
+    async (language) => {
+      const exports = series({ notice: 'year-ended', year_ends: '2026-11-02T09:30:00Z' });
+      const settings = { ...start.settings, language };
+      let told = true;
+      await show(home({}, { exports }), {
+        'app.start': () => ({ ...start, settings, library: open }),
+        'inbox.put_year_away': () => {
+          told = false;
+          return {};
+        },
+        'library.status': () => home({}, { exports: told ? exports : { ...exports, notice: null } }),
+      });
+      const words = language === 'de' ? 'Diesen Hinweis ausblenden' : 'Put this notice away';
+      await userEvent.click(await screen.findByRole('button', { name: words }));
+      await expect.poll(() => screen.queryByRole('button', { name: words })).toBeNull();
+      expect(engine.calls.filter(({ command }) => command === 'inbox.put_year_away')).toEqual([
+        { command: 'inbox.put_year_away', request: { year_ends: '2026-11-02T09:30:00Z' } },
+      ]);
+      expect(document.activeElement?.tagName).toBe('H1');
+    },
+  );
 
   test('a disk that is away cannot be synced to, and is looked for again on demand', async () => {
     await show(home({}, { folder_is_there: false, free_bytes: null, total_bytes: null }));

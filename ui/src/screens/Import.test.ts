@@ -54,7 +54,7 @@ async function show(state: RunState, { window = false, language = 'en' as 'en' |
         platform: 'linux',
         host: window ? 'window' : 'browser',
         capabilities: can,
-        settings: { language, theme: 'system', welcomed: true, library: null, filters: {} },
+        settings: { language, theme: 'system', welcomed: true, library: null, filters: {}, years_put_away: {} },
         library: { folder: '/photos', name: 'photos', is_new: false, demo: false, trouble: null },
       }) as unknown as Start,
     'import.pick': () => ({ paths: ['/downloads/a.zip', '/downloads/b.zip'] }),

@@ -61,7 +61,7 @@ describe('Sync', () => {
       'app.start': () =>
         ({
           version: '1',
-          settings: { language: 'en', theme: 'system', welcomed: true, library: null, filters: {} },
+          settings: { language: 'en', theme: 'system', welcomed: true, library: null, filters: {}, years_put_away: {} },
           library: { folder: '/photos', name: 'photos', is_new: false, demo: false, trouble: null },
         }) as unknown as Start,
       'sync.plan': () => ({}),

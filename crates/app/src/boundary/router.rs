@@ -72,6 +72,7 @@ commands! {
     "inbox.show": Nothing => inbox::Inboxes = inbox::show;
     "inbox.add": inbox::AddInbox => inbox::Inboxes = inbox::add;
     "inbox.import": Nothing => Nothing = inbox::import;
+    "inbox.put_year_away": inbox::PutYearAway => Nothing = inbox::put_year_away;
     "inbox.remove": inbox::RemoveInbox => inbox::Inboxes = inbox::remove;
     "run.show": Nothing => super::RunState = runs::show;
     "run.pause": Nothing => Nothing = runs::pause;

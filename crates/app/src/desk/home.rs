@@ -27,7 +27,8 @@ pub struct Home {
     pub total_bytes: Option<u64>,
     /// What was taken in which year, oldest first.
     pub years: Vec<YearKept>,
-    /// When the next export is due; `None` where nobody waits for one: no folder is watched and no series came so far.
+    /// When the next export is due; `None` where nobody waits for one: no folder is watched and no series came so far. Does not
+    /// tell of the end of a year that the person put away.
     pub exports: Option<ExportCalendar>,
     /// The reasons of failures that have a code.
     pub sentences: Sentences,
@@ -49,6 +50,8 @@ pub(crate) async fn show(desk: &Arc<Desk>, _: Nothing) -> Result<Home> {
     let place = desk.open_place()?;
     let looked = place.look(|catalog, _| Ok((catalog.growth()?, inbox::awaited(catalog, Utc::now())?))).await?;
     let (years, exports) = looked.unwrap_or_default();
+    let put_away = desk.settings.read().years_put_away.get(&place.folder).copied();
+    let exports = exports.map(|calendar| super::inbox::without_told(calendar, put_away));
     blocking(move || {
         let status = match place.app.status(&place.folder) {
             Ok(status) => Some(status),

@@ -17,7 +17,9 @@ use super::run_desk::RunEnd;
 use super::runs::after_run;
 use crate::boundary::{DeskEvent, Nothing, RunActivity, Sentences, sentences};
 use crate::import::ImportPlan;
-use crate::inbox::{self, ArchiveState, ExportCalendar, FoundArchive, InboxResponse, Noticing, ShownInbox, Then, Why};
+use crate::inbox::{
+    self, ArchiveState, CalendarNotice, ExportCalendar, FoundArchive, InboxResponse, Noticing, ShownInbox, Then, Why,
+};
 
 /// Between two looks.
 const EVERY: Duration = Duration::from_secs(30);
@@ -39,6 +41,13 @@ pub struct AddInbox {
 pub struct RemoveInbox {
     /// The folder, as it is shown.
     pub folder: PathBuf,
+}
+
+/// "Your year of exports is over" is not to be told any more.
+#[derive(Debug, Deserialize, TS)]
+pub struct PutYearAway {
+    /// When that year ended; a later one is told again.
+    pub year_ends: DateTime<Utc>,
 }
 
 /// The inboxes of the library that is open.
@@ -244,4 +253,45 @@ pub(crate) async fn remove(desk: &Arc<Desk>, request: RemoveInbox) -> Result<Inb
     blocking(move || place.app.remove_inbox(&place.folder, &request.folder)).await?;
     desk.tell(DeskEvent::Library);
     show(desk, Nothing {}).await
+}
+
+/// Tells no more that a year of exports is over.
+pub(crate) async fn put_year_away(desk: &Arc<Desk>, request: PutYearAway) -> Result<Nothing> {
+    let place = desk.open_place()?;
+    desk.settings.change(|settings| {
+        settings.years_put_away.insert(place.folder.clone(), request.year_ends);
+    })?;
+    desk.tell(DeskEvent::Library);
+    Ok(Nothing {})
+}
+
+/// What is left to tell when the end of years up to `put_away` is not to be told.
+pub(super) fn without_told(mut calendar: ExportCalendar, put_away: Option<DateTime<Utc>>) -> ExportCalendar {
+    if calendar.notice == Some(CalendarNotice::YearEnded) && put_away >= calendar.year_ends {
+        calendar.notice = None;
+    }
+    calendar
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn a_year_that_was_put_away_is_not_told_and_a_later_one_is() {
+        let day = |text: &str| Some(format!("{text}T12:00:00Z").parse::<DateTime<Utc>>().unwrap());
+        let told = |notice, put_away| {
+            let calendar = ExportCalendar { year_ends: day("2026-11-02"), notice: Some(notice), ..ExportCalendar::default() };
+            without_told(calendar, put_away).notice
+        };
+        use CalendarNotice::{Overdue, YearEnded, YearEndsSoon};
+        assert_eq!(told(YearEnded, None), Some(YearEnded));
+        assert_eq!(told(YearEnded, day("2026-11-02")), None);
+        assert_eq!(told(YearEnded, day("2025-11-02")), Some(YearEnded), "that was the year before");
+        // An export that is missing is another matter.
+        assert_eq!(told(Overdue, day("2026-11-02")), Some(Overdue));
+        assert_eq!(told(YearEndsSoon, day("2026-11-02")), Some(YearEndsSoon));
+    }
 }

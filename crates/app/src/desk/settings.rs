@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use chrono::{DateTime, Utc};
 use photokeep_library::Home;
 use photokeep_model::{Filter, Result};
 use serde::{Deserialize, Serialize};
@@ -65,6 +66,8 @@ pub struct Settings {
     pub library: Option<PathBuf>,
     /// What each library takes in when it is synced from here, by folder.
     pub filters: BTreeMap<PathBuf, Filter>,
+    /// The end of the year of exports that the person was told of and wants to hear no more of, by the library's folder.
+    pub years_put_away: BTreeMap<PathBuf, DateTime<Utc>>,
 }
 
 /// The file's name in Photokeep's own folder.

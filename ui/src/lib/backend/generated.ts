@@ -519,7 +519,7 @@ export type Home = {
   total_bytes: number | null,
   /** What was taken in which year, oldest first. */
   years: Array<YearKept>,
-  /** When the next export is due; `None` where nobody waits for one: no folder is watched and no series came so far. */
+  /** When the next export is due; `None` where nobody waits for one: no folder is watched and no series came so far. Does not tell of the end of a year that the person put away. */
   exports: ExportCalendar | null,
   /** The reasons of failures that have a code. */
   sentences: { [key in string]: Sentence },
@@ -948,6 +948,12 @@ export type ProbeFolder = {
   folder: string,
 };
 
+/** "Your year of exports is over" is not to be told any more. */
+export type PutYearAway = {
+  /** When that year ended; a later one is told again. */
+  year_ends: string,
+};
+
 /** What a run did. */
 export type Receipt = {
   /** Number of the run in the catalog. */
@@ -1121,6 +1127,8 @@ export type Settings = {
   library: string | null,
   /** What each library takes in when it is synced from here, by folder. */
   filters: { [key in string]: Filter },
+  /** The end of the year of exports that the person was told of and wants to hear no more of, by the library's folder. */
+  years_put_away: { [key in string]: string },
 };
 
 /** How much it matters. */
@@ -1388,6 +1396,7 @@ export interface Commands {
   "inbox.show": { request: Nothing; response: Inboxes };
   "inbox.add": { request: AddInbox; response: Inboxes };
   "inbox.import": { request: Nothing; response: Nothing };
+  "inbox.put_year_away": { request: PutYearAway; response: Nothing };
   "inbox.remove": { request: RemoveInbox; response: Inboxes };
   "run.show": { request: Nothing; response: RunState };
   "run.pause": { request: Nothing; response: Nothing };

@@ -11,6 +11,7 @@ class AppState {
     welcomed: false,
     library: null,
     filters: {},
+    years_put_away: {},
   });
   #library = $state.raw<OpenLibrary | null>(null);
   #lost = $state(false);

@@ -4,7 +4,14 @@ import { FakeBackend } from '../backend/fake';
 import { locale } from '../locale.svelte';
 import { app } from './app.svelte';
 
-const settings: Settings = { language: 'de', theme: 'dark', welcomed: true, library: null, filters: {} };
+const settings: Settings = {
+  language: 'de',
+  theme: 'dark',
+  welcomed: true,
+  library: null,
+  filters: {},
+  years_put_away: {},
+};
 const start: Start = {
   version: '1.2.3',
   platform: 'linux',

@@ -12,7 +12,7 @@ import { Timeline } from './timeline.svelte';
 
 const start = {
   version: '1.0.0',
-  settings: { language: 'en', theme: 'system', welcomed: true, library: null, filters: {} },
+  settings: { language: 'en', theme: 'system', welcomed: true, library: null, filters: {}, years_put_away: {} },
   capabilities: { reveal: true },
   library: { folder: '/home/anna/Photos', name: 'Photos', is_new: false, demo: false, trouble: null },
   films: null,

@@ -96,6 +96,9 @@ test('an export that did not come, and a year of exports that ends, are told bef
   const over = series({ notice: 'year-ended', year_ends: '2026-11-02T09:30:00Z' });
   expect(line(over)).toMatch(/^!exports-over: Since Nov 2, 2026 no export comes by itself/);
   expect(line(over, true)).toBeUndefined();
+  const away = (exports: ExportCalendar) => needs(home({}, { exports }), account, none, now)[0]?.yearEnded;
+  expect(away(over)).toBe('2026-11-02T09:30:00Z');
+  expect(away(series({ notice: 'year-ends-soon', year_ends: '2026-12-02T09:30:00Z' }))).toBeUndefined();
   expect(line(calendar())).toBeUndefined();
 });
 

@@ -27,7 +27,11 @@ export interface Need {
   text: string;
   /** Words on the button. */
   button: string;
+  /** The year of exports that is over, as long as the person wants to be told of it. */
+  yearEnded?: string;
 }
+
+type Add = (kind: NeedKind, amiss: boolean, text: string, button: string, more?: Pick<Need, 'yearEnded'>) => void;
 
 /** Google's word that a sign-in ends is passed on this long before (unverified clients: seven days in all). */
 const signInWarningDays = 2;
@@ -43,8 +47,7 @@ export function needs(
   now: Date,
 ): Need[] {
   const list: Need[] = [];
-  const add = (kind: NeedKind, amiss: boolean, text: string, button: string) =>
-    list.push({ kind, amiss, text, button });
+  const add: Add = (kind, amiss, text, button, more) => list.push({ kind, amiss, text, button, ...more });
   const status = home.status;
   if (!home.folder_is_there) add('folder', true, m.home_need_folder(), m.home_need_folder_do());
   const signIn = account && !demo ? signInNeed(account, now) : null;
@@ -73,10 +76,7 @@ export function needs(
 }
 
 /** An export that did not come, and the end of a year of exports: without a word they would simply stay away. */
-function addExports(
-  calendar: ExportCalendar,
-  add: (kind: NeedKind, amiss: boolean, text: string, button: string) => void,
-): void {
+function addExports(calendar: ExportCalendar, add: Add): void {
   const { notice, next_due, series, year_ends } = calendar;
   if (notice === 'overdue' && next_due) {
     // Of a single export nobody knows whether more were ordered.
@@ -85,8 +85,10 @@ function addExports(
   }
   if (notice === 'year-ends-soon' && year_ends)
     add('exports-over', false, m.inbox_need_year_soon({ date: format.day(year_ends) }), m.inbox_need_year_do());
-  if (notice === 'year-ended' && year_ends)
-    add('exports-over', true, m.inbox_need_year_ended({ date: format.day(year_ends) }), m.inbox_need_year_do());
+  if (notice === 'year-ended' && year_ends) {
+    const text = m.inbox_need_year_ended({ date: format.day(year_ends) });
+    add('exports-over', true, text, m.inbox_need_year_do(), { yearEnded: year_ends });
+  }
 }
 
 function signInNeed(account: Account, now: Date): { text: string; button: string } | null {

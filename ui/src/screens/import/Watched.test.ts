@@ -21,7 +21,7 @@ async function show(shown: Inboxes | BackendError, { window = true, language = '
         version: '1',
         platform: 'linux',
         capabilities: { pick_folder: window } as Capabilities,
-        settings: { language, theme: 'system', welcomed: true, library: null, filters: {} },
+        settings: { language, theme: 'system', welcomed: true, library: null, filters: {}, years_put_away: {} },
         library: { folder: '/photos', name: 'photos', is_new: false, demo: false, trouble: null },
       }) as unknown as Start,
     'host.pick_folder': () => ({ path: downloads }),

@@ -15,7 +15,14 @@ import {
 
 export type Answers = { [C in CommandName]?: (request: Commands[C]['request']) => unknown };
 
-export const settings: Settings = { language: 'en', theme: 'system', welcomed: false, library: null, filters: {} };
+export const settings: Settings = {
+  language: 'en',
+  theme: 'system',
+  welcomed: false,
+  library: null,
+  filters: {},
+  years_put_away: {},
+};
 
 export const start: Start = {
   version: '1.2.3',
