@@ -97,6 +97,9 @@ pub fn types() -> Result<()> {
 pub fn dev(rest: &[String]) -> Result<()> {
     install()?;
     let mut command = Command::new(folder().join("node_modules/.bin/tauri"));
-    command.current_dir(root()).arg("dev").args(rest);
+    // What follows `--` is for cargo, which by itself would run the terminal's program: the window is no default member.
+    let (for_tauri, for_cargo) = rest.split_at(rest.iter().position(|one| one == "--").unwrap_or(rest.len()));
+    command.current_dir(root()).arg("dev").args(for_tauri).args(["--", "--package", "photokeep-desktop"]);
+    command.args(for_cargo.iter().skip(1));
     run("tauri dev", &mut command)
 }
