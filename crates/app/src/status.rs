@@ -131,7 +131,7 @@ impl App {
         let trouble = standing.lost > 0 || standing.pending > 0 || standing.failed > 0 || standing.damaged > 0 || !glance.there;
         // A verify or prune after a complete sync does not make it less complete.
         let running = last.as_ref().is_some_and(|run| run.ended.is_none()) && Library::is_busy(library, &self.home);
-        let last_sync_complete = catalog.last_sync_complete(running)?;
+        let last_sync_complete = catalog.last_sync_complete(last.as_ref().filter(|_| running).map(|run| run.id))?;
         let stopped = last.as_ref().filter(|_| !running).and_then(stopped_by);
         let health = match last_sync_complete {
             None => Health::New,
@@ -146,7 +146,7 @@ impl App {
             last_run_complete: last_sync_complete.unwrap_or(false),
             running,
             stopped,
-            note: Library::note_of_lost_catalog(&catalog)?.map(str::to_owned),
+            note: Library::note_of_lost_catalog(library, &catalog)?.map(str::to_owned),
             items: standing.items,
             photos: standing.photos,
             videos: standing.videos,

@@ -24,7 +24,7 @@ pub struct VerifyRequest {
 /// What verifying found.
 #[derive(Debug, Serialize)]
 pub struct VerifyResponse {
-    /// Whether every file is what was stored.
+    /// Whether every file is what was stored, and the catalog knows them all.
     pub sound: bool,
     /// Files compared.
     pub files: u64,
@@ -83,10 +83,13 @@ impl App {
                 return Err(error);
             }
         };
-        let sound = report.findings.is_empty() && report.broken_links == 0;
+        // What no catalog knows was not compared.
+        let known = !library.has_lost_catalog()?;
+        let sound = report.findings.is_empty() && report.broken_links == 0 && known;
         receipt.outcome = if report.findings.is_empty() { Outcome::Done } else { Outcome::SomeFailed };
         receipt.complete = sound;
         receipt.already = report.sound;
+        receipt.notes = library.notes().to_vec();
         let mut kinds = BTreeMap::<&str, u64>::new();
         report.findings.iter().for_each(|finding| *kinds.entry(finding.kind.word()).or_default() += 1);
         receipt.failed = kinds.into_iter().map(|(reason, count)| Counted { reason: reason.into(), count }).collect();

@@ -15,6 +15,7 @@ use photokeep_model::{Code, Error, LibraryOptions, LinkKind, Result};
 
 use crate::catalog::Catalog;
 use crate::flush;
+use crate::live_catalog::{LOST_CATALOG, has_content, has_lost_catalog, open_live_catalog, take_copy_for_looking};
 use crate::mark::{CATALOG_COPY, absolute, copied_catalog_id, create_mark, gone, holds_a_library, no_library, read_mark};
 use crate::options::{OptionChanges, change_options, known_options, settle_options};
 use crate::target::{self, NameRules, Places, TargetFacts, target_error};
@@ -165,13 +166,16 @@ impl Library {
         let folder = home.library_folder(&id);
         let live = folder.join(CATALOG_COPY);
         let copy = root.join(STATE_FOLDER).join(CATALOG_COPY);
-        if !has_content(&live) {
-            if !has_content(&copy) {
+        if !live.exists() {
+            if !has_content(&copy)? {
                 return Err(no_library(&root));
             }
             create_private(&folder).map_err(|error| target_error(error, &folder))?;
-            take_copy(&copy, &live)?;
+            take_copy_for_looking(&copy, &live)?;
             home.remember(&root, &id)?;
+        } else if !has_content(&live)? && has_content(&copy)? {
+            // A crash of the computer left it empty; the next run puts the copy in its place.
+            return Ok((id, Catalog::open_read_only(&copy)?));
         }
         // Read-only connections cannot recover a write-ahead log after a crash; a read-write one that only reads can.
         let catalog = match Catalog::open(&live) {
@@ -213,7 +217,7 @@ impl Library {
         let mut notes = Vec::new();
         let locks = lock(Some(&root), &folder, &mut notes)?;
         let catalog = open_live_catalog(&root, &folder, new, &mut notes)?;
-        if has_lost_catalog(&catalog)? {
+        if has_lost_catalog(&catalog, &root)? {
             notes.push(LOST_CATALOG.into());
         }
         catalog.set_meta("library", &id)?;
@@ -222,7 +226,7 @@ impl Library {
         home.remember(&root, &id)?;
         match fs::create_dir_all(root.join(STATE_FOLDER).join("tmp")) {
             // Whoever only reads needs no room for temporary files; whoever writes is told by the first thing that is written.
-            Err(error) if is_read_only(&error) => {}
+            Err(error) if error.kind() == ErrorKind::ReadOnlyFilesystem => {}
             made => made.map_err(|error| target_error(error, &root))?,
         }
         Ok(Self { root, id, home: home.clone(), catalog, facts, options, notes, _lock: LibraryLock { _locks: locks } })
@@ -287,15 +291,15 @@ impl Library {
     /// # Errors
     /// Catalog errors.
     pub fn has_lost_catalog(&self) -> Result<bool> {
-        has_lost_catalog(&self.catalog)
+        has_lost_catalog(&self.catalog, &self.root)
     }
 
     /// What to say about a catalog that was lost and begun anew; `None` for every other.
     ///
     /// # Errors
     /// Catalog errors.
-    pub fn note_of_lost_catalog(catalog: &Catalog) -> Result<Option<&'static str>> {
-        Ok(has_lost_catalog(catalog)?.then_some(LOST_CATALOG))
+    pub fn note_of_lost_catalog(root: &Path, catalog: &Catalog) -> Result<Option<&'static str>> {
+        Ok(has_lost_catalog(catalog, root)?.then_some(LOST_CATALOG))
     }
 
     /// Whether a run works on the library at `root` now, as far as this computer can tell.
@@ -413,7 +417,15 @@ fn lock(root: Option<&Path>, folder: &Path, notes: &mut Vec<String>) -> Result<V
             }
             Err(error) => return Err(target_error(error, &path)),
         };
-        match file.try_lock() {
+        let locked = match file.try_lock() {
+            // Whoever asks whether a run is under way holds it for a moment.
+            Err(TryLockError::WouldBlock) if !shared => {
+                std::thread::sleep(std::time::Duration::from_millis(50));
+                file.try_lock()
+            }
+            locked => locked,
+        };
+        match locked {
             Ok(()) => held.push(file),
             Err(TryLockError::WouldBlock) => {
                 let whose = if shared { "Another Photokeep, perhaps on another computer, is" } else { "Another Photokeep run is" };
@@ -432,118 +444,8 @@ fn lock(root: Option<&Path>, folder: &Path, notes: &mut Vec<String>) -> Result<V
     Ok(held)
 }
 
-/// Opens the live catalog: the one in Photokeep's home, or the library's copy when that is newer, or when the live one
-/// is missing or damaged. A replaced catalog is kept beside the new one.
-fn open_live_catalog(root: &Path, folder: &Path, new: bool, notes: &mut Vec<String>) -> Result<Catalog> {
-    let live = folder.join(CATALOG_COPY);
-    let copy = root.join(STATE_FOLDER).join(CATALOG_COPY);
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        if entry.file_name().to_string_lossy().starts_with("dry-run-") {
-            let _ = fs::remove_file(entry.path());
-        }
-    }
-    // A copy that a newer Photokeep wrote must neither be passed over nor written over.
-    if has_content(&copy)
-        && let Err(error) = Catalog::open_read_only(&copy)
-        && error.code == Code::CatalogNewer
-    {
-        return Err(error);
-    }
-    let found = if has_content(&live) {
-        Some(Catalog::open(&live).and_then(|catalog| catalog.check_integrity().map(|()| catalog)))
-    } else {
-        None
-    };
-    match found {
-        Some(Ok(catalog)) => {
-            let generation = |catalog: &Catalog| {
-                catalog.meta("generation").ok().flatten().and_then(|text| text.parse::<u64>().ok()).unwrap_or(0)
-            };
-            let newer = has_content(&copy)
-                && Catalog::open_read_only(&copy).is_ok_and(|copied| generation(&copied) > generation(&catalog));
-            if !newer {
-                return Ok(catalog);
-            }
-            drop(catalog);
-            set_aside(&live)?;
-            take_copy(&copy, &live)?;
-            notes.push("Another computer has worked on this library since; its catalog was taken over.".into());
-            Catalog::open(&live)
-        }
-        Some(Err(error)) if error.code != Code::CatalogDamaged => Err(error),
-        lost => {
-            set_aside(&live)?;
-            if has_content(&copy) && Catalog::open_read_only(&copy).and_then(|catalog| catalog.check_integrity()).is_ok() {
-                take_copy(&copy, &live)?;
-                if lost.is_some() {
-                    notes.push(
-                        "The catalog was damaged; the copy inside the library took its place. Your photos are not affected."
-                            .into(),
-                    );
-                } else {
-                    notes.push("This library was taken over with the catalog it carries.".into());
-                }
-                return Catalog::open(&live);
-            }
-            // Whatever could still be read out of the copy is kept here: a new one will be written over it.
-            if has_content(&copy) {
-                take_copy(&copy, &live)?;
-                set_aside(&live)?;
-            }
-            let catalog = Catalog::open(&live)?;
-            if lost.is_some() || !new && holds_more_than_its_state(root) {
-                catalog.set_meta(LOST_AT, &Utc::now().to_rfc3339())?;
-            }
-            Ok(catalog)
-        }
-    }
-}
-
-/// Where a catalog that was begun anew keeps when that was.
-const LOST_AT: &str = "lost_at";
-
-/// What is said until everything is kept again.
-const LOST_CATALOG: &str = "The catalog of this library was damaged or missing and the library carries no usable copy; a new one is being made. Your photos are not affected: the next sync or import recognises files that lie where they belong by their bytes. Until then they are not known.";
-
-/// Whether the catalog was lost, and no run since has ended with everything kept.
-fn has_lost_catalog(catalog: &Catalog) -> Result<bool> {
-    Ok(catalog.meta(LOST_AT)?.is_some() && catalog.last_complete()?.is_none())
-}
-
-/// Whether a file is there and not empty: a crash of the computer can leave an empty one.
-fn has_content(path: &Path) -> bool {
-    fs::metadata(path).is_ok_and(|metadata| metadata.len() > 0)
-}
-
-fn holds_more_than_its_state(root: &Path) -> bool {
-    fs::read_dir(root).into_iter().flatten().flatten().any(|entry| entry.file_name() != STATE_FOLDER)
-}
-
 fn is_read_only(error: &std::io::Error) -> bool {
     matches!(error.kind(), ErrorKind::ReadOnlyFilesystem | ErrorKind::PermissionDenied)
-}
-
-fn take_copy(copy: &Path, live: &Path) -> Result<()> {
-    let temporary = live.with_extension("taking");
-    let take = || -> std::io::Result<()> {
-        fs::copy(copy, &temporary)?;
-        File::options().write(true).open(&temporary)?.sync_all()?;
-        fs::rename(&temporary, live)
-    };
-    take().map_err(|error| target_error(error, live))
-}
-
-/// Renames a catalog that is not used any more; nothing is deleted.
-fn set_aside(live: &Path) -> Result<()> {
-    let stamp = Utc::now().format("%Y%m%d-%H%M%S-%f");
-    for suffix in ["", "-wal", "-shm"] {
-        let from = PathBuf::from(format!("{}{suffix}", live.display()));
-        if from.exists() {
-            let to = PathBuf::from(format!("{}.set-aside-{stamp}{suffix}", live.display()));
-            fs::rename(&from, &to).map_err(|error| target_error(error, &from))?;
-        }
-    }
-    Ok(())
 }
 
 /// Facts of the disk: probed once and remembered; probed anew when the folder lies on another file system than then.

@@ -15,6 +15,7 @@ pub mod catalog;
 mod file_times;
 mod flush;
 mod folder;
+mod live_catalog;
 mod looking;
 mod mark;
 mod naming;

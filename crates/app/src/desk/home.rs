@@ -61,7 +61,11 @@ pub(crate) async fn show(desk: &Arc<Desk>, _: Nothing) -> Result<Home> {
         let space = target::space(&place.folder).ok();
         Ok(Home {
             folder_is_there: status.as_ref().is_none_or(|status| status.folder_is_there),
-            sentences: sentences(status.iter().flat_map(|status| &status.failures).map(|failure| failure.message.as_str())),
+            sentences: sentences(
+                status.iter().flat_map(|status| {
+                    status.failures.iter().map(|failure| failure.message.as_str()).chain(status.note.as_deref())
+                }),
+            ),
             status,
             exports,
             free_bytes: space.map(|space| space.free),

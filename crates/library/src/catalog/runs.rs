@@ -304,14 +304,34 @@ impl Catalog {
 
     /// Whether the last sync that ended did so with everything kept; `None` before the first. Filtered runs do not count, nor does
     /// the one that is `running`; one that was cut off does.
-    pub fn last_sync_complete(&self, running: bool) -> Result<Option<bool>> {
+    pub fn last_sync_complete(&self, running: Option<i64>) -> Result<Option<bool>> {
         self.connection
             .query_row(
-                "SELECT complete FROM runs WHERE kind IN ('sync', 'retry', 'import') AND whole = 1 AND (ended_at IS NOT NULL OR NOT ?1) ORDER BY id DESC LIMIT 1",
+                "SELECT complete FROM runs WHERE kind IN ('sync', 'retry', 'import') AND whole = 1 AND id IS NOT ?1 ORDER BY id DESC LIMIT 1",
                 [running],
                 |row| row.get(0),
             )
             .optional()
+            .map_err(catalog_error)
+    }
+
+    /// Whether a sync of the whole library ever ended with everything kept.
+    pub fn has_complete_sync(&self) -> Result<bool> {
+        self.connection
+            .query_row("SELECT EXISTS (SELECT 1 FROM runs WHERE complete = 1 AND kind IN ('sync', 'retry'))", [], |row| {
+                row.get(0)
+            })
+            .map_err(catalog_error)
+    }
+
+    /// Whether a path below the library is one of a file or of an album entry.
+    pub fn knows_path(&self, path: &str) -> Result<bool> {
+        self.connection
+            .query_row(
+                "SELECT EXISTS (SELECT 1 FROM files WHERE path = ?1) OR EXISTS (SELECT 1 FROM links WHERE path = ?1)",
+                [path],
+                |row| row.get(0),
+            )
             .map_err(catalog_error)
     }
 
@@ -445,5 +465,19 @@ mod tests {
         let small = ["CONSTANT ROW", "shown_months", "albums", "trash", "SCAN x", "files_open", "files_doubtful"];
         assert!(scans.iter().all(|scan| small.iter().any(|table| scan.contains(table))), "{steps:#?}");
         assert!(scans.len() >= 4, "the words of SQLite have changed: {steps:#?}");
+    }
+
+    #[test]
+    fn a_run_that_was_cut_off_counts_while_the_next_one_is_under_way() {
+        let catalog = Catalog::in_memory().unwrap();
+        let begin = || catalog.begin_run(RunKind::Sync, &Filter::default(), Utc::now()).unwrap();
+        let first = begin();
+        assert_eq!(catalog.last_sync_complete(Some(first)).unwrap(), None);
+        catalog.end_run(&Receipt { complete: true, ..Receipt::begin(first, RunKind::Sync, Utc::now()) }).unwrap();
+        assert_eq!(catalog.last_sync_complete(None).unwrap(), Some(true));
+        let cut_off = begin();
+        assert_eq!(catalog.last_sync_complete(Some(cut_off)).unwrap(), Some(true), "it may still end well");
+        let next = begin();
+        assert_eq!(catalog.last_sync_complete(Some(next)).unwrap(), Some(false));
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use chrono::{DateTime, Datelike};
 
 use super::{Piece, Use, What};
-use crate::manifest::Manifest;
+use crate::manifest::{ListedFolder, Manifest};
 use crate::naming::fold;
 use crate::sidecar::Brief;
 
@@ -144,12 +144,18 @@ impl Layout {
                 None => drop(here.insert(folder_before.1.clone(), vec![at])),
             }
         }
-        let mut missing = BTreeSet::new();
+        let mut told: HashMap<String, Vec<&ListedFolder>> = HashMap::new();
         for folder in &page.folders {
-            let files = here.get(&listed(&folder.path)).map(Vec::as_slice).unwrap_or_default();
+            told.entry(listed(&folder.path)).or_default().push(folder);
+        }
+        let mut missing = BTreeSet::new();
+        for (path, folders) in told {
+            let files = here.get(&path).map(Vec::as_slice).unwrap_or_default();
             let names: HashSet<String> = files.iter().map(|&at| listed(pieces[at].name())).collect();
-            for name in folder.files().filter(|name| !names.contains(&listed(name))) {
-                missing.insert(if folder.path.is_empty() { name.to_owned() } else { format!("{}/{name}", folder.path) });
+            for folder in folders {
+                for name in folder.files().filter(|name| !names.contains(&listed(name))) {
+                    missing.insert(if folder.path.is_empty() { name.to_owned() } else { format!("{}/{name}", folder.path) });
+                }
             }
         }
         missing.into_iter().collect()

@@ -10,7 +10,7 @@ pub struct Brief {
     /// Title, address, caption, and the words on its origin: one text, for one allocation.
     texts: Box<str>,
     /// Where the first three end, in bytes. Reading lets no empty text through, so nothing between two ends is no text.
-    ends: [usize; 3],
+    ends: [u32; 3],
     people: Box<[String]>,
     places: Option<Box<Places>>,
     /// When it was taken ([`Sidecar::photo_taken_time`]).
@@ -37,9 +37,10 @@ impl Brief {
         let origin = sidecar.origin.as_ref().and_then(origin_words).unwrap_or_default();
         let text = |text: &Option<String>| text.as_deref().unwrap_or_default().to_owned();
         let texts = [text(&sidecar.title), text(&sidecar.url), text(&sidecar.description)];
-        let mut end = 0;
+        let mut end = 0u32;
+        // A JSON file that is read has 16 megabytes at most.
         let ends = texts.each_ref().map(|text| {
-            end += text.len();
+            end = end.saturating_add(u32::try_from(text.len()).unwrap_or(u32::MAX));
             end
         });
         let places = Places { effective: sidecar.place().map(|place| place.place), in_file: sidecar.geo_data_exif };
@@ -56,8 +57,8 @@ impl Brief {
         }
     }
 
-    fn text(&self, start: usize, end: usize) -> Option<&str> {
-        self.texts.get(start..end).filter(|text| !text.is_empty())
+    fn text(&self, start: u32, end: u32) -> Option<&str> {
+        self.texts.get(start as usize..end as usize).filter(|text| !text.is_empty())
     }
 
     /// The file's name at upload.
@@ -77,7 +78,7 @@ impl Brief {
 
     /// How it came to Google Photos, in a few words for lists.
     pub fn origin(&self) -> Option<&str> {
-        self.text(self.ends[2], self.texts.len())
+        self.texts.get(self.ends[2] as usize..).filter(|text| !text.is_empty())
     }
 
     /// Names of people, in their order.

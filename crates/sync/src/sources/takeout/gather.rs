@@ -52,7 +52,7 @@ pub(super) struct Gathered<'a> {
     pub taken_for_other: HashSet<(i64, u32)>,
     /// JSON files that are not in the catalog yet, packed.
     kept: Vec<(EntryKey, Vec<u8>)>,
-    /// Sidecars by a hash of their text: those of copies in albums say the same, and are held once.
+    /// Sidecars by a hash of what they say: those of copies in albums say the same, and are held once.
     said: HashMap<u64, Arc<Brief>>,
 }
 
@@ -209,14 +209,17 @@ impl<'a> Gathered<'a> {
         if looked.page.is_some() && self.page.as_ref().is_none_or(|before| !before.whole) {
             self.page = looked.page;
         }
-        let hash = looked.packed.as_ref().map(|packed| self.said.hasher().hash_one(packed));
         self.kept.extend(looked.packed.map(|packed| (EntryKey { part, entry }, packed)));
-        match (looked.what, hash) {
-            (What::Item(sidecar), Some(hash)) => {
-                let said = self.said.entry(hash).or_insert_with(|| sidecar.clone());
-                What::Item(if *said == sidecar { said.clone() } else { sidecar })
+        match looked.json {
+            // Made here and not where it was read: what stays and what goes would tear each other's memory into pieces.
+            Some(Json::Item(sidecar)) => {
+                let brief = Brief::of(&sidecar);
+                let hash = self.said.hasher().hash_one((brief.title(), brief.url(), brief.taken));
+                let said = self.said.entry(hash).or_insert_with(|| brief.clone().into());
+                What::Item(if **said == brief { said.clone() } else { brief.into() })
             }
-            (what, _) => what,
+            Some(json) => of_json(json),
+            None => looked.what,
         }
     }
 
@@ -259,7 +262,10 @@ fn piece<'a>(part: i64, entry: &Entry<'_>, path: Cow<'a, str>, crc32: Option<u32
 
 /// What a look at an entry found.
 struct Looked {
+    /// What it is, unless its JSON tells.
     what: What,
+    /// What was read of a JSON file.
+    json: Option<Json>,
     /// Its text, packed: JSON of Photos is kept as it came.
     packed: Option<Vec<u8>>,
     /// Google's own page.
@@ -270,7 +276,7 @@ struct Looked {
 
 impl Looked {
     fn plain(what: What) -> Self {
-        Self { what, packed: None, page: None, unread: false }
+        Self { what, json: None, packed: None, page: None, unread: false }
     }
 }
 
@@ -298,9 +304,9 @@ fn small(entry: &Entry<'_>, bytes: &[u8]) -> Looked {
             _ => Looked::plain(What::Media),
         };
     }
-    let what = of_json(sidecar::read(below.rsplit('/').next().unwrap_or_default(), bytes));
-    let packed = matches!(what, What::Item(_) | What::Album(_)).then(|| PACKER.with_borrow_mut(|packer| packer.pack(bytes)));
-    Looked { packed, ..Looked::plain(what) }
+    let json = sidecar::read(below.rsplit('/').next().unwrap_or_default(), bytes);
+    let packed = matches!(json, Json::Item(_) | Json::Album(_)).then(|| PACKER.with_borrow_mut(|packer| packer.pack(bytes)));
+    Looked { json: Some(json), packed, ..Looked::plain(What::Media) }
 }
 
 fn stop_if_wanted(gate: &Gate) -> Result<()> {
