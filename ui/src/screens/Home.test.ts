@@ -64,6 +64,11 @@ describe('Home', () => {
     for (const stop of stops) stop();
   });
 
+  test('says when the catalog was lost', async () => {
+    await show(home({ note: 'The catalog of this library was damaged.' }));
+    await screen.findByText('The catalog of this library was damaged.');
+  });
+
   test('a complete library: calm, nothing to do but the one button', async () => {
     await show(home());
     expect(heading()).toBe('Everything is kept');
