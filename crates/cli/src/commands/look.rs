@@ -56,6 +56,10 @@ pub async fn verify(arguments: Verify) -> Result<ExitCode> {
         }
         say!("{} compared, {}.", count(report.files, "file", "files"), indicatif::HumanBytes(report.bytes));
         match report.findings.len() as u64 {
+            // Nothing was found, and yet it is not sound: the catalog was lost, and does not know all files again.
+            0 if !report.sound && report.broken_links == 0 => {
+                say!("Every file that the catalog knows is what was stored. The others could not be compared.")
+            }
             0 => say!("Every file is what was stored."),
             wrong => say!(
                 "{} not what was stored. The next sync fetches them again and keeps the present ones in the trash.\n\
