@@ -4,6 +4,7 @@
 use std::fs::{self, File};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use chrono::Utc;
 use photokeep_model::{Code, Result};
@@ -13,13 +14,21 @@ use crate::folder::STATE_FOLDER;
 use crate::mark::CATALOG_COPY;
 use crate::target::target_error;
 
+/// A copy that is older was left by a kill.
+const OLD: Duration = Duration::from_secs(3600);
+
 /// Opens the live catalog: the one in Photokeep's home, or the library's copy when that is newer, or when the live one
 /// is missing or damaged. A replaced catalog is kept beside the new one.
 pub(crate) fn open_live_catalog(root: &Path, folder: &Path, new: bool, notes: &mut Vec<String>) -> Result<Catalog> {
     let live = folder.join(CATALOG_COPY);
     let copy = root.join(STATE_FOLDER).join(CATALOG_COPY);
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        if entry.file_name().to_string_lossy().starts_with("dry-run-") {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        // Somebody who only looks may be copying just now.
+        let old = || {
+            entry.metadata().and_then(|metadata| metadata.modified()).is_ok_and(|time| time.elapsed().is_ok_and(|age| age > OLD))
+        };
+        if name.starts_with("dry-run-") || name.contains(".taking-") && old() {
             let _ = fs::remove_file(entry.path());
         }
     }

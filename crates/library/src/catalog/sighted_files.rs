@@ -121,34 +121,6 @@ impl Catalog {
         Ok(())
     }
 
-    /// Whether no file was ever wanted for any entry of a sighting.
-    pub(super) fn is_untouched(&self, sighting: &Sighting) -> Result<bool> {
-        for entry in sighting.files.iter().flat_map(|file| &file.entries) {
-            if self.entry_file(entry.key)?.is_some() {
-                return Ok(false);
-            }
-        }
-        Ok(true)
-    }
-
-    /// [`Self::sight_files`] for an item that was just made, of entries that are untouched.
-    pub(super) fn sight_untouched(&self, source: SourceKind, item: ItemId, sighting: &Sighting, namer: &dyn Namer) -> Result<()> {
-        for (at, file) in sighting.files.iter().enumerate() {
-            let id = if at == 0 {
-                self.insert_sighted_file(source, item, file.role, file, sighting, namer)?
-            } else {
-                match self.same_as(item, file)? {
-                    Some(id) => id,
-                    None => self.want_file(source, item, file, sighting, namer)?,
-                }
-            };
-            for entry in &file.entries {
-                self.set_entry_file(entry.key, id)?;
-            }
-        }
-        Ok(())
-    }
-
     /// A file comes to the item that it belongs to: from one of its own, as long as nothing more was known, or from another one
     /// that it was taken for while parts were missing. An original whose bytes another source brought is the same photo, and that
     /// item becomes one with this one. A file that has the bytes of something else as well stays there.
@@ -241,18 +213,6 @@ impl Catalog {
                 role = FileRole::Rendition;
             }
         }
-        self.insert_sighted_file(source, item, role, file, sighting, namer)
-    }
-
-    fn insert_sighted_file(
-        &self,
-        source: SourceKind,
-        item: ItemId,
-        role: FileRole,
-        file: &SightedFile,
-        sighting: &Sighting,
-        namer: &dyn Namer,
-    ) -> Result<i64> {
         let metadata = match &file.name {
             Some(name) => &Metadata { title: name.clone(), ..sighting.metadata.clone() },
             None => &sighting.metadata,

@@ -98,10 +98,6 @@ impl Catalog {
             })
             .map_err(catalog_error)?;
         let Some((id, item, fingerprint, in_library, gone)) = known else {
-            if !sighting.files.is_empty() && self.is_untouched(sighting)? {
-                counts.new += 1;
-                return self.insert_untouched(source, run, sighting, namer);
-            }
             if let Some(kept) = self.described_before(sighting)? {
                 counts.unchanged += 1;
                 return Ok(kept);
@@ -180,14 +176,6 @@ impl Catalog {
         } else {
             self.sight_files(source, item, sighting, namer)?;
         }
-        Ok(item)
-    }
-
-    /// A new item of files that nothing is known of: the most frequent case by far, and the one with the least to ask.
-    fn insert_untouched(&self, source: SourceKind, run: i64, sighting: &Sighting, namer: &dyn Namer) -> Result<ItemId> {
-        let item = self.insert_item(run, &sighting.metadata)?;
-        self.add_sighting(source, run, item, true, sighting)?;
-        self.sight_untouched(source, item, sighting, namer)?;
         Ok(item)
     }
 

@@ -412,9 +412,8 @@ async fn parts_one_at_a_time_find_what_the_api_brought() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn what_the_user_removed_stays_away_with_all_it_has() {
-    let library = PhotoLibrary { items: pictures(0..2, |_| false), albums: Vec::new() };
+/// Synced, then both gone from Google and moved to the trash by the user.
+async fn with_both_removed(library: &PhotoLibrary) -> Both {
     let both = Both::of(library.items.clone(), Vec::new()).await;
     both.sync().await;
     both.google.control().remove_item("item-0");
@@ -425,6 +424,13 @@ async fn what_the_user_removed_stays_away_with_all_it_has() {
     let planned = plan_removal(&mut kept, &*both.source, &both.gate()).await.unwrap();
     assert_eq!(remove(&mut kept, &planned, Utc::now()).unwrap().moved, 2);
     drop(kept);
+    both
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_user_removed_stays_away_with_all_it_has() {
+    let library = PhotoLibrary { items: pictures(0..2, |_| false), albums: Vec::new() };
+    let both = with_both_removed(&library).await;
     let truth = both.export(&spec(&library), &library, "one");
     assert!(truth.entries.iter().any(|entry| entry.role == Some(Role::Edited)));
     both.import("one").await;
@@ -480,16 +486,7 @@ async fn originals_in_earlier_parts_than_their_sidecars_find_what_the_api_brough
 #[tokio::test(flavor = "multi_thread")]
 async fn what_came_before_the_original_that_the_user_removed_stays_and_that_is_told() {
     let library = PhotoLibrary { items: pictures(0..2, |_| false), albums: Vec::new() };
-    let both = Both::of(library.items.clone(), Vec::new()).await;
-    both.sync().await;
-    both.google.control().remove_item("item-0");
-    both.google.control().remove_item("item-1");
-    both.google.control().add_item(picture(5, false)).unwrap();
-    both.sync().await;
-    let mut kept = both.stage.library();
-    let planned = plan_removal(&mut kept, &*both.source, &both.gate()).await.unwrap();
-    assert_eq!(remove(&mut kept, &planned, Utc::now()).unwrap().moved, 2);
-    drop(kept);
+    let both = with_both_removed(&library).await;
     let truth = both.export(&ExportSpec { container: Container::Folder, ..spec(&library) }, &library, "one");
     let mut before = BTreeMap::new();
     let original = |entry: &EntryTruth| entry.role == Some(Role::Primary);
