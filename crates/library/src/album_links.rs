@@ -81,7 +81,7 @@ impl Difference {
 }
 
 /// Links made or removed between two commits.
-const BATCH: usize = 500;
+const BATCH: usize = 2000;
 
 impl Library {
     /// Brings every album folder up to date. `done` is called now and then with how many are done and in all.

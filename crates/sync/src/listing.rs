@@ -270,9 +270,10 @@ impl ListingSink for CatalogSink<'_> {
         self.meter.add_done(count);
     }
 
-    fn export_album(&mut self, export: i64, album: &ExportAlbum) -> Result<()> {
-        let new = self.catalog.transaction(|catalog| catalog.sight_export_album(export, album))?;
-        self.new_albums += u64::from(new);
+    fn export_albums(&mut self, export: i64, albums: &[ExportAlbum]) -> Result<()> {
+        self.new_albums += self.catalog.transaction(|catalog| {
+            albums.iter().try_fold(0, |new, album| Ok(new + u64::from(catalog.sight_export_album(export, album)?)))
+        })?;
         Ok(())
     }
 

@@ -21,7 +21,7 @@ use crate::sources::library_api::BATCH;
 const FOUND_TOGETHER: u32 = 500;
 
 /// Arrivals placed with one flush at most, and after how many bytes no more join them: others wait while it lasts.
-const PLACED_TOGETHER: usize = 512;
+const PLACED_TOGETHER: usize = 2048;
 const PLACED_BYTES: u64 = 128 << 20;
 
 /// What performing did.
@@ -80,15 +80,15 @@ pub(crate) async fn perform<S: Source>(
         meter.finish();
         return Performed::default();
     }
-    let jobs = usize::from(lock(library).options().jobs.max(1));
+    let jobs = workers_for(source.is_local(), lock(library).options().jobs);
     // A child of the user's token: trouble stops this run's workers without looking like the user's wish.
     let run_gate = gate.with_cancel(gate.cancel().child_token());
     let stop = Stop { error: Arc::default(), gate: run_gate.clone() };
-    let (located_in, located_out) = mpsc::channel::<(OpenFile, Located)>(BATCH * 2);
-    let (done_in, done_out) = mpsc::channel::<Done>(PLACED_TOGETHER * 2);
+    let (located_in, located_out) = mpsc::channel(2);
+    let (done_in, done_out) = mpsc::channel::<Done>(PLACED_TOGETHER);
 
     let finder = tokio::spawn(find(library.clone(), source.clone(), run_gate.clone(), located_in, done_in.clone(), stop.clone()));
-    let located_out = Arc::new(tokio::sync::Mutex::new(located_out));
+    let located_out = Arc::new(tokio::sync::Mutex::new(Waiting { batches: located_out, batch: Vec::new().into_iter() }));
     let mut workers = Vec::with_capacity(jobs);
     for _ in 0..jobs {
         let fetcher = Fetcher {
@@ -98,7 +98,15 @@ pub(crate) async fn perform<S: Source>(
             library: library.clone(),
             meter: meter.clone(),
         };
-        workers.push(tokio::spawn(work(fetcher, located_out.clone(), done_in.clone(), stop.clone())));
+        let local = source.is_local();
+        let work = work(fetcher, located_out.clone(), done_in.clone(), stop.clone());
+        workers.push(if local {
+            // Reads and writes of local files block: a thread of its own costs less than handing its place on each time.
+            let runtime = tokio::runtime::Handle::current();
+            tokio::task::spawn_blocking(move || runtime.block_on(work))
+        } else {
+            tokio::spawn(work)
+        });
     }
     drop(done_in);
     // Held by the workers alone: when all of them have stopped, the finder notices instead of waiting for ever.
@@ -131,6 +139,13 @@ pub(crate) async fn perform<S: Source>(
     performed
 }
 
+/// How many items are worked on at once. Reading local archives keeps processors busy, not a network: more than two for each
+/// would only wait for one another.
+fn workers_for(local: bool, jobs: u16) -> usize {
+    let jobs = usize::from(jobs.max(1));
+    if local { jobs.min(std::thread::available_parallelism().map_or(2, usize::from) * 2) } else { jobs }
+}
+
 fn lock(library: &Arc<Mutex<Library>>) -> std::sync::MutexGuard<'_, Library> {
     library.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -141,7 +156,7 @@ async fn find<S: Source>(
     library: Arc<Mutex<Library>>,
     source: Arc<S>,
     gate: Gate,
-    located_in: mpsc::Sender<(OpenFile, Located)>,
+    located_in: mpsc::Sender<Vec<(OpenFile, Located)>>,
     done_in: mpsc::Sender<Done>,
     stop: Stop,
 ) {
@@ -161,29 +176,54 @@ async fn find<S: Source>(
                 Ok(located) => located,
                 Err(error) => return stop.with(error),
             };
+            let mut to_fetch = Vec::with_capacity(batch.len());
             for (open, answer) in batch.into_iter().zip(located) {
-                let sent = match answer {
-                    Ok(located) => located_in.send((open, located)).await.is_ok(),
-                    Err(Unlocatable::Gone) => done_in.send(Done::Gone { open }).await.is_ok(),
-                    Err(Unlocatable::Item(error)) => done_in.send(Done::Failed { open, error }).await.is_ok(),
+                let done = match answer {
+                    Ok(located) => {
+                        to_fetch.push((open, located));
+                        continue;
+                    }
+                    Err(Unlocatable::Gone) => Done::Gone { open },
+                    Err(Unlocatable::Item(error)) => Done::Failed { open, error },
                 };
-                if !sent || gate.cancel().is_cancelled() {
+                if done_in.send(done).await.is_err() {
                     return;
                 }
             }
+            if located_in.send(to_fetch).await.is_err() || gate.cancel().is_cancelled() {
+                return;
+            }
+        }
+    }
+}
+
+/// Items with fresh addresses. They come by the batch: waking the finder for each costs more than many a small photo.
+struct Waiting {
+    batches: mpsc::Receiver<Vec<(OpenFile, Located)>>,
+    batch: std::vec::IntoIter<(OpenFile, Located)>,
+}
+
+impl Waiting {
+    /// The next one; `None` when no more will come. Nothing is lost when it is not waited for to the end.
+    async fn next(&mut self) -> Option<(OpenFile, Located)> {
+        loop {
+            if let Some(next) = self.batch.next() {
+                return Some(next);
+            }
+            self.batch = self.batches.recv().await?.into_iter();
         }
     }
 }
 
 async fn work<S: Source>(
     fetcher: Fetcher<S>,
-    located: Arc<tokio::sync::Mutex<mpsc::Receiver<(OpenFile, Located)>>>,
+    located: Arc<tokio::sync::Mutex<Waiting>>,
     done_in: mpsc::Sender<Done>,
     stop: Stop,
 ) {
     loop {
         let next = tokio::select! {
-            next = async { located.lock().await.recv().await } => next,
+            next = async { located.lock().await.next().await } => next,
             () = fetcher.gate.cancel().cancelled() => None,
         };
         let Some((open, located)) = next else { return };

@@ -28,8 +28,8 @@ pub trait ListingSink: Send {
     /// So many more things were looked at.
     fn looked_at(&mut self, _count: u64) {}
 
-    /// Takes an album of an export (a number in the catalog), of which only a part of the items may be shown.
-    fn export_album(&mut self, _export: i64, _album: &ExportAlbum) -> Result<()> {
+    /// Takes albums of an export (a number in the catalog), of which only a part of the items may be shown.
+    fn export_albums(&mut self, _export: i64, _albums: &[ExportAlbum]) -> Result<()> {
         Err(no_catalog())
     }
 
@@ -147,6 +147,11 @@ pub trait Source: Send + Sync + 'static {
     /// Whether the bytes that it hands out to their end are proven to be what it has, as by a checksum: then they are kept
     /// however they look.
     fn proves_bytes(&self) -> bool {
+        false
+    }
+
+    /// Whether its bytes lie on disks of this computer, so that reading them blocks a thread instead of waiting for a network.
+    fn is_local(&self) -> bool {
         false
     }
 

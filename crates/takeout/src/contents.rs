@@ -168,8 +168,8 @@ pub enum Use {
     Broken,
 }
 
-/// Where pairing may look into files when names do not decide.
-pub trait Files {
+/// Where pairing may look into files when names do not decide. Folders are paired at the same time.
+pub trait Files: Sync {
     /// What a media file says about itself; `None` if it cannot be read now.
     fn facts(&self, piece: usize) -> Option<Facts>;
 

@@ -20,7 +20,7 @@ impl Catalog {
             SourceKind::Takeout,
             run,
             "SELECT f.id, f.state, i.kind FROM files f JOIN items i ON i.id = f.item_id
-             WHERE f.source = ?1 AND f.state IN ('wanted', 'missing', 'damaged', 'stale') AND i.removed_at IS NULL
+             WHERE f.source = ?1 AND f.state <> 'stored' AND f.state <> 'placing' AND f.state <> 'trashed' AND i.removed_at IS NULL
                  AND EXISTS (SELECT 1 FROM entries e WHERE e.file_id = f.id AND e.part_id IN (SELECT part_id FROM temp.parts_here))",
         )?;
         plan.estimated_bytes = Some(self.bytes_to_store()?);
@@ -89,7 +89,7 @@ impl Catalog {
             .query_row(
                 "SELECT coalesce(sum(size), 0) FROM (SELECT min(e.size) AS size FROM entries e JOIN files f ON f.id = e.file_id
                      WHERE e.ended = 'open' AND e.part_id IN (SELECT part_id FROM temp.parts_here)
-                         AND f.state IN ('wanted', 'missing', 'damaged', 'stale') GROUP BY f.id)",
+                         AND f.state <> 'stored' AND f.state <> 'placing' AND f.state <> 'trashed' GROUP BY f.id)",
                 [],
                 |row| row.get(0),
             )

@@ -110,13 +110,14 @@ pub struct Partial {
 
 const FILE_COLUMNS: &str = "f.id, f.item_id, f.state, f.path, f.temp, f.size, f.hash, f.mtime_seconds, f.mtime_nanos, i.taken_seconds, i.taken_nanos, i.taken_offset";
 
-/// Answered by the index `files_fetch`, whose condition on `state` is word for word this one.
+/// Files that are wanted, missing, damaged or stale. Answered by the index `files_fetch`, whose condition on `state` is word for
+/// word this one.
 const OPEN_FILES: &str = "SELECT f.id, f.item_id, (SELECT s.key FROM sightings s JOIN temp.seen n ON n.sighting_id = s.id
              WHERE s.item_id = f.item_id AND s.source = ?1 ORDER BY s.leads DESC, s.id LIMIT 1) AS key,
          i.title, i.kind, f.state, i.taken_seconds, i.taken_nanos, i.taken_offset, p.flushed, p.total, p.etag,
          CASE WHEN f.doubtful = 1 THEN f.hash END
      FROM files f JOIN items i ON i.id = f.item_id LEFT JOIN partials p ON p.file_id = f.id
-     WHERE f.state IN ('wanted', 'missing', 'damaged', 'stale') AND f.source = ?1 AND f.id > ?2 AND i.removed_at IS NULL
+     WHERE f.state <> 'stored' AND f.state <> 'placing' AND f.state <> 'trashed' AND f.source = ?1 AND f.id > ?2 AND i.removed_at IS NULL
          AND key IS NOT NULL
      ORDER BY f.id LIMIT ?3";
 
@@ -127,7 +128,7 @@ const OPEN_ENTRIES: &str = "SELECT f.id, f.item_id, (SELECT e.part_id || '/' || 
          coalesce(f.name, i.title), i.kind, f.state, i.taken_seconds, i.taken_nanos, i.taken_offset, p.flushed, p.total, p.etag,
          CASE WHEN f.doubtful = 1 THEN f.hash END
      FROM files f JOIN items i ON i.id = f.item_id LEFT JOIN partials p ON p.file_id = f.id
-     WHERE f.state IN ('wanted', 'missing', 'damaged', 'stale') AND f.source = ?1 AND f.id > ?2 AND i.removed_at IS NULL
+     WHERE f.state <> 'stored' AND f.state <> 'placing' AND f.state <> 'trashed' AND f.source = ?1 AND f.id > ?2 AND i.removed_at IS NULL
          AND key IS NOT NULL
      ORDER BY f.id LIMIT ?3";
 
@@ -408,8 +409,7 @@ impl Catalog {
             .prepare_cached(
                 "UPDATE items SET taken_offset = coalesce(taken_offset, ?2), latitude = coalesce(latitude, ?3), longitude = coalesce(longitude, ?4),
                      camera_make = coalesce(camera_make, ?5), camera_model = coalesce(camera_model, ?6),
-                     taken_nanos = CASE WHEN taken_seconds IS NULL THEN ?8 ELSE taken_nanos END, taken_seconds = coalesce(taken_seconds, ?7),
-                     width = coalesce(width, ?9), height = coalesce(height, ?10)
+                     width = coalesce(width, ?7), height = coalesce(height, ?8)
                  WHERE id = ?1",
             )
             .and_then(|mut statement| {
@@ -420,13 +420,20 @@ impl Catalog {
                     place.map(|(_, longitude)| longitude),
                     camera.0,
                     camera.1,
-                    taken_if_unknown.map(|t| t.unix_seconds()),
-                    taken_if_unknown.map(|t| t.nanos()),
                     pixels.map(|(width, _)| width),
                     pixels.map(|(_, height)| height)
                 ])
             })
             .map_err(catalog_error)?;
+        // By itself: an index goes by the date, and is written anew whenever a statement names it.
+        if let Some(taken) = taken_if_unknown {
+            self.connection
+                .execute(
+                    "UPDATE items SET taken_seconds = ?2, taken_nanos = ?3 WHERE id = ?1 AND taken_seconds IS NULL",
+                    params![item.0, taken.unix_seconds(), taken.nanos()],
+                )
+                .map_err(catalog_error)?;
+        }
         Ok(())
     }
 

@@ -9,7 +9,7 @@
 //! said; `export_albums` its albums; `sighted_files` items with several files, `one_photo` what two routes
 //! and two dates of one photo come to.
 //! For browsing, never holding more than is near the view: `timeline`, `pictures`, `item_shown`, `albums_shown`, `growth`,
-//! `run_entries`. They read; what they read is kept ready by triggers (`schema_2.sql`, `schema_5.sql`).
+//! `run_entries`. They read; what they read is kept ready by triggers (`schema_2.sql`, `schema_6.sql`).
 
 mod absentees;
 mod accounts;
@@ -67,6 +67,7 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("schema_3.sql")),
     M::up(include_str!("schema_4.sql")),
     M::up(include_str!("schema_5.sql")),
+    M::up(include_str!("schema_6.sql")),
 ];
 
 /// The database of one library. Not shared between threads by itself; callers put it behind a lock.
@@ -83,6 +84,8 @@ impl Catalog {
     /// [`Code::CatalogNewer`], [`Code::CatalogDamaged`] or [`Code::CatalogLocked`], each with what to do.
     pub fn open(path: &Path) -> Result<Self> {
         let connection = Connection::open(path).map_err(catalog_error)?;
+        // Every statement that sets off triggers keeps the pages it changes until its end: in a file it would write them all.
+        connection.pragma_update(None, "temp_store", "MEMORY").map_err(catalog_error)?;
         Self::prepare(connection, Some(path.to_owned()))
     }
 

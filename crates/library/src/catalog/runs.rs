@@ -382,7 +382,7 @@ impl Catalog {
             run,
             // The items of this run come first: there may be far more files that are open for other reasons.
             "SELECT DISTINCT f.id, f.state, i.kind FROM now JOIN files f ON f.item_id = now.item_id JOIN items i ON i.id = f.item_id
-             WHERE f.source = ?1 AND f.state IN ('wanted', 'missing', 'damaged', 'stale') AND i.removed_at IS NULL",
+             WHERE f.source = ?1 AND f.state <> 'stored' AND f.state <> 'placing' AND f.state <> 'trashed' AND i.removed_at IS NULL",
         )?;
         plan.estimated_bytes = self.estimate(&plan)?;
         Ok(plan)

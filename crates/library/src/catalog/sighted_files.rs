@@ -42,7 +42,7 @@ impl Catalog {
     pub(super) fn home_of(&self, source: SourceKind, sighting: &Sighting) -> Result<Option<ItemId>> {
         for file in &sighting.files {
             for entry in &file.entries {
-                let Some(held) = self.entry_file(entry.key)?.map(|file| self.held(file)).transpose()?.flatten() else { continue };
+                let Some(held) = self.held_for(entry.key)? else { continue };
                 // Only an item of which nothing but its file was known may turn out to be this one.
                 if file.role == FileRole::Original && self.is_nameless(held.item, source)? {
                     return Ok(Some(ItemId(held.item)));
@@ -60,7 +60,7 @@ impl Catalog {
         for file in &sighting.files {
             let mut held = None;
             for entry in &file.entries {
-                held = held.or(self.entry_file(entry.key)?.map(|file| self.held(file)).transpose()?.flatten());
+                held = held.or(self.held_for(entry.key)?);
             }
             let Some(held) = held else { continue };
             for entry in &file.entries {
@@ -73,11 +73,13 @@ impl Catalog {
         Ok(None)
     }
 
-    fn held(&self, file: i64) -> Result<Option<Held>> {
+    /// The file that has or will have an entry's bytes.
+    fn held_for(&self, entry: EntryKey) -> Result<Option<Held>> {
         self.connection
-            .prepare_cached("SELECT id, item_id, role FROM files WHERE id = ?1")
+            .prepare_cached("SELECT f.id, f.item_id, f.role FROM entries e JOIN files f ON f.id = e.file_id WHERE e.part_id = ?1 AND e.entry = ?2")
             .and_then(|mut statement| {
-                statement.query_row([file], |row| Ok(Held { id: row.get(0)?, item: row.get(1)?, role: row.get(2)? })).optional()
+                let held = |row: &rusqlite::Row<'_>| Ok(Held { id: row.get(0)?, item: row.get(1)?, role: row.get(2)? });
+                statement.query_row(params![entry.part, entry.entry], held).optional()
             })
             .map_err(catalog_error)
     }
@@ -98,10 +100,12 @@ impl Catalog {
     pub(super) fn sight_files(&self, source: SourceKind, item: ItemId, sighting: &Sighting, namer: &dyn Namer) -> Result<()> {
         for file in &sighting.files {
             let mut here = None;
+            let mut without = Vec::new();
             for entry in &file.entries {
-                let Some(held) = self.entry_file(entry.key)?.map(|file| self.held(file)).transpose()?.flatten() else { continue };
-                let held = self.brought_home(source, item, file, held)?;
-                here = here.or(Some(held.id));
+                match self.held_for(entry.key)? {
+                    Some(held) => here = here.or(Some(self.brought_home(source, item, file, held)?.id)),
+                    None => without.push(entry.key),
+                }
             }
             let known = match here {
                 Some(file) => Some(file),
@@ -111,12 +115,7 @@ impl Catalog {
                 Some(id) => id,
                 None => self.want_file(source, item, file, sighting, namer)?,
             };
-            for entry in &file.entries {
-                let held = self.entry_file(entry.key)?.map(|file| self.held(file)).transpose()?.flatten();
-                if held.is_none() {
-                    self.set_entry_file(entry.key, id)?;
-                }
-            }
+            without.into_iter().try_for_each(|key| self.set_entry_file(key, id))?;
         }
         Ok(())
     }

@@ -123,6 +123,10 @@ impl Source for Takeout {
         true
     }
 
+    fn is_local(&self) -> bool {
+        true
+    }
+
     fn at_hand(&self, key: &str) -> Option<AtHand> {
         self.spool.at_hand(EntryKey::parse(key)?)
     }

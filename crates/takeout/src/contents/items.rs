@@ -74,12 +74,10 @@ fn pair_all(pieces: &[Piece<'_>], folders: &[Folder], files: &dyn Files, content
         return outcomes;
     }
     let certain = certain_bytes(pieces, folders, &outcomes);
-    for (folder, outcome) in folders.iter().zip(&mut outcomes) {
-        if unclear(outcome) {
-            let looking = Looking { pieces, folder, files, certain: &certain };
-            *outcome = pair(pieces, folder, &words, &looking);
-        }
-    }
+    folders.par_iter().zip(&mut outcomes).filter(|(_, outcome)| unclear(outcome)).for_each(|(folder, outcome)| {
+        let looking = Looking { pieces, folder, files, certain: &certain };
+        *outcome = pair(pieces, folder, &words, &looking);
+    });
     outcomes
 }
 

@@ -32,6 +32,9 @@ const TOGETHER: usize = 1024;
 /// Entries that one thread looks at in a row.
 const IN_A_ROW: usize = 128;
 
+/// From how many on sidecars are written into the catalog.
+const KEPT_TOGETHER: usize = 4096;
+
 thread_local! {
     /// One for each thread that looks at entries: a new one for every few entries would tear memory into pieces.
     static PACKER: RefCell<JsonPacker> = RefCell::default();
@@ -91,8 +94,11 @@ impl<'a> Gathered<'a> {
                 let what = self.take(part, *index, looked);
                 self.pieces.push(piece(part, &entry, below_takeout(entry.path).into(), entry.crc32, what));
             }
-            self.keep_all(sink)?;
+            if self.kept.len() >= KEPT_TOGETHER {
+                self.keep_all(sink)?;
+            }
         }
+        self.keep_all(sink)?;
         sink.looked_at(archive.entries().len() as u64);
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::io::Read;
+use std::sync::{Mutex, PoisonError};
 
 use photokeep_library::catalog::{Catalog, Ended, EntryKey, EntryNote, ExportAlbum, ExportRow, Sighting};
 use photokeep_media::Hasher;
@@ -18,7 +19,10 @@ use crate::gate::Gate;
 use crate::source::{ListingEnd, ListingSink};
 
 /// Items taken into the catalog in one transaction, or a fourth of the entries. The same pages of its indexes are written by every one.
-const PAGE: usize = 2000;
+const PAGE: usize = 4000;
+
+/// Albums taken into the catalog in one transaction.
+const ALBUMS: usize = 100;
 
 /// Files larger than this are not looked into for evidence: they are read into memory, one at a time.
 const LOOK_INTO: u64 = 32 << 20;
@@ -37,7 +41,7 @@ pub(super) fn list(takeout: &Takeout, gate: &Gate, sink: &mut dyn ListingSink) -
         let one = Listing { takeout, export, gate }.list(sink, &mut end)?;
         told.push(one);
     }
-    takeout.told.lock().unwrap_or_else(std::sync::PoisonError::into_inner).exports = told;
+    takeout.told.lock().unwrap_or_else(PoisonError::into_inner).exports = told;
     Ok(end)
 }
 
@@ -117,7 +121,7 @@ impl Listing<'_> {
         let mut before = before;
         before.older |= self.export.made_at.is_none() && is_older(&gathered.pieces, &before.exports, before.export);
         let before = before;
-        let looking = Looking { takeout: self.takeout, pieces: &gathered.pieces };
+        let looking = Looking { takeout: self.takeout, pieces: &gathered.pieces, in_memory: Mutex::default() };
         let known = Known { page: gathered.page.as_ref(), parts_missing: !before.missing.is_empty() };
         let contents = contents::read(&gathered.pieces, &known, &looking);
         // What is left of the page is its account: it names every file, and that is read now.
@@ -314,6 +318,7 @@ impl Listing<'_> {
         for album in &contents.albums {
             *titles.entry(album.title.as_str()).or_default() += 1;
         }
+        let mut page = Vec::new();
         for album in &contents.albums {
             let file = album.file.and_then(|at| match &pieces[at].what {
                 What::Album(file) => Some(file),
@@ -337,9 +342,13 @@ impl Listing<'_> {
                 // A folder of which nothing but its name is known.
                 continue;
             }
-            sink.export_album(export, &sighting)?;
+            page.push(sighting);
+            if page.len() == ALBUMS {
+                sink.export_albums(export, &page)?;
+                page.clear();
+            }
         }
-        Ok(())
+        sink.export_albums(export, &page)
     }
 
     /// Says what the export is, as far as its items tell.
@@ -446,6 +455,8 @@ fn ended_as(contents: &Contents, at: usize, piece: &Piece<'_>) -> (Ended, Option
 struct Looking<'a> {
     takeout: &'a Takeout,
     pieces: &'a [Piece<'a>],
+    /// Held while a file is in memory: folders are paired at the same time, and one file at a time is enough of them.
+    in_memory: Mutex<()>,
 }
 
 impl Looking<'_> {
@@ -456,6 +467,7 @@ impl Looking<'_> {
             return Some(at_hand.hash);
         }
         let archive = self.takeout.archive(piece.part).filter(|_| piece.size <= LOOK_INTO)?;
+        let _one = self.in_memory.lock().unwrap_or_else(PoisonError::into_inner);
         let mut reader = archive.read(piece.entry).ok()?;
         let mut bytes = Vec::with_capacity(usize::try_from(piece.size).ok()?);
         reader.read_to_end(&mut bytes).ok()?;
@@ -480,6 +492,7 @@ impl Files for Looking<'_> {
             Some(path) => photokeep_media::inspect(&path).ok()?,
             None => {
                 let archive = self.takeout.archive(piece.part)?;
+                let _one = self.in_memory.lock().unwrap_or_else(PoisonError::into_inner);
                 let mut reader = archive.read(piece.entry).ok()?;
                 let mut bytes = Vec::with_capacity(usize::try_from(piece.size).ok()?);
                 reader.read_to_end(&mut bytes).ok()?;
