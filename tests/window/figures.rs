@@ -266,7 +266,7 @@ async fn scroll(window: &mut Client, seconds: f64, heights: Option<f64>) -> Stri
         const speed = heights ? heights * view.clientHeight : end / seconds;
         view.scrollTop = 0;
         let begin = null, last = null, drawn = null, pictured = null, frames = 0, elements = 0;
-        let longest = 0, blank = 0, without = 0;
+        let longest = 0, blank = 0, without = 0, when = 0;
         const frame = (now) => {{
             if (begin === null) begin = last = drawn = pictured = now;
             const {{ tiles, pictures }} = look();
@@ -274,12 +274,12 @@ async fn scroll(window: &mut Client, seconds: f64, heights: Option<f64>) -> Stri
             if (pictures > 0) pictured = now;
             frames += 1;
             longest = Math.max(longest, now - last);
-            blank = Math.max(blank, now - drawn);
+            if (now - drawn > blank) [blank, when] = [now - drawn, now - begin];
             without = Math.max(without, now - pictured);
             elements = Math.max(elements, document.querySelectorAll('*').length);
             last = now;
             if (now - begin > seconds * 1000) {{
-                done(`${{frames}} frames, the longest ${{Math.round(longest)}} ms; nothing drawn for at most ${{Math.round(blank)}} ms, ` +
+                done(`${{frames}} frames, the longest ${{Math.round(longest)}} ms; nothing drawn for at most ${{Math.round(blank)}} ms (${{Math.round(when)}} ms after the begin), ` +
                     `no finished picture for at most ${{Math.round(without)}} ms; at most ${{elements}} elements`);
                 return;
             }}

@@ -178,7 +178,7 @@ impl Library {
             return Ok((id, Catalog::open_read_only(&copy)?));
         }
         // Read-only connections cannot recover a write-ahead log after a crash; a read-write one that only reads can.
-        let catalog = match Catalog::open(&live) {
+        let catalog = match Catalog::open_to_look(&live) {
             // The next run puts the copy in its place; until then it is good enough to look at.
             Err(error) if error.code == Code::CatalogDamaged => Catalog::open_read_only(&copy).map_err(|_| error)?,
             opened => opened?,

@@ -59,6 +59,13 @@ pub struct Color {
     pub blue: u8,
 }
 
+impl Color {
+    /// As one number, `0xrrggbb`.
+    pub fn number(self) -> u32 {
+        u32::from_be_bytes([0, self.red, self.green, self.blue])
+    }
+}
+
 impl fmt::Display for Color {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "#{:02x}{:02x}{:02x}", self.red, self.green, self.blue)

@@ -46,7 +46,8 @@ pub struct BucketRequest {
     pub key: String,
 }
 
-/// A month, column by column: the n-th of each belongs together. Columns are a third of the size of rows.
+/// A month, column by column: the n-th of each belongs together. Columns are a third of the size of rows, and numbers leave a page
+/// nothing to tidy away, as a text for each item would.
 #[derive(Debug, Default, Serialize, TS)]
 pub struct Bucket {
     /// Items.
@@ -59,12 +60,14 @@ pub struct Bucket {
     pub video: Vec<bool>,
     /// Seconds of the clock where the photo was taken.
     pub taken: Vec<Option<i64>>,
-    /// A word for the type, such as `JPEG` or `HEIC`.
-    pub type_name: Vec<String>,
+    /// Words for the types, such as `JPEG` or `HEIC`; there are few.
+    pub types: Vec<String>,
+    /// Which of them, from 0.
+    pub type_number: Vec<u32>,
     /// Whether there is a picture of it; else a placeholder is drawn.
     pub shows: Vec<bool>,
-    /// The average colour (`#rrggbb`), once a picture was made.
-    pub color: Vec<Option<String>>,
+    /// The average colour (`0xrrggbb`), once a picture was made.
+    pub color: Vec<Option<u32>>,
 }
 
 /// The counts of all months.
@@ -95,8 +98,13 @@ pub(crate) async fn bucket(desk: &Arc<Desk>, request: BucketRequest) -> Result<B
         let known = hash.and_then(|hash| desk.thumbnails.known(&ContentHash(hash)));
         let can_show = mime_type.as_deref().is_some_and(can_be_shown);
         bucket.shows.push(known.as_ref().map_or(can_show, |known| known.shows));
-        bucket.color.push(known.as_ref().and_then(|known| known.color).map(|color| color.to_string()));
-        bucket.type_name.push(type_name(mime_type.as_deref()));
+        bucket.color.push(known.as_ref().and_then(|known| known.color).map(|color| color.number()));
+        let word = type_name(mime_type.as_deref());
+        let number = bucket.types.iter().position(|known| *known == word).unwrap_or_else(|| {
+            bucket.types.push(word);
+            bucket.types.len() - 1
+        });
+        bucket.type_number.push(u32::try_from(number).unwrap_or(u32::MAX));
         // The source may not have told, or told the sensor's sides and not the picture's.
         if let Some((width, height)) = known.and_then(|known| known.width.zip(known.height))
             && height > 0

@@ -89,6 +89,17 @@ impl Catalog {
         Self::prepare(connection, Some(path.to_owned()))
     }
 
+    /// As [`Catalog::open`], for one of several connections that are kept for looking: each keeps few pages of its own, and the
+    /// system has the others in memory anyway.
+    ///
+    /// # Errors
+    /// As [`Catalog::open`].
+    pub fn open_to_look(path: &Path) -> Result<Self> {
+        let catalog = Self::open(path)?;
+        catalog.connection.pragma_update(None, "cache_size", -LOOKING_CACHE_KIB).map_err(catalog_error)?;
+        Ok(catalog)
+    }
+
     /// Opens an existing catalog for looking only. It never waits for a run that writes, and no run waits for it.
     ///
     /// Nothing is brought up to date here: a catalog of an older Photokeep opens, but cannot be browsed until it was opened
@@ -199,6 +210,9 @@ impl Catalog {
 /// Pages of the catalog that a connection which writes keeps in memory, in KiB. Indexes are written all over: with SQLite's
 /// 2 MB most pages of a large catalog are read and written again for every batch.
 const CACHE_KIB: i64 = 16 * 1024;
+
+/// The same for a connection that is there for looking: SQLite's own measure.
+const LOOKING_CACHE_KIB: i64 = 2 * 1024;
 
 /// Pages in the log before they are taken over into the catalog (16 MB): the same pages are changed again and again.
 const CHECKPOINT_PAGES: i64 = 4096;

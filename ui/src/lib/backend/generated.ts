@@ -170,7 +170,7 @@ export type BeginSignIn = {
   start_over?: boolean,
 };
 
-/** A month, column by column: the n-th of each belongs together. Columns are a third of the size of rows. */
+/** A month, column by column: the n-th of each belongs together. Columns are a third of the size of rows, and numbers leave a page nothing to tidy away, as a text for each item would. */
 export type Bucket = {
   /** Items. */
   id: Array<number>,
@@ -182,12 +182,14 @@ export type Bucket = {
   video: Array<boolean>,
   /** Seconds of the clock where the photo was taken. */
   taken: Array<number | null>,
-  /** A word for the type, such as `JPEG` or `HEIC`. */
-  type_name: Array<string>,
+  /** Words for the types, such as `JPEG` or `HEIC`; there are few. */
+  types: Array<string>,
+  /** Which of them, from 0. */
+  type_number: Array<number>,
   /** Whether there is a picture of it; else a placeholder is drawn. */
   shows: Array<boolean>,
-  /** The average colour (`#rrggbb`), once a picture was made. */
-  color: Array<string | null>,
+  /** The average colour (`0xrrggbb`), once a picture was made. */
+  color: Array<number | null>,
 };
 
 /** Which month. */

@@ -10,9 +10,10 @@ function bucket(count: number, first = 0): Bucket {
     ratio: id.map(() => 1.5),
     video: id.map(() => false),
     taken: id,
-    type_name: id.map(() => 'JPEG'),
+    types: ['JPEG'],
+    type_number: id.map(() => 0),
     shows: id.map(() => true),
-    color: id.map(() => '#102030'),
+    color: id.map(() => 0x102030),
   };
 }
 
@@ -133,7 +134,7 @@ describe('the cache of buckets', () => {
     await answer('a', {
       ...bucket(3, 2 ** 40),
       taken: [1, null, 3],
-      color: ['#0a0b0c', null, 'red'],
+      color: [0x0a0b0c, null],
       shows: [true, false, true],
     });
     const columns = cache.get('a');

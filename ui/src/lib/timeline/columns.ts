@@ -40,18 +40,6 @@ export interface TimelineItem {
 /** Packs an answer. Columns that are too short (an engine of another age) count as unknown. */
 export function pack(bucket: Bucket): Columns {
   const count = bucket.id.length;
-  const types: string[] = [];
-  const numbers = new Map<string, number>();
-  const type = Uint8Array.from({ length: count }, (_, index) => {
-    const word = bucket.type_name[index] ?? '';
-    let number = numbers.get(word);
-    if (number === undefined) {
-      number = Math.min(types.length, 255);
-      types[number] = word;
-      numbers.set(word, number);
-    }
-    return number;
-  });
   return {
     count,
     id: Float64Array.from(bucket.id),
@@ -60,9 +48,9 @@ export function pack(bucket: Bucket): Columns {
     taken: Float64Array.from({ length: count }, (_, index) => bucket.taken[index] ?? Number.NaN),
     video: Uint8Array.from({ length: count }, (_, index) => (bucket.video[index] ? 1 : 0)),
     shows: Uint8Array.from({ length: count }, (_, index) => (bucket.shows[index] ? 1 : 0)),
-    color: Int32Array.from({ length: count }, (_, index) => parseColor(bucket.color[index])),
-    types,
-    type,
+    color: Int32Array.from({ length: count }, (_, index) => bucket.color[index] ?? -1),
+    types: bucket.types,
+    type: Uint8Array.from({ length: count }, (_, index) => Math.min(bucket.type_number[index] ?? 255, 255)),
   };
 }
 
@@ -77,11 +65,12 @@ export function itemAt(columns: Columns, index: number): TimelineItem {
     taken: Number.isNaN(taken) ? null : taken,
     video: columns.video[index] === 1,
     shows: columns.shows[index] === 1,
-    color: color < 0 ? null : `#${color.toString(16).padStart(6, '0')}`,
+    color: cssColor(color),
     type: columns.types[columns.type[index] as number] ?? '',
   };
 }
 
-function parseColor(color: string | null | undefined): number {
-  return color && /^#[0-9a-f]{6}$/i.test(color) ? Number.parseInt(color.slice(1), 16) : -1;
+/** CSS colour of 0xrrggbb; none below 0. */
+export function cssColor(color: number): string | null {
+  return color < 0 ? null : `#${color.toString(16).padStart(6, '0')}`;
 }

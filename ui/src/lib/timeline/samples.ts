@@ -25,9 +25,10 @@ export function bucketOf(key: string, first: number, count: number): Bucket {
     ratio: id.map(ratioOf),
     video: id.map((one) => one % 13 === 0),
     taken: id.map((_, index) => (end === null ? null : end - Math.floor((index * 26) / count) * 86_400)),
-    type_name: id.map((one) => (one % 13 === 0 ? 'MP4' : one % 11 === 0 ? 'HEIC' : 'JPEG')),
+    types: ['JPEG', 'HEIC', 'MP4'],
+    type_number: id.map((one) => (one % 13 === 0 ? 2 : one % 11 === 0 ? 1 : 0)),
     shows: id.map((one) => one % 11 !== 0 || one % 13 === 0),
-    color: id.map(() => '#708090'),
+    color: id.map(() => 0x708090),
   };
 }
 

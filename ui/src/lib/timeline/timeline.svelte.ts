@@ -19,8 +19,6 @@ export interface ItemPlace {
 /** More than this many screens within this time, and no pictures are asked for: they would be gone before they came. */
 const flingScreens = 3;
 const flingMilliseconds = 200;
-/** So long before the view comes there, a flight asks for what lies on its way. */
-const aheadMilliseconds = 150;
 /** Quiet for so long, and scrolling has ended. */
 const quietMilliseconds = 140;
 
@@ -266,11 +264,10 @@ export class Timeline {
     }, quietMilliseconds);
   }
 
-  /** How far a flight will have come when what it asks for now is there. A single leap is no flight. */
-  #ahead(): number {
+  /** Pixels a millisecond in a flight. A single leap is none. */
+  #speed(): number {
     if (this.#recent.length < 3) return 0;
-    const distance = this.#recent.reduce((sum, one) => sum + one.by, 0);
-    return (distance / flingMilliseconds) * aheadMilliseconds;
+    return this.#recent.reduce((sum, one) => sum + one.by, 0) / flingMilliseconds;
   }
 
   #settle(): void {
@@ -288,7 +285,7 @@ export class Timeline {
     const shown = drawn(this.geometry, place, (key) => this.#cache.get(key), this.#store, pinned, heading);
     const strips = (rows: ShownRow[]) => rows.reduce((sum, { strip }) => sum + Number(strip), 0);
     const signature = `${this.#version} ${shift} ${shown.map(({ key, rows }) => `${key}:${rows[0]?.row}-${rows.at(-1)?.row}+${rows.length}-${strips(rows)}`)}`;
-    const keys = wanted(this.geometry, place, heading, this.#ahead());
+    const keys = wanted(this.geometry, place, heading, this.#speed());
     for (const key of [this.#held, pinned?.key]) if (key && !keys.includes(key)) keys.push(key);
     this.#cache.want(keys);
     if (signature === this.#signature) return;

@@ -3,7 +3,7 @@
 
 const pictures = new Set(['JPEG', 'JPG', 'PNG', 'GIF', 'WEBP', 'AVIF', 'BMP', 'X-MS-BMP']);
 
-/** Takes the word of `Bucket.type_name`. */
+/** Takes the word of `Bucket.types`. */
 export function webShowable(type: string): boolean {
   return pictures.has(type.toUpperCase());
 }

@@ -187,15 +187,18 @@ export function drawn(
   return shown;
 }
 
-/** A flight asks for no more buckets than these on its way. */
+/** A flight asks for no more buckets than these on its way, and looks no further. */
 const onTheWay = 12;
+/** So long a bucket takes to come: any, and more for each of its items. */
+const anyMilliseconds = 150;
+const itemMilliseconds = 0.06;
 
 /**
  * The buckets to ask for, most urgent first: in view from the middle outwards, then around it, then one further on each side.
  * While the view flies (`heading` is not 0) only what is in view and what lies on its way: the next bucket, and those that it
- * will reach within `ahead` pixels, so that they are there when it comes.
+ * will reach, at `speed` pixels a millisecond, before they can come, so that they are there when it does.
  */
-export function wanted(geometry: Geometry, { at, view }: View, heading: -1 | 0 | 1 = 0, ahead = 0): string[] {
+export function wanted(geometry: Geometry, { at, view }: View, heading: -1 | 0 | 1 = 0, speed = 0): string[] {
   const over = heading === 0 ? overscan(geometry, view) : 0;
   const first = geometry.sectionAt(at - over)?.index;
   if (first === undefined) return [];
@@ -211,11 +214,12 @@ export function wanted(geometry: Geometry, { at, view }: View, heading: -1 | 0 |
   near.sort((a, b) => distance(a) - distance(b));
   const around: Section[] = [];
   const go = (from: number, step: -1 | 1) => {
-    for (let next = from; around.length < onTheWay; next += step) {
+    for (let next = from; Math.abs(next - from) < onTheWay; next += step) {
       const section = geometry.sections[next];
       if (!section) return;
-      around.push(section);
-      if (heading === 0 || distance(section) >= ahead) return;
+      const takes = anyMilliseconds + section.count * itemMilliseconds;
+      if (next === from || distance(section) < takes * speed) around.push(section);
+      if (heading === 0) return;
     }
   };
   if (heading >= 0) go(index, 1);
