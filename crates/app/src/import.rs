@@ -1,6 +1,6 @@
 //! Importing archives of Google Takeout, or showing what an import would do.
 
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -28,6 +28,8 @@ pub struct ImportRequest {
     pub xmp: bool,
     /// Options of the library to set.
     pub changes: OptionChanges,
+    /// Begin again although the library's folder was emptied.
+    pub start_over: bool,
 }
 
 /// One export of a plan or receipt.
@@ -123,7 +125,7 @@ impl App {
         must_not_hold(&request.library, &request.paths)?;
         // Looked at before a library is made, and let go: tables of contents are large.
         tokio::task::block_in_place(|| must_hold_an_export(&Takeout::look(&request.paths, None, Utc::now())))?;
-        let library = Library::open_or_create(&request.library, &self.home, request.changes.clone(), false)?;
+        let library = Library::open_or_create(&request.library, &self.home, request.changes.clone(), request.start_over)?;
         must_be_writable(library.root())?;
         let source =
             Arc::new(tokio::task::block_in_place(|| Takeout::look(&request.paths, Some(library.temporary_names()), Utc::now())));
@@ -186,8 +188,9 @@ impl App {
         let failed = |error: std::io::Error| {
             Error::new(Code::Usage, format!("The report could not be written to `{}`.", file.display())).source(error)
         };
+        may_hold_report(file)?;
         let mut out = std::io::BufWriter::new(std::fs::File::create(file).map_err(failed)?);
-        writeln!(out, "archive,entry,bytes,ended,reason,file").map_err(failed)?;
+        writeln!(out, "{REPORT_HEADING}").map_err(failed)?;
         for ended in Ended::ALL {
             let mut offset = 0;
             loop {
@@ -211,6 +214,36 @@ impl App {
             }
         }
         out.flush().map_err(failed)
+    }
+}
+
+/// The first line of a report.
+const REPORT_HEADING: &str = "archive,entry,bytes,ended,reason,file";
+
+/// Whether a report can be written to `file`: what is there already must be a report itself. An archive or a photo may stand
+/// there by a slip of the hand.
+///
+/// # Errors
+/// [`Code::Usage`], with what is in the way.
+pub fn may_hold_report(file: &Path) -> Result<()> {
+    let refuse = |why: &str| {
+        Err(Error::new(Code::Usage, format!("The report cannot be written to `{}`: {why}", file.display()))
+            .hint("Name a file that is not there yet, in a folder that is."))
+    };
+    match std::fs::File::open(file) {
+        Ok(mut there) => {
+            let mut heading = vec![0; REPORT_HEADING.len()];
+            let report = there.metadata().is_ok_and(|facts| facts.is_file());
+            if !report || there.read_exact(&mut heading).is_err() || heading != REPORT_HEADING.as_bytes() {
+                return refuse("there is something else under this name, and it is left alone.");
+            }
+            Ok(())
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            if folder.is_dir() { Ok(()) } else { refuse("its folder is not there.") }
+        }
+        Err(error) => refuse(&format!("{error}.")),
     }
 }
 

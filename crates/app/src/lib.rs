@@ -27,7 +27,7 @@ pub use account::{SignInRequest, SignedIn, SignedOut};
 pub use app::App;
 pub use doctor::{DoctorReport, Finding, Grade};
 pub use history::{HistoryEntry, HistoryResponse};
-pub use import::{ImportEnd, ImportPlan, ImportRequest, ImportedExport, RefusedArchive};
+pub use import::{ImportEnd, ImportPlan, ImportRequest, ImportedExport, RefusedArchive, may_hold_report};
 pub use inbox::{
     ArchiveState, CalendarNotice, ExportCalendar, FoundArchive, Inbox, InboxEnd, InboxResponse, Noticing, QUIET, ShownInbox,
     Then, Why, calendar,

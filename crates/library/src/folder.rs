@@ -362,9 +362,11 @@ impl Library {
         let path = self.home.library_folder(&self.id).join(format!("dry-run-{}.sqlite", uuid::Uuid::new_v4()));
         self.catalog.copy_to(&path)?;
         let catalog = Catalog::open(&path)?;
-        // The open handle keeps the data; the name is not needed any more. Where an open file cannot be unlinked
+        // The open handles keep the data; the names are not needed any more. Where an open file cannot be unlinked
         // (Windows), the next opening sweeps it.
-        let _ = fs::remove_file(&path);
+        for name in ["sqlite", "sqlite-wal", "sqlite-shm"] {
+            let _ = fs::remove_file(path.with_extension(name));
+        }
         Ok(catalog)
     }
 

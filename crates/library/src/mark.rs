@@ -82,7 +82,7 @@ pub(crate) fn read_mark(root: &Path) -> Result<Option<String>> {
                     Code::CatalogDamaged,
                     "The file that says which library this is cannot be read. Your photos are not affected.",
                 )
-                .hint("Remove the file .photokeep/library.json inside the library and run the sync again with --start-over.")
+                .hint("Remove the file .photokeep/library.json inside the library and run it again with --start-over.")
             }),
         },
         Err(error) if error.kind() == std::io::ErrorKind::NotFound || error.kind() == std::io::ErrorKind::NotADirectory => {
@@ -120,5 +120,5 @@ pub(crate) fn no_library(root: &Path) -> Error {
 
 pub(crate) fn gone(root: &Path) -> Error {
     Error::new(Code::TargetGone, format!("{} was a library before, but its files are not there now. Nothing was changed.", root.display()))
-        .hint("If it lies on an external disk or a network share, connect it and try again. If you emptied the folder on purpose, run the sync with --start-over.")
+        .hint("If it lies on an external disk or a network share, connect it and try again. If you emptied the folder on purpose, run it again with --start-over.")
 }

@@ -127,7 +127,7 @@ fn facts(subject: &XmpSubject) -> XmpFacts {
     let taken = subject.taken.map(|taken| Taken {
         local: (taken.instant + TimeDelta::seconds(i64::from(taken.offset_seconds.unwrap_or(0)))).naive_utc(),
         offset_seconds: taken.offset_seconds,
-        instant: Some(taken.instant),
+        instant: (!subject.clock_only).then_some(taken.instant),
         subsec_nanos: None,
     });
     XmpFacts {

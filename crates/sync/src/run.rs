@@ -220,6 +220,9 @@ fn link(library: &Arc<Mutex<Library>>, gate: &Gate, receipt: &mut Receipt) -> Re
     let mut library = lock(library);
     retime(&mut library)?;
     library.catalog.unite_albums()?;
+    if receipt.kind == RunKind::Import {
+        library.catalog.transaction(|catalog| catalog.order_albums_of(receipt.run))?;
+    }
     let albums = library.catalog.albums()?.len() as u64;
     let meter = PhaseMeter::begin(gate.progress().clone(), Phase::Linking, Some(albums));
     let mut told = 0;
@@ -267,7 +270,14 @@ fn finish(
     let import = options.kind == RunKind::Import;
     let error = error.or_else(|| (!import && options.filter.is_whole() && !listed.checked).then(|| incomplete_listing(listed)));
     if import {
-        receipt.account = Some(library.catalog.account(run)?);
+        let account = library.catalog.account(run)?;
+        if error.is_none() {
+            library.catalog.transaction(|catalog| catalog.list_refused(run))?;
+        }
+        if account.entries == account.other + account.companions {
+            receipt.notes.push("Nothing of Google Photos was found in what was given.".into());
+        }
+        receipt.account = Some(account);
     }
     receipt.updated = library.catalog.list_changed(run)?;
     receipt.absent = library.catalog.list_gone(run)?;
@@ -284,6 +294,9 @@ fn finish(
     receipt.all_fetched = error.is_none()
         && options.filter.is_whole()
         && listed.checked
+        && receipt
+            .account
+            .is_none_or(|account| receipt.failed_count() == 0 && account.entries > account.other + account.companions)
         && standing.pending == 0
         && standing.failed == 0
         && standing.damaged == 0

@@ -191,6 +191,7 @@ const words: Record<SentenceCode, (values: Values) => string> = {
     m.sentence_note_parts_missing({ numbers: value(v, 'numbers'), export: value(v, 'export') }),
   'note-may-be-one': (v) => m.sentence_note_may_be_one({ one: value(v, 'one'), other: value(v, 'other') }),
   'note-parts-again': (v) => m.sentence_note_parts_again({ count: value(v, 'count') }),
+  'note-no-google-photos': () => m.sentence_note_no_google_photos(),
   'note-increment': (v) =>
     m.sentence_note_increment({ export: value(v, 'export'), count: value(v, 'count'), known: value(v, 'known') }),
   'note-not-delivered': (v) => m.sentence_note_not_delivered({ count: value(v, 'count'), path: value(v, 'path') }),

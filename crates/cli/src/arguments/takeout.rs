@@ -33,8 +33,11 @@ pub struct Import {
     #[arg(long)]
     pub xmp: bool,
     /// Write how every entry of the archives ended into a file (CSV).
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "dry_run")]
     pub report: Option<PathBuf>,
+    /// Begin again although the library's folder was emptied.
+    #[arg(long)]
+    pub start_over: bool,
     /// What is remembered in the library.
     #[command(flatten)]
     pub remembered: Remembered,

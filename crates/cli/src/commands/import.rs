@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use photokeep_app::model::{Plan, Result};
-use photokeep_app::{ImportEnd, ImportPlan, ImportRequest};
+use photokeep_app::{ImportEnd, ImportPlan, ImportRequest, may_hold_report};
 
 use crate::arguments::Import;
 use crate::output::say;
@@ -18,7 +18,11 @@ pub async fn import(arguments: Import) -> Result<ExitCode> {
         paths: arguments.paths,
         xmp: arguments.xmp,
         changes: arguments.remembered.into_changes(),
+        start_over: arguments.start_over,
     };
+    if let Some(report) = &arguments.report {
+        may_hold_report(report)?;
+    }
     let (output, control) = (progress::for_output(arguments.json), stop_on_signal());
     if arguments.dry_run {
         let plan = app.plan_import(&request, output.clone(), control).await?;
@@ -29,10 +33,11 @@ pub async fn import(arguments: Import) -> Result<ExitCode> {
     let end = app.import(&request, output.clone(), control, |plan| show_plan(plan, arguments.json)).await;
     drop(output);
     let end = end?;
+    let code = finish(&end, arguments.json);
     if let Some(report) = &arguments.report {
         app.write_import_report(&request.library, end.receipt.run, report)?;
     }
-    Ok(finish(&end, arguments.json))
+    Ok(code)
 }
 
 fn show_whole_plan(plan: &ImportPlan, json: bool) {

@@ -10,16 +10,16 @@ use photokeep_simulator::takeout::{Container, EntryKind, ExportSpec, Parts, Trut
 use crate::world::Chance;
 
 /// An export, a library, and a home for Photokeep's state.
-struct Place {
+pub(crate) struct Place {
     folder: tempfile::TempDir,
 }
 
 impl Place {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { folder: tempfile::tempdir().unwrap() }
     }
 
-    fn at(&self, name: &str) -> PathBuf {
+    pub(crate) fn at(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
@@ -31,13 +31,13 @@ impl Place {
     }
 
     /// Runs a command to its end: exit code, output, error output.
-    fn run(&self, arguments: &[&str]) -> (Option<i32>, String, String) {
+    pub(crate) fn run(&self, arguments: &[&str]) -> (Option<i32>, String, String) {
         let output = self.command(arguments).output().unwrap();
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         (output.status.code(), text(&output.stdout), text(&output.stderr))
     }
 
-    fn hashes_below(&self, folder: &str) -> BTreeSet<String> {
+    pub(crate) fn hashes_below(&self, folder: &str) -> BTreeSet<String> {
         let mut hashes = BTreeSet::new();
         let mut folders = vec![self.at(folder)];
         while let Some(folder) = folders.pop() {

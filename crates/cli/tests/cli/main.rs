@@ -8,6 +8,7 @@ mod damage;
 mod demo;
 mod exit_codes;
 mod import;
+mod import_told;
 mod inbox;
 mod keychain;
 mod mounts;

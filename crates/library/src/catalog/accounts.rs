@@ -52,6 +52,26 @@ impl Catalog {
         Ok(account)
     }
 
+    /// Makes the list of what failed in an import: every entry of its archives that was not taken, but for what the user removed
+    /// here. It takes the place of what the run noted on its way: a photo that could not be read in one archive and was taken
+    /// from another is no failure, and what was refused by an earlier import still is one. In these lines `path` is the one in
+    /// the archive. Call inside a transaction, when the run came to its end.
+    pub fn list_refused(&self, run: i64) -> Result<()> {
+        self.connection.execute("DELETE FROM run_entries WHERE run_id = ?1 AND what = 'failed'", [run]).map_err(catalog_error)?;
+        self.connection
+            .execute(
+                "INSERT INTO run_entries (run_id, what, item_id, path, reason)
+                 SELECT ?1, 'failed', f.item_id, e.path, e.reason FROM run_parts r JOIN entries e ON e.part_id = r.part_id
+                     LEFT JOIN files f ON f.id = e.file_id LEFT JOIN items i ON i.id = f.item_id
+                 WHERE r.run_id = ?1 AND e.ended IN ('open', 'refused') AND e.ended = 'refused' AND f.state IS NOT 'stored'
+                     AND i.removed_at IS NULL AND coalesce(e.reason, '') NOT LIKE 'you removed this here%'
+                 ORDER BY e.part_id, e.entry",
+                [run],
+            )
+            .map_err(catalog_error)?;
+        Ok(())
+    }
+
     /// How many entries of a run's parts ended in one way, and `limit` of them from `offset`, in the order of the archives.
     pub fn entries_page(&self, run: i64, ended: Ended, offset: u64, limit: u32) -> Result<(u64, Vec<EntryLine>)> {
         let total: u64 = self

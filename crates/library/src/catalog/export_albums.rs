@@ -143,6 +143,24 @@ impl Catalog {
         }
     }
 
+    /// Orders albums of Takeout anew that hold something of which this run stored the file: the file may have told the date.
+    /// Call inside a transaction.
+    pub fn order_albums_of(&self, run: i64) -> Result<()> {
+        let albums: Vec<i64> = self
+            .connection
+            .prepare_cached(
+                "SELECT DISTINCT m.album_id FROM run_entries e JOIN album_items m ON m.item_id = e.item_id JOIN albums a ON a.id = m.album_id
+                 WHERE e.run_id = ?1 AND e.what IN ('added', 'restored', 'same-photo') AND a.source = 'takeout' AND a.gone_run IS NULL",
+            )
+            .and_then(|mut statement| statement.query_map([run], |row| row.get(0))?.collect())
+            .map_err(catalog_error)?;
+        for album in albums {
+            let ordered = self.by_time_taken(self.album_item_ids(album)?)?;
+            self.write_album_items(album, &ordered)?;
+        }
+        Ok(())
+    }
+
     /// Adds members; all of them stand in the order in which they were taken.
     fn join_album(&self, album: i64, items: &[ItemId]) -> Result<()> {
         let mut all = self.album_item_ids(album)?;

@@ -10,7 +10,7 @@ use super::{Catalog, EntryKind, catalog_error};
 pub struct EntryRow {
     /// The item, where the line is about one that the catalog still has.
     pub item: Option<ItemId>,
-    /// The file's path below the library, as it was then.
+    /// The file's path below the library, as it was then; of what an import did not take, its path in the archive.
     pub path: Option<String>,
     /// The item's title now.
     pub title: Option<String>,

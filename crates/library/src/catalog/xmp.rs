@@ -14,6 +14,8 @@ pub struct XmpSubject {
     pub path: String,
     /// When the item was taken.
     pub taken: Option<CaptureTime>,
+    /// Whether `taken` is only the clock of a camera, of which nobody told the zone.
+    pub clock_only: bool,
     /// The caption.
     pub description: Option<String>,
     /// Names of people.
@@ -35,7 +37,9 @@ impl Catalog {
             .connection
             .prepare_cached(
                 "SELECT i.id, f.id, f.path, i.taken_seconds, i.taken_nanos, i.taken_offset, i.description, i.people, i.favorite,
-                     i.latitude, i.longitude, i.altitude, x.path, x.hash
+                     i.latitude, i.longitude, i.altitude, x.path, x.hash,
+                     i.taken_offset IS NULL AND i.kind <> 'video' AND (coalesce(json_extract(i.date_conflict, '$.holds'), '') = 'file'
+                         OR NOT EXISTS (SELECT 1 FROM sightings s WHERE s.item_id = i.id AND json_extract(s.metadata, '$.taken') IS NOT NULL))
                  FROM files f JOIN items i ON i.id = f.item_id LEFT JOIN xmp x ON x.file_id = f.id
                  WHERE f.id > ?1 AND f.state = 'stored' AND f.role <> 'motion' AND i.removed_at IS NULL
                      AND EXISTS (SELECT 1 FROM sightings s WHERE s.item_id = i.id AND s.source = 'takeout')
@@ -55,6 +59,7 @@ impl Catalog {
                                 file: row.get(1)?,
                                 path: row.get(2)?,
                                 taken: taken_from(row, 3)?,
+                                clock_only: row.get(14)?,
                                 description: row.get(6)?,
                                 people: people.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default(),
                                 albums: Vec::new(),

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use super::names::{has_archive_ending, is_takeout_root, is_unfinished_download};
 use super::{ArchiveName, ExportId, Gathered, Part};
 use crate::archive::{Form, MAC_FOLDER, Reason, Refusal, beginning, first_path, peek_paths, recognise};
+use crate::naming::known_extension;
 
 /// How deep a given folder is searched for folders that hold archives.
 const DEPTH: usize = 2;
@@ -21,7 +22,7 @@ const COMPARED: u64 = 64 << 10;
 /// Looks at everything that was given; `named`: by a person, so that a folder without any sign is an unpacked export.
 /// What `passed` says yes to is not touched.
 pub(super) fn gather(paths: &[PathBuf], named: bool, passed: &dyn Fn(&Path) -> bool) -> Gathered {
-    let mut search = Search { found: Gathered::default(), seen: BTreeSet::new(), met: 0, passed };
+    let mut search = Search { found: Gathered::default(), seen: BTreeSet::new(), met: 0, given: named, passed };
     for path in paths {
         if path.is_dir() && !is_unfinished_download(&name_of(path)) {
             search.folder(path, None, named, 0);
@@ -38,6 +39,8 @@ struct Search<'a> {
     seen: BTreeSet<PathBuf>,
     /// How often something of an export was met, known ones too.
     met: usize,
+    /// A person gave all of it; else it is what lies in a watched folder.
+    given: bool,
     /// Files and folders that are not to be opened.
     passed: &'a dyn Fn(&Path) -> bool,
 }
@@ -65,7 +68,7 @@ impl Search<'_> {
         }
         match recognise(path) {
             Ok(form) => {
-                if named || name.is_some() || is_export(path, form) {
+                if named || name.is_some() || is_export(path, form) || self.given && is_packed_anew(path, form) {
                     self.met += 1;
                     self.part(path, form, name, None);
                 } else {
@@ -233,6 +236,26 @@ fn is_export(path: &Path, form: Form) -> bool {
         Form::Tar | Form::TarGzip => first_path(path, form).is_some_and(|path| holds(&path)),
         Form::Folder => false,
     }
+}
+
+/// Whether an archive holds photos with their sidecars and no `Takeout` folder: somebody packed it anew.
+fn is_packed_anew(path: &Path, form: Form) -> bool {
+    let (mut found, mut looked) = (false, 0);
+    if form == Form::Zip {
+        let _ = peek_paths(path, |entry| {
+            looked += 1;
+            found = is_sidecar_of_media(entry);
+            !found && looked < 1000
+        });
+    }
+    found
+}
+
+/// `IMG_1.jpg.json`, `IMG_1.jpg.supplemental-metadata.json` and what is left of it where names are cut.
+fn is_sidecar_of_media(path: &str) -> bool {
+    let Some(stem) = path.rsplit('/').next().and_then(|name| name.strip_suffix(".json")) else { return false };
+    let cut = stem.rsplit_once('.').filter(|(_, word)| !word.is_empty() && "supplemental-metadata".starts_with(word));
+    known_extension(stem).is_some() || cut.is_some_and(|(media, _)| known_extension(media).is_some())
 }
 
 /// Whether two files are the same archive: same part, form and size, and equal bytes at both ends.

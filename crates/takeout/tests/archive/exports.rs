@@ -239,6 +239,24 @@ fn renamed_archives_are_known_by_what_they_hold_and_others_left_alone() {
 }
 
 #[test]
+fn an_archive_packed_anew_without_its_takeout_folder_is_found_where_a_person_points() {
+    let desk = Desk::new();
+    let photos = |names: [&'static str; 2]| zip(&names.map(|name| Raw::stored(name, b"x")));
+    let whole =
+        desk.put("Photos/one.zip", &photos(["Photos from 2017/a.jpg", "Photos from 2017/a.jpg.supplemental-metadata.json"]));
+    let cut = desk.put("Photos/two.zip", &photos(["2017/b.jpg", "2017/b.jpg.suppl.json"]));
+    let old = desk.put("Photos/three.zip", &photos(["2017/c.jpg", "2017/c.jpg.json"]));
+    let other = desk.put("Photos/four.zip", &photos(["src/package.json", "src/a.jpg"]));
+    let given = Given::look(&[desk.path().join("Photos")]);
+    let mut parts: Vec<&Path> = given.exports.iter().flat_map(|export| &export.parts).map(|part| &*part.path).collect();
+    parts.sort();
+    assert_eq!(parts, [&*whole, &*old, &*cut]);
+    assert_eq!(given.others, [other]);
+    // A watched folder is full of other people's archives.
+    assert_eq!(Given::watch(&desk.path().join("Photos")).exports, []);
+}
+
+#[test]
 fn a_part_number_beyond_reason_lists_no_billion_gaps() {
     let desk = Desk::new();
     let path = desk.put("takeout-20240525T201456Z-999999999.zip", &part(1));

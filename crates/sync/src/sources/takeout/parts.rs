@@ -160,6 +160,11 @@ fn mark(archive: &Archive) -> std::io::Result<[u8; 32]> {
             hasher.update(&entry.modified.unwrap_or(0).to_le_bytes());
         }
     }
+    // Archives may differ in nothing but what cannot be taken of them.
+    for refused in archive.refused() {
+        hasher.update(&refused.index.to_le_bytes());
+        hasher.update(refused.name.as_bytes());
+    }
     Ok(*hasher.finalize().as_bytes())
 }
 
