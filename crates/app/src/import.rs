@@ -188,7 +188,6 @@ impl App {
         let failed = |error: std::io::Error| {
             Error::new(Code::Usage, format!("The report could not be written to `{}`.", file.display())).source(error)
         };
-        may_hold_report(file)?;
         let mut out = std::io::BufWriter::new(std::fs::File::create(file).map_err(failed)?);
         writeln!(out, "{REPORT_HEADING}").map_err(failed)?;
         for ended in Ended::ALL {
