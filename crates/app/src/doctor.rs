@@ -4,7 +4,7 @@ use std::path::Path;
 
 use chrono::Utc;
 use photokeep_library::{Glance, Library};
-use photokeep_model::{Code, Error, Result, Silent};
+use photokeep_model::{Code, Error, Result, Silent, SourceKind};
 use photokeep_sync::{Control, Source};
 use serde::Serialize;
 use std::sync::Arc;
@@ -117,6 +117,10 @@ impl App {
                     report.say(Grade::Note, format!("The sign-in ends in {days} days because the Google Cloud project is in \"Testing\"; publishing it ends that."));
                 }
             }
+            Ok(None) if self.is_fed_by_takeout_alone(library) => {
+                return report
+                    .say(Grade::Note, "Nobody is signed in, and this library needs no sign-in: it is made from Google Takeout.");
+            }
             Ok(None) => return report.trouble(nobody(library)),
             Err(error) => return report.trouble(error),
         }
@@ -129,6 +133,15 @@ impl App {
             Ok(()) => report.say(Grade::Good, format!("Google answers and accepts the sign-in ({}).", source.kind().as_str())),
             Err(error) => report.trouble(error),
         }
+    }
+}
+
+impl App {
+    fn is_fed_by_takeout_alone(&self, library: &Path) -> bool {
+        self.look(library).is_ok_and(|(_, catalog)| {
+            let known = |source| catalog.known_count(source).unwrap_or(0);
+            known(SourceKind::Takeout) > 0 && known(SourceKind::LibraryApi) == 0
+        })
     }
 }
 

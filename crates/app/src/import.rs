@@ -316,14 +316,17 @@ fn must_not_hold(library: &Path, paths: &[PathBuf]) -> Result<()> {
     }
 }
 
+/// Archives that cannot be imported and are told of in one error.
+const MOST_TOLD: usize = 20;
+
 fn must_hold_an_export(source: &Takeout) -> Result<()> {
     let given = source.given();
     if !given.exports.is_empty() {
         return Ok(());
     }
-    let error = match given.refused.first() {
-        Some(refused) => Error::new(Code::Usage, format!("`{}` cannot be imported: {}", file_name(&refused.path), refused.why)),
-        None => Error::new(Code::Usage, "No Google Takeout export was found there. Nothing was imported."),
-    };
-    Err(error.hint("Give the archives that Google made (takeout-….zip or .tgz), or the folder they lie in."))
+    let each = given.refused.iter().map(|refused| format!("`{}` cannot be imported: {}", file_name(&refused.path), refused.why));
+    let told = each.take(MOST_TOLD).collect::<Vec<_>>().join(" ");
+    let why = if told.is_empty() { "No Google Takeout export was found there. Nothing was imported.".to_owned() } else { told };
+    Err(Error::new(Code::Usage, why)
+        .hint("Give the archives that Google made (takeout-….zip or .tgz), or the folder they lie in."))
 }

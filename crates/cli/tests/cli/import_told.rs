@@ -221,3 +221,24 @@ fn a_library_that_was_emptied_on_purpose_begins_again() {
     assert_eq!(code, Some(0), "{text}{errors}");
     assert_eq!(place.hashes_below("library/photos").len(), 1);
 }
+
+#[test]
+fn a_library_of_takeout_alone_needs_no_sign_in_to_be_well() {
+    let place = Place::new();
+    export(&place);
+    place.run(&["import", "library", "export"]);
+    let (code, text, errors) = place.run(&["doctor", "library"]);
+    assert_eq!(code, Some(0), "{text}{errors}");
+    assert!(text.contains("made from Google Takeout"), "{text}");
+}
+
+#[test]
+fn every_archive_that_cannot_be_read_is_named() {
+    let place = Place::new();
+    for part in ["001", "002"] {
+        fs::write(place.at(&format!("takeout-20260101T000000Z-{part}.zip")), "<!DOCTYPE html><title>Sign in</title>").unwrap();
+    }
+    let (code, _, errors) =
+        place.run(&["import", "library", "takeout-20260101T000000Z-001.zip", "takeout-20260101T000000Z-002.zip"]);
+    assert!(code == Some(2) && errors.contains("-001.zip` cannot") && errors.contains("-002.zip` cannot"), "{errors}");
+}

@@ -191,7 +191,7 @@ export function drawn(
 const onTheWay = 12;
 /** So long a bucket takes to come: any, and more for each of its items. */
 const anyMilliseconds = 150;
-const itemMilliseconds = 0.06;
+const itemMilliseconds = 0.12;
 
 /**
  * The buckets to ask for, most urgent first: in view from the middle outwards, then around it, then one further on each side.
