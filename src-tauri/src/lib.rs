@@ -53,7 +53,11 @@ pub fn run() -> ExitCode {
             let engine = App::from_environment(|name| std::env::var_os(name), Patience::default())?;
             let films = films::Films::bind()?;
             let host = Arc::new(window_host::WindowHost::new(handle.clone(), films.address()));
+            let named = wanted.library.is_some();
             let desk = Desk::new(engine, host, wanted.library)?;
+            if named {
+                desk.remember_library()?;
+            }
             films.serve(desk.clone());
             rpc::forward_events(&handle, &desk);
             app.manage(desk.clone());
@@ -117,7 +121,7 @@ fn second_start(app: &tauri::AppHandle, arguments: Vec<String>, here: String) {
         open_demo(desk.inner().clone());
     } else if let Some(folder) = wanted.library {
         // Refused while a run is under way, which is what the window shows then.
-        let _ = desk.turn_to(folder);
+        let _ = desk.turn_to(folder).and_then(|()| desk.remember_library());
     }
 }
 

@@ -63,7 +63,7 @@ describe('the door of photokeep serve', () => {
     assert.equal((await ask('/rpc', json(command))).status, 401);
     for (const path of ['/events', '/media/file/1', '/media/thumbnail/1'])
       assert.equal((await ask(path)).status, 401, path);
-    const made = { cookie: `photokeep=${'0'.repeat(64)}` };
+    const made = { cookie: `photokeep-${new URL(stage.origin).port}=${'0'.repeat(64)}` };
     assert.equal((await ask('/events', { headers: made })).status, 401);
   });
 
@@ -81,11 +81,13 @@ describe('the door of photokeep serve', () => {
     const { status, headers } = await ask('/session', json({ code: stage.server.code }));
     assert.equal(status, 204);
     const [set] = headers['set-cookie'];
+    // Browsers keep the cookies of all ports together.
+    assert.ok(set.startsWith(`photokeep-${new URL(stage.origin).port}=`), set);
     assert.match(set, /; HttpOnly/);
     assert.match(set, /; SameSite=Strict/);
     assert.match(set, /; Path=\//);
     cookie = { cookie: set.split(';')[0] };
-    stage.useCookie(cookie.cookie.replace('photokeep=', ''));
+    stage.useCookie(cookie.cookie.replace(/^photokeep-\d+=/, ''));
     assert.equal((await ask('/rpc', json(command, cookie))).status, 200);
     assert.equal((await ask('/session', json({ code: stage.server.code }))).status, 403, 'a second time');
   });

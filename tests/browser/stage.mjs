@@ -89,7 +89,7 @@ export class Stage {
     if (this.#cookie === null) {
       const response = await this.send('/session', { code: this.server.code });
       if (!response.ok) throw new Error(`the code was refused: ${response.status}`);
-      this.#cookie = /photokeep=([^;]+)/.exec(response.headers.get('set-cookie'))[1];
+      this.#cookie = /photokeep-\d+=([^;]+)/.exec(response.headers.get('set-cookie'))[1];
     }
     return this.#cookie;
   }
@@ -104,7 +104,11 @@ export class Stage {
 
   /** Calls the engine past the user interface. */
   async call(command, payload = {}) {
-    const response = await this.send('/rpc', { command, payload }, { cookie: `photokeep=${await this.cookie()}` });
+    const response = await this.send(
+      '/rpc',
+      { command, payload },
+      { cookie: `photokeep-${new URL(this.origin).port}=${await this.cookie()}` },
+    );
     const answer = await response.json();
     if (!response.ok) throw Object.assign(new Error(`${command}: ${answer.message}`), answer);
     return answer;

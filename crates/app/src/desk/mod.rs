@@ -29,6 +29,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use chrono::{DateTime, Utc};
+use photokeep_library::Library;
 use photokeep_model::{Code, Error, Result};
 use tokio::sync::{Semaphore, broadcast};
 
@@ -103,6 +104,17 @@ impl Desk {
         self.must_be_idle()?;
         self.set_place(Place::new(self.app.clone(), folder));
         Ok(())
+    }
+
+    /// Remembers the open library as the one that a window opens next time, if it is one by now.
+    ///
+    /// # Errors
+    /// When the settings cannot be written.
+    pub fn remember_library(&self) -> Result<()> {
+        match self.place().filter(|place| Library::is_library(&place.folder)) {
+            Some(place) => self.settings.change(|settings| settings.library = Some(place.folder.clone())).map(drop),
+            None => Ok(()),
+        }
     }
 
     /// What happens from now on.

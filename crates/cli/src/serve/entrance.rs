@@ -14,7 +14,9 @@ use serde::Deserialize;
 
 use super::Serving;
 
-const COOKIE: &str = "photokeep";
+/// The cookie's name, before the port: browsers keep one set of cookies for all ports of a computer, and two servers must not
+/// take each other's.
+const COOKIE: &str = "photokeep-";
 
 /// Between two wrong answers, for everybody together: guessing must not pay.
 const AFTER_WRONG: Duration = Duration::from_secs(1);
@@ -27,6 +29,7 @@ const VISITORS: usize = 64;
 
 /// Codes, password and cookies. Only hashes are kept, and hashes are compared in constant time.
 pub(super) struct Entrance {
+    cookie: String,
     password: Option<blake3::Hash>,
     held: Mutex<Held>,
     one_at_a_time: tokio::sync::Mutex<()>,
@@ -49,12 +52,13 @@ pub(super) fn read_password(file: &Path) -> Result<String> {
 }
 
 impl Entrance {
-    /// A closed door, and the code that opens it once.
-    pub(super) fn new(password: Option<String>) -> Result<(Self, String)> {
+    /// A closed door of the server on `port`, and the code that opens it once.
+    pub(super) fn new(port: u16, password: Option<String>) -> Result<(Self, String)> {
         let code = random_text()?;
         let held = Held { code: Some(blake3::hash(code.as_bytes())), visitors: Vec::new() };
         let password = password.map(|password| blake3::hash(password.as_bytes()));
-        Ok((Self { password, held: Mutex::new(held), one_at_a_time: tokio::sync::Mutex::new(()) }, code))
+        let cookie = format!("{COOKIE}{port}");
+        Ok((Self { cookie, password, held: Mutex::new(held), one_at_a_time: tokio::sync::Mutex::new(()) }, code))
     }
 
     fn held(&self) -> MutexGuard<'_, Held> {
@@ -83,7 +87,7 @@ impl Entrance {
         let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
         let mut values = cookies.flat_map(|line| line.split(';')).filter_map(|cookie| cookie.trim().split_once('='));
         let held = self.held();
-        values.any(|(name, value)| name == COOKIE && held.visitors.contains(&blake3::hash(value.as_bytes())))
+        values.any(|(name, value)| name == self.cookie && held.visitors.contains(&blake3::hash(value.as_bytes())))
     }
 }
 
@@ -107,7 +111,8 @@ pub(super) async fn enter(State(serving): State<Arc<Serving>>, Json(ticket): Jso
     let _queue = serving.entrance.one_at_a_time.lock().await;
     match serving.entrance.admit(&ticket) {
         Some(Ok(cookie)) => {
-            let cookie = format!("{COOKIE}={cookie}; Path=/; HttpOnly; SameSite=Strict; Max-Age=31536000");
+            let name = &serving.entrance.cookie;
+            let cookie = format!("{name}={cookie}; Path=/; HttpOnly; SameSite=Strict; Max-Age=31536000");
             (StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]).into_response()
         }
         Some(Err(_)) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),

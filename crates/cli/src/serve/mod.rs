@@ -84,7 +84,7 @@ impl Server {
         })?;
         let local =
             listener.local_addr().map_err(|error| Error::new(Code::Internal, "The address is not known.").source(error))?;
-        let (entrance, code) = Entrance::new(password)?;
+        let (entrance, code) = Entrance::new(local.port(), password)?;
         let address = format!("http://{local}/#code={code}");
         let serving = Arc::new(Serving { desk, entrance, stop: CancellationToken::new() });
         Ok(Self { address, serving, listener, local })

@@ -6,6 +6,7 @@ import { FakeBackend } from '../backend/fake';
 import { handleKey } from '../keys';
 import { address, router } from '../router.svelte';
 import { app } from '../state/app.svelte';
+import { library as state } from '../state/library.svelte';
 import Gallery from './Gallery.svelte';
 import { detailsOf, library } from './samples';
 import { Timeline } from './timeline.svelte';
@@ -193,5 +194,28 @@ describe('the gallery', () => {
       await userEvent.tab();
       expect(dialog.contains(document.activeElement)).toBe(true);
     }
+  });
+
+  it('does not blame a picture when the disk is away, and shows it when the disk is back', async () => {
+    let there = true;
+    engine.answers['library.status'] = () => ({
+      folder_is_there: there,
+      free_bytes: null,
+      status: null,
+      exports: null,
+    });
+    await state.load();
+    await show();
+    await open(1);
+    const full = () => document.querySelector<HTMLImageElement>('.pictures img:not(.small)');
+    await waitFor(() => expect(full()).toBeTruthy());
+    there = false;
+    await fireEvent.error(full() as HTMLImageElement);
+    expect(await screen.findByText('The library’s folder is not there')).toBeTruthy();
+    expect(screen.queryByText(/cannot be read/)).toBeNull();
+    there = true;
+    await state.load();
+    await waitFor(() => expect(full()).toBeTruthy());
+    state.clear();
   });
 });

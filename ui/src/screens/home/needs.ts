@@ -64,7 +64,7 @@ export function needs(
   if (status.failed > 0) add('failed', true, m.home_need_failed({ count: status.failed }), m.home_need_failed_do());
   // `pending` counts everything that is to be fetched; what failed or is damaged has a line of its own.
   const rest = status.pending - status.failed - status.damaged;
-  if (rest > 0 && status.health !== 'new')
+  if (rest > 0 && status.health !== 'new' && home.folder_is_there)
     add('pending', true, m.home_need_pending({ count: rest }), m.home_need_pending_do());
   if (status.doubtful > 0)
     add('doubtful', true, m.home_need_doubtful({ count: status.doubtful }), m.home_need_doubtful_do());

@@ -9,6 +9,11 @@ const kind = (changes: Partial<StatusResponse> | null, run: RunState = idle, fil
   standing(home(changes), run, filtered, now).kind;
 const attention = { health: 'attention' } as const;
 
+test('says that nothing is kept while nothing is', () => {
+  expect(kind({ health: 'attention', pending: 3, items: 0 })).toBe('begun');
+  expect(kind({ health: 'attention', pending: 3, items: 5 })).toBe('pending');
+});
+
 test('everything is kept only when the engine says complete and nothing is amiss', () => {
   expect(kind({})).toBe('complete');
   for (const amiss of ['lost', 'damaged', 'failed', 'pending'] as const)

@@ -20,6 +20,7 @@ export type StandingKind =
   | 'damaged'
   | 'failed'
   | 'pending'
+  | 'begun'
   | 'doubtful'
   | 'filtered'
   | 'incomplete'
@@ -53,7 +54,7 @@ export function standing(home: Home, run: RunState, filtered: boolean, now: Date
   if (status.lost > 0) return as('lost', status.lost);
   if (status.damaged > 0) return as('damaged', status.damaged);
   if (status.failed > 0) return as('failed', status.failed);
-  if (status.pending > 0) return as('pending', status.pending);
+  if (status.pending > 0) return as(status.items > 0 ? 'pending' : 'begun', status.pending);
   if (status.health === 'complete') {
     const days = lastComplete ? (now.getTime() - Date.parse(lastComplete)) / 86_400_000 : 0;
     return as(days > staleAfterDays ? 'stale' : 'complete');
@@ -108,6 +109,7 @@ const looks: Record<StandingKind, Look> = {
   damaged: { ...attention, title: m.home_damaged_title, text: m.home_damaged_text },
   failed: { ...attention, title: m.home_failed_title, text: m.home_failed_text },
   pending: { ...attention, title: m.home_pending_title, text: m.home_pending_text },
+  begun: { ...attention, title: m.home_pending_title, text: m.home_begun_text },
   doubtful: { ...attention, title: m.home_doubtful_title, text: m.home_doubtful_text },
   filtered: { ...calm, icon: 'shield', title: m.home_filtered_title, text: m.home_filtered_text },
   incomplete: { ...attention, title: m.home_incomplete_title, text: m.home_incomplete_text },
