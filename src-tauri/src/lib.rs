@@ -3,11 +3,12 @@
 //!
 //! - `rpc`: commands in, events out. - `window_host`: what this host can do. - `protocol`: pictures for the window.
 //! - `films`: the way around for web views that cannot play films through a protocol. - `closing`: ending tidily.
-//! - `memory`: how much the web view keeps.
+//! - `memory`: how much the web view keeps. - `one_window`: no second one beside it.
 
 mod closing;
 mod films;
 mod memory;
+mod one_window;
 mod protocol;
 mod rpc;
 mod window_host;
@@ -51,6 +52,11 @@ pub fn run() -> ExitCode {
         .setup(move |app| {
             let handle = app.handle().clone();
             let engine = App::from_environment(|name| std::env::var_os(name), Patience::default())?;
+            let Some(only) = one_window::OneWindow::take(engine.home().path()) else {
+                eprintln!("photokeep-desktop: Photokeep's window is open already.");
+                std::process::exit(0);
+            };
+            app.manage(only);
             let films = films::Films::bind()?;
             let host = Arc::new(window_host::WindowHost::new(handle.clone(), films.address()));
             let named = wanted.library.is_some();

@@ -42,9 +42,9 @@ export class Browser {
     });
     this.#contexts.push(context);
     if (cookie) {
-      const { hostname } = new URL(address);
+      const { hostname, port } = new URL(address);
       await context.addCookies([
-        { name: 'photokeep', value: cookie, domain: hostname, path: '/', httpOnly: true, sameSite: 'Strict' },
+        { name: `photokeep-${port}`, value: cookie, domain: hostname, path: '/', httpOnly: true, sameSite: 'Strict' },
       ]);
     }
     const page = await context.newPage();

@@ -150,6 +150,17 @@ describe('events', () => {
     stop();
   });
 
+  test('begin with word of the gap for whoever has read something before', async () => {
+    server.mockResolvedValue(answer(200, {}));
+    const backend = browserBackend({ notLetIn: vi.fn() });
+    const heard: string[] = [];
+    const stop = backend.listen(({ event }) => heard.push(event));
+    await backend.call('app.start', {});
+    FakeEventSource.made[0]?.onopen?.();
+    expect(heard).toEqual(['resync']);
+    stop();
+  });
+
   test('are not asked for again once nobody listens', () => {
     const backend = browserBackend({ notLetIn: vi.fn(), reconnect: 100 });
     const stop = backend.listen(() => undefined);

@@ -88,6 +88,7 @@ export function browserBackend({ notLetIn, reconnect = 500 }: Options): Backend 
   let wait = reconnect;
   let connected = false;
   let returning = false;
+  let answered = false;
 
   const tell = (event: BackendEvent) => {
     for (const handler of handlers) handler(event);
@@ -98,8 +99,9 @@ export function browserBackend({ notLetIn, reconnect = 500 }: Options): Backend 
     source.onopen = () => {
       wait = reconnect;
       connected = true;
-      // Events are not kept for those who were away: whoever shows state reads it again.
-      if (returning) tell({ event: 'resync' });
+      // Events are not kept for those who were away: whoever shows state reads it again. So does who has read it before
+      // the events began.
+      if (returning || answered) tell({ event: 'resync' });
       returning = true;
     };
     source.onmessage = (message) => tell(JSON.parse(message.data));
@@ -126,6 +128,7 @@ export function browserBackend({ notLetIn, reconnect = 500 }: Options): Backend 
     source = undefined;
     connected = false;
     returning = false;
+    answered = false;
   }
 
   return {
@@ -140,7 +143,10 @@ export function browserBackend({ notLetIn, reconnect = 500 }: Options): Backend 
         });
       }
       const body = await response.json().catch(() => null);
-      if (response.ok && body !== null) return body;
+      if (response.ok && body !== null) {
+        answered ||= !connected;
+        return body;
+      }
       throw body === null
         ? new BackendError({
             code: 'internal',

@@ -16,6 +16,8 @@ class AppState {
   #library = $state.raw<OpenLibrary | null>(null);
   #lost = $state(false);
   #error = $state.raw<BackendError | null>(null);
+  /** How often settings were taken over. */
+  #taken = 0;
 
   /** Host, version and abilities; `null` until the engine has answered. */
   get start(): Start | null {
@@ -49,12 +51,14 @@ class AppState {
 
   /** Asks the engine how things stand. Also right after a lost connection. */
   async load(): Promise<void> {
+    const taken = this.#taken;
     try {
       const start = await backend.call('app.start', {});
       this.#start = start;
       this.#library = start.library;
       this.#error = null;
-      this.#take(start.settings);
+      // What was told meanwhile is newer than this answer.
+      if (taken === this.#taken) this.#take(start.settings);
     } catch (thrown) {
       this.#error = BackendError.from(thrown);
     }
@@ -88,6 +92,7 @@ class AppState {
   }
 
   #take(settings: Settings): void {
+    this.#taken += 1;
     this.#settings = settings;
     locale.use(settings.language);
     const root = document.documentElement;

@@ -33,6 +33,21 @@ describe('the app', () => {
     expect(document.documentElement.dataset.theme).toBe('dark');
   });
 
+  test('holds what was told while the start was asked for', async () => {
+    let answer: (told: typeof start) => void = () => undefined;
+    const asked = new Promise<typeof start>((resolve) => {
+      answer = resolve;
+    });
+    const engine = new FakeBackend({ 'app.start': () => asked });
+    const stop = app.follow();
+    const loading = app.load();
+    engine.tell({ event: 'settings', settings: { ...settings, language: 'en' } });
+    answer(start);
+    await loading;
+    expect([app.start?.version, locale.current]).toEqual(['1.2.3', 'en']);
+    stop();
+  });
+
   test('shows a setting at once and takes it back when it could not be kept', async () => {
     const engine = new FakeBackend({ 'app.start': () => start });
     await app.load();
