@@ -120,8 +120,8 @@ play('watched folders', { items: 3, chain: true }, async (stage, step) => {
   });
 
   await step('it is told in German too, and a folder is let go without touching it', async () => {
-    const german = await stage.page('#/import', { language: 'de', theme: 'dark' });
     await stage.call('settings.set', { language: 'de', theme: 'dark' });
+    const german = await stage.page('#/import', { language: 'de', theme: 'dark' });
     await heading(german, 'inbox_title', { language: 'de' });
     await reads(german, 'sentence_archive_web_page', { language: 'de' });
     assert.deepEqual(await axeFinds(german), []);
