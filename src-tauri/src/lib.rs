@@ -61,8 +61,9 @@ pub fn run() -> ExitCode {
             let host = Arc::new(window_host::WindowHost::new(handle.clone(), films.address()));
             let named = wanted.library.is_some();
             let desk = Desk::new(engine, host, wanted.library)?;
-            if named {
-                desk.remember_library()?;
+            // A home that cannot be written keeps nobody from looking at their photos.
+            if named && let Err(error) = desk.remember_library() {
+                eprintln!("photokeep-desktop: the library is not remembered for the next start: {error}");
             }
             films.serve(desk.clone());
             rpc::forward_events(&handle, &desk);

@@ -134,9 +134,7 @@ impl App {
             Err(error) => report.trouble(error),
         }
     }
-}
 
-impl App {
     fn is_fed_by_takeout_alone(&self, library: &Path) -> bool {
         self.look(library).is_ok_and(|(_, catalog)| {
             let known = |source| catalog.known_count(source).unwrap_or(0);
