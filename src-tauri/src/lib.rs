@@ -3,12 +3,13 @@
 //!
 //! - `rpc`: commands in, events out. - `window_host`: what this host can do. - `protocol`: pictures for the window.
 //! - `films`: the way around for web views that cannot play films through a protocol. - `closing`: ending tidily.
-//! - `memory`: how much the web view keeps. - `one_window`: no second one beside it.
+//! - `memory`: how much the web view keeps. - `painting`: how it paints. - `one_window`: no second one beside it.
 
 mod closing;
 mod films;
 mod memory;
 mod one_window;
+mod painting;
 mod protocol;
 mod rpc;
 mod window_host;
@@ -70,6 +71,7 @@ pub fn run() -> ExitCode {
             app.manage(desk.clone());
             if let Some(window) = app.get_webview_window("main") {
                 memory::keep_little(&window);
+                painting::suit_the_computer(&window);
             }
             if wanted.demo {
                 open_demo(desk);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use photokeep_app::boundary::{ApiError, call};
+use photokeep_app::boundary::{Answer, ApiError, call};
 use photokeep_app::desk::Desk;
 use serde_json::Value;
 use tauri::{AppHandle, Emitter, State};
@@ -16,7 +16,7 @@ const RESYNC: &str = "photokeep-resync";
 
 /// Does one command of the boundary.
 #[tauri::command]
-pub async fn rpc(desk: State<'_, Arc<Desk>>, command: String, payload: Value) -> Result<Value, ApiError> {
+pub async fn rpc(desk: State<'_, Arc<Desk>>, command: String, payload: Value) -> Result<Answer, ApiError> {
     call(&desk, &command, payload).await
 }
 

@@ -241,10 +241,28 @@ impl Watch {
 const LOOK: &str = "
     const grid = document.querySelector('[role=grid]');
     const view = grid.parentElement;
+    // In a flight pictures are painted as their colours. Grey for what is not read yet is nothing to look at.
+    const flight = view.parentElement.querySelector('canvas');
+    const probe = document.body.appendChild(document.createElement('div'));
+    const nothing = ['--surface', '--surface-hover'].map((name) => {
+        probe.style.backgroundColor = `var(${name})`;
+        return getComputedStyle(probe).backgroundColor.match(/\\d+/g).slice(0, 3).join();
+    });
+    probe.remove();
+    const flown = () => {
+        if (flight.hidden || flight.width === 0) return 0;
+        const brush = flight.getContext('2d');
+        let seen = 0;
+        // One column, so that measuring takes no memory to speak of.
+        const { data } = brush.getImageData(Math.round(0.7 * flight.width), 0, 1, flight.height);
+        for (let at = 0; at < data.length; at += 40)
+            if (data[at + 3] > 0 && !nothing.includes(`${data[at]},${data[at + 1]},${data[at + 2]}`)) seen += 1;
+        return seen;
+    };
     const look = () => {
         const box = view.getBoundingClientRect();
-        let tiles = 0, pictures = 0;
-        // Tiles, and the strips that stand for a row of them in a flight; headings alone are nothing to look at.
+        let tiles = flown(), pictures = 0;
+        // Headings alone are nothing to look at.
         for (const tile of grid.querySelectorAll('[role=row] > [role=gridcell]:not(.words)')) {
             const at = tile.getBoundingClientRect();
             if (at.bottom <= box.top || at.top >= box.bottom) continue;

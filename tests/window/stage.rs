@@ -167,7 +167,6 @@ impl Surroundings {
             .env("PHOTOKEEP_ENDPOINTS", folder.join("endpoints.json"))
             .env("PHOTOKEEP_KEYCHAIN", "off")
             .env("LANG", "C.UTF-8")
-            .env("WEBKIT_DISABLE_COMPOSITING_MODE", "1")
             .process_group(0)
     }
 }

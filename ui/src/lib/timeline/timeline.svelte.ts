@@ -7,7 +7,7 @@ import { BucketCache } from './cache';
 import { type Columns, itemAt, type TimelineItem } from './columns';
 import { Geometry, type Section } from './geometry';
 import { ScrollMap } from './scroll';
-import { drawn, RowStore, type ShownRow, type ShownSection, wanted } from './window';
+import { drawn, RowStore, type ShownSection, wanted } from './window';
 
 /** An item by its place; the number is what it is found again by after a change. */
 export interface ItemPlace {
@@ -283,8 +283,7 @@ export class Timeline {
     const pinned = this.#pinned ? this.#current : null;
     const heading = this.#calm ? 0 : this.#heading;
     const shown = drawn(this.geometry, place, (key) => this.#cache.get(key), this.#store, pinned, heading);
-    const strips = (rows: ShownRow[]) => rows.reduce((sum, { strip }) => sum + Number(strip), 0);
-    const signature = `${this.#version} ${shift} ${shown.map(({ key, rows }) => `${key}:${rows[0]?.row}-${rows.at(-1)?.row}+${rows.length}-${strips(rows)}`)}`;
+    const signature = `${this.#version} ${shift} ${shown.map(({ key, rows }) => `${key}:${rows[0]?.row}-${rows.at(-1)?.row}+${rows.length}`)}`;
     const keys = wanted(this.geometry, place, heading, this.#speed());
     for (const key of [this.#held, pinned?.key]) if (key && !keys.includes(key)) keys.push(key);
     this.#cache.want(keys);

@@ -23,8 +23,6 @@ export interface ShownRow {
   /** Number of the row in the whole grid, from 1. */
   number: number;
   tiles: ShownTile[];
-  /** First drawn while the view flew: only as a strip of its pictures' colours, until it is calm. */
-  strip: boolean;
 }
 
 export interface ShownSection {
@@ -67,8 +65,11 @@ export class RowStore {
     this.#rows.clear();
   }
 
-  /** `strip`: one that is new is drawn as no more than that. One that is there with its pictures keeps them. */
-  get(geometry: Geometry, section: Section, columns: Columns, row: number, strip: boolean): ShownRow {
+  has(key: string, row: number): boolean {
+    return this.#rows.get(key)?.has(row) ?? false;
+  }
+
+  get(geometry: Geometry, section: Section, columns: Columns, row: number): ShownRow {
     let made = this.#rows.get(section.key);
     if (!made) {
       made = new Map();
@@ -76,10 +77,7 @@ export class RowStore {
     }
     const number = section.rowsBefore + row + (geometry.spacing.heading ? 2 : 1);
     const there = made.get(row);
-    if (there) {
-      const same = there.number === number && (!there.strip || strip);
-      return same ? there : put(made, { ...there, number, strip: there.strip && strip });
-    }
+    if (there) return there.number === number ? there : put(made, { ...there, number });
     const rows = section.rows;
     const begin = rows?.first[row] ?? 0;
     const places = rows ? placesOf(rows, row, columns.ratio, geometry.sizes.gap) : [];
@@ -94,7 +92,6 @@ export class RowStore {
         left,
         width,
       })),
-      strip,
     });
   }
 
@@ -116,8 +113,7 @@ function put(made: Map<number, ShownRow>, row: ShownRow): ShownRow {
 
 /**
  * The window onto the timeline. `pinned` is drawn wherever it is: the item with the focus. While the view flies (`heading` is
- * not 0) nothing is drawn behind it, and rows only as strips: a frame later they are gone, and a few hundred elements in every
- * frame cost the web view time and much memory.
+ * not 0) nothing is drawn that is behind it or was not there before: `flight.ts` paints that.
  */
 export function drawn(
   geometry: Geometry,
@@ -127,6 +123,7 @@ export function drawn(
   pinned: { key: string; index: number } | null,
   heading: -1 | 0 | 1 = 0,
 ): ShownSection[] {
+  const flies = heading !== 0;
   const over = overscan(geometry, view);
   const from = at - (heading > 0 ? 0 : over);
   const to = at + view + (heading < 0 ? 0 : over);
@@ -150,10 +147,12 @@ export function drawn(
     const one = show(section);
     shown.push(one);
     const items = columns(section.key);
-    if (!items || !section.rows) continue;
+    if (!items || !section.rows) {
+      if (flies) shown.pop();
+      continue;
+    }
     one.loaded = true;
     const offset = section.top + geometry.spacing.heading;
-    const focused = pinned?.key === section.key ? rowOf(section.rows, pinned.index) : -1;
     for (let row = rowAt(section.rows, from - offset); row < section.rows.top.length; row += 1) {
       const top = offset + (section.rows.top[row] as number);
       if (top >= to) break;
@@ -162,9 +161,11 @@ export function drawn(
       const inView = bottom > at && top < at + view;
       const count = (section.rows.first[row + 1] as number) - (section.rows.first[row] as number);
       if (!inView && tiles + count > tileLimit) continue;
+      if (flies && !store.has(section.key, row)) continue;
       tiles += count;
-      one.rows.push(store.get(geometry, section, items, row, heading !== 0 && row !== focused));
+      one.rows.push(store.get(geometry, section, items, row));
     }
+    if (flies && one.rows.length === 0) shown.pop();
   }
   if (pinned) {
     const section = geometry.section(pinned.key);
@@ -178,7 +179,7 @@ export function drawn(
         shown.sort((a, b) => a.index - b.index);
       }
       if (!one.rows.some((there) => there.row === row)) {
-        one.rows.push(store.get(geometry, section, items, row, false));
+        one.rows.push(store.get(geometry, section, items, row));
         one.rows.sort((a, b) => a.row - b.row);
       }
     }
