@@ -4,7 +4,7 @@ use std::path::Path;
 
 use chrono::Utc;
 use photokeep_library::{Glance, Library};
-use photokeep_model::{Code, Error, Result, Silent, SourceKind};
+use photokeep_model::{Code, Error, Result, Silent};
 use photokeep_sync::{Control, Source};
 use serde::Serialize;
 use std::sync::Arc;
@@ -136,10 +136,7 @@ impl App {
     }
 
     fn is_fed_by_takeout_alone(&self, library: &Path) -> bool {
-        self.look(library).is_ok_and(|(_, catalog)| {
-            let known = |source| catalog.known_count(source).unwrap_or(0);
-            known(SourceKind::Takeout) > 0 && known(SourceKind::LibraryApi) == 0
-        })
+        self.look(library).and_then(|(_, catalog)| catalog.is_fed_by_takeout_alone()).unwrap_or(false)
     }
 }
 

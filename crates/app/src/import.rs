@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use photokeep_library::catalog::{Catalog, Ended};
 use photokeep_library::{Library, LibraryNamer, OptionChanges, XmpReport};
 use photokeep_model::{Account, Code, Error, Filter, LibraryOptions, Plan, Progress, Receipt, Result, RunKind};
-use photokeep_sync::sources::takeout::{Takeout, ToldExport};
+use photokeep_sync::sources::takeout::{Grouping, Takeout, ToldExport};
 use photokeep_sync::{Control, SyncOptions, dry_run, sync};
 use serde::Serialize;
 use ts_rs::TS;
@@ -28,8 +28,22 @@ pub struct ImportRequest {
     pub xmp: bool,
     /// Options of the library to set.
     pub changes: OptionChanges,
+    /// Take exports that were made in the same second as one.
+    pub join: bool,
     /// Begin again although the library's folder was emptied.
     pub start_over: bool,
+}
+
+/// Where the catalog remembers which exports a person took as one.
+const JOINED: &str = "joined-exports";
+
+impl ImportRequest {
+    /// How parts are grouped: as a person says now, and said before.
+    fn grouping(&self, catalog: Option<&Catalog>) -> Result<Grouping> {
+        let known = catalog.map(|catalog| catalog.meta(JOINED)).transpose()?.flatten();
+        let known = known.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+        Ok(Grouping { by_second: self.join, known })
+    }
 }
 
 /// One export of a plan or receipt.
@@ -83,13 +97,25 @@ pub struct ImportPlan {
     pub refused: Vec<RefusedArchive>,
     /// Archives that hold no export; they are left alone.
     pub others: Vec<String>,
+    /// Names of exports that were made in the same second, and that a person may take as one.
+    pub may_be_one: Vec<String>,
+    /// Whether such exports were taken as one.
+    pub joined: bool,
 }
 
 impl ImportPlan {
     /// What became of what was planned.
     pub(crate) fn at_the_end(plan: Plan, end: &ImportEnd) -> Self {
         let account = end.receipt.account.unwrap_or_default();
-        Self { plan, account, exports: end.exports.clone(), refused: end.refused.clone(), others: Vec::new() }
+        Self {
+            plan,
+            account,
+            exports: end.exports.clone(),
+            refused: end.refused.clone(),
+            others: Vec::new(),
+            may_be_one: Vec::new(),
+            joined: false,
+        }
     }
 }
 
@@ -124,11 +150,18 @@ impl App {
         must_be_there(&request.paths)?;
         must_not_hold(&request.library, &request.paths)?;
         // Looked at before a library is made, and let go: tables of contents are large.
-        tokio::task::block_in_place(|| must_hold_an_export(&Takeout::look(&request.paths, None, Utc::now())))?;
+        tokio::task::block_in_place(|| {
+            must_hold_an_export(&Takeout::look(&request.paths, Grouping::default(), None, Utc::now()))
+        })?;
         let library = Library::open_or_create(&request.library, &self.home, request.changes.clone(), request.start_over)?;
         must_be_writable(library.root())?;
+        let grouping = request.grouping(Some(&library.catalog))?;
         let source =
-            Arc::new(tokio::task::block_in_place(|| Takeout::look(&request.paths, Some(library.temporary_names()), Utc::now())));
+            tokio::task::block_in_place(|| Takeout::look(&request.paths, grouping, Some(library.temporary_names()), Utc::now()));
+        let source = Arc::new(source);
+        if !source.given().joined.is_empty() {
+            library.catalog.set_meta(JOINED, &serde_json::to_string(&source.given().joined).unwrap_or_default())?;
+        }
         let gate = self.gate(progress, control);
         let options = SyncOptions { filter: Filter::default(), kind: RunKind::Import, now: Utc::now };
         let root = library.root().to_owned();
@@ -156,7 +189,10 @@ impl App {
         must_not_be_a_file(&request.library)?;
         must_be_there(&request.paths)?;
         must_not_hold(&request.library, &request.paths)?;
-        let source = tokio::task::block_in_place(|| Takeout::look(&request.paths, None, Utc::now()));
+        let catalog = self.look(&request.library).ok().map(|(_, catalog)| catalog);
+        let grouping = request.grouping(catalog.as_ref())?;
+        drop(catalog);
+        let source = tokio::task::block_in_place(|| Takeout::look(&request.paths, grouping, None, Utc::now()));
         must_hold_an_export(&source)?;
         let gate = self.gate(progress, control);
         let (scratch, namer, free) = if self.home.find(&request.library)?.is_some() {
@@ -174,6 +210,8 @@ impl App {
             exports: exports(&source),
             refused: refused(&source),
             others: source.given().others.iter().map(|path| file_name(path)).collect(),
+            may_be_one: source.given().offers.iter().flat_map(|offer| &offer.exports).map(ToString::to_string).collect(),
+            joined: request.join,
         })
     }
 }

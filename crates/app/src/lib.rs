@@ -6,6 +6,7 @@
 mod account;
 mod app;
 pub mod boundary;
+mod compare;
 #[cfg(feature = "demo")]
 pub mod demo;
 pub mod desk;
@@ -25,6 +26,7 @@ mod verify;
 
 pub use account::{SignInRequest, SignedIn, SignedOut};
 pub use app::App;
+pub use compare::{CompareRequest, Compared};
 pub use doctor::{DoctorReport, Finding, Grade};
 pub use history::{HistoryEntry, HistoryResponse};
 pub use import::{ImportEnd, ImportPlan, ImportRequest, ImportedExport, RefusedArchive, may_hold_report};
@@ -40,6 +42,7 @@ pub use sync::{SyncEnd, SyncRequest, SyncResponse};
 pub use trash::{TrashAction, TrashFile, TrashResponse};
 pub use verify::{VerifyFinding, VerifyRequest, VerifyResponse};
 
+pub use photokeep_compare::{DuplicateGroup, FileResult, Numbers, Summary, Verdict};
 pub use photokeep_google::{ClientFile, Endpoints, built_in_client};
 pub use photokeep_library::catalog::code_word;
 pub use photokeep_library::{Home, OptionChanges};

@@ -1,5 +1,6 @@
 //! The command line, as data: help, completions and the man page are made from it.
 
+mod compare;
 mod takeout;
 
 use std::path::PathBuf;
@@ -9,6 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use photokeep_app::OptionChanges;
 use photokeep_app::model::{AlbumChoice, Filter, Layout, LinkChoice, MonthZone, PathOptions};
 
+pub use compare::Compare;
 pub use takeout::{Import, Inbox, InboxCommand};
 
 /// Keeps your whole Google Photos library as plain files on your own disk.
@@ -62,6 +64,8 @@ pub enum Command {
     /// Where the library stands: last complete backup, pending, failed.
     #[command(after_help = "Examples:\n  photokeep status ~/Photos\n  photokeep status ~/Photos --json | jq .last_complete")]
     Status(Looking),
+    /// Hold another folder against the library: what is missing here, what is there twice.
+    Compare(Compare),
     /// Compare every file with the hash it was stored with.
     Verify(Verify),
     /// Check disk, catalog and sign-in, in sentences.

@@ -66,7 +66,7 @@ impl Home {
     }
 
     /// Folder of one library's state.
-    fn library_folder(&self, id: &str) -> PathBuf {
+    pub fn library_folder(&self, id: &str) -> PathBuf {
         self.path.join("libraries").join(id)
     }
 

@@ -18,7 +18,7 @@ mod typescript;
 pub use api_error::ApiError;
 pub use events::{DeskEvent, FailedNow, RecentFile, RunActivity, RunState, SignInState};
 pub use host::{Capabilities, Host, HostKind, Waiting};
-pub use router::call;
+pub use router::{Answer, call};
 pub use sentence::{Sentence, SentenceCode, Sentences, sentence, sentences};
 pub use typescript::typescript;
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use photokeep_model::{Code, Error, Result};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::{ApiError, Nothing};
 use crate::desk::{
@@ -15,7 +16,7 @@ use crate::desk::{
 /// Declares the commands: how each is called, what it takes, what it gives, what does it.
 macro_rules! commands {
     ($($name:literal: $request:ty => $response:ty = $work:path;)*) => {
-        async fn dispatch(desk: &Arc<Desk>, command: &str, payload: Value) -> Result<Value> {
+        async fn dispatch(desk: &Arc<Desk>, command: &str, payload: Value) -> Result<Answer> {
             match command {
                 $($name => {
                     let request: $request = read(command, payload)?;
@@ -96,11 +97,14 @@ commands! {
     "trash.empty": Nothing => crate::TrashResponse = trash::empty;
 }
 
+/// An answer as it goes to the front end: written once. A month as a tree of values would take ten times its size.
+pub type Answer = Box<RawValue>;
+
 /// Does one command.
 ///
 /// # Errors
 /// What went wrong, in the shape every front end gets.
-pub async fn call(desk: &Arc<Desk>, command: &str, payload: Value) -> std::result::Result<Value, ApiError> {
+pub async fn call(desk: &Arc<Desk>, command: &str, payload: Value) -> std::result::Result<Answer, ApiError> {
     // The window makes its desk before there is a runtime.
     desk.watch_inboxes();
     dispatch(desk, command, payload).await.map_err(ApiError::from)
@@ -113,7 +117,7 @@ fn read<T: serde::de::DeserializeOwned>(command: &str, payload: Value) -> Result
     })
 }
 
-fn write<T: serde::Serialize>(response: &T) -> Result<Value> {
-    serde_json::to_value(response)
+fn write<T: serde::Serialize>(response: &T) -> Result<Answer> {
+    serde_json::value::to_raw_value(response)
         .map_err(|error| Error::new(Code::Internal, "An answer could not be written down.").source(error))
 }

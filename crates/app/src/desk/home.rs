@@ -30,6 +30,8 @@ pub struct Home {
     /// When the next export is due; `None` where nobody waits for one: no folder is watched and no series came so far. Does not
     /// tell of the end of a year that the person put away.
     pub exports: Option<ExportCalendar>,
+    /// Whether everything known came in Takeout archives, so that nobody needs to be signed in.
+    pub takeout_alone: bool,
     /// The reasons of failures that have a code.
     pub sentences: Sentences,
 }
@@ -48,8 +50,10 @@ pub struct YearKept {
 /// Says where the library stands.
 pub(crate) async fn show(desk: &Arc<Desk>, _: Nothing) -> Result<Home> {
     let place = desk.open_place()?;
-    let looked = place.look(|catalog, _| Ok((catalog.growth()?, inbox::awaited(catalog, Utc::now())?))).await?;
-    let (years, exports) = looked.unwrap_or_default();
+    let looked = place
+        .look(|catalog, _| Ok((catalog.growth()?, inbox::awaited(catalog, Utc::now())?, catalog.is_fed_by_takeout_alone()?)))
+        .await?;
+    let (years, exports, takeout_alone) = looked.unwrap_or_default();
     let put_away = desk.settings.read().years_put_away.get(&place.folder).copied();
     let exports = exports.map(|calendar| super::inbox::without_told(calendar, put_away));
     blocking(move || {
@@ -68,6 +72,7 @@ pub(crate) async fn show(desk: &Arc<Desk>, _: Nothing) -> Result<Home> {
             ),
             status,
             exports,
+            takeout_alone,
             free_bytes: space.map(|space| space.free),
             total_bytes: space.map(|space| space.total),
             years: years.into_iter().map(|year| YearKept { year: year.year, items: year.items, bytes: year.bytes }).collect(),

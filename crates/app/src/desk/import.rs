@@ -38,6 +38,10 @@ pub struct PickedArchives {
 pub struct PlanImport {
     /// Archives, folders with archives, unpacked exports; in any order.
     pub paths: Vec<PathBuf>,
+    /// Take exports that were made in the same second as one.
+    #[serde(default)]
+    #[ts(optional)]
+    pub join: Option<bool>,
 }
 
 /// What to import.
@@ -47,6 +51,10 @@ pub struct StartImport {
     pub paths: Vec<PathBuf>,
     /// Write what Google says beside the files, as XMP.
     pub xmp: bool,
+    /// As it was planned.
+    #[serde(default)]
+    #[ts(optional)]
+    pub join: Option<bool>,
 }
 
 /// How an entry of an archive ended: one for each number of an account.
@@ -161,14 +169,15 @@ fn checked(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
     Ok(given)
 }
 
-fn request(folder: &Path, paths: &[PathBuf], xmp: bool) -> Result<ImportRequest> {
-    Ok(ImportRequest { library: folder.to_owned(), paths: checked(paths)?, xmp, ..ImportRequest::default() })
+fn request(folder: &Path, paths: &[PathBuf], xmp: bool, join: Option<bool>) -> Result<ImportRequest> {
+    let join = join.unwrap_or_default();
+    Ok(ImportRequest { library: folder.to_owned(), paths: checked(paths)?, xmp, join, ..ImportRequest::default() })
 }
 
 /// Finds out what an import would do; the plan comes as part of the run's state.
 pub(crate) async fn plan(desk: &Arc<Desk>, plan: PlanImport) -> Result<Nothing> {
     let place = desk.open_place()?;
-    let request = request(&place.folder, &plan.paths, false)?;
+    let request = request(&place.folder, &plan.paths, false, plan.join)?;
     desk.run.start(
         RunKind::Import,
         true,
@@ -189,7 +198,7 @@ pub(crate) async fn plan(desk: &Arc<Desk>, plan: PlanImport) -> Result<Nothing> 
 /// Imports archives.
 pub(crate) async fn start(desk: &Arc<Desk>, start: StartImport) -> Result<Nothing> {
     let place = desk.open_place()?;
-    let request = request(&place.folder, &start.paths, start.xmp)?;
+    let request = request(&place.folder, &start.paths, start.xmp, start.join)?;
     let after = after_run(desk);
     desk.run.start(
         RunKind::Import,

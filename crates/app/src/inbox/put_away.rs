@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use chrono::Utc;
 use photokeep_library::{Catalog, rename_new};
 use photokeep_model::Result;
-use photokeep_sync::sources::takeout::Takeout;
+use photokeep_sync::sources::takeout::{Grouping, Takeout};
 use photokeep_takeout::archive::{Archive, End};
 
 use super::found::{IMPORTED, Why, file_name};
@@ -24,7 +24,7 @@ const NAMES: u32 = 1000;
 /// Why an archive must stay where it is; `None` if everything in it is kept. `with_bytes`: the photos are read again and
 /// compared with their hashes; else their names and sizes do.
 pub fn doubt(catalog: &Catalog, library: &Path, path: &Path, with_bytes: bool, go_on: &dyn Fn() -> bool) -> Result<Option<Why>> {
-    let source = Takeout::look(&[path.to_owned()], None, Utc::now());
+    let source = Takeout::look(&[path.to_owned()], Grouping::default(), None, Utc::now());
     let given = source.given();
     if let Some(refused) = given.refused.first() {
         return Ok(Some(Why::Refused { sentence: refused.why.clone() }));

@@ -35,6 +35,9 @@ pub struct Import {
     /// Write how every entry of the archives ended into a file (CSV).
     #[arg(long, value_name = "FILE", conflicts_with = "dry_run")]
     pub report: Option<PathBuf>,
+    /// Take exports that Google made in the same second as one, whatever number stands before that of the part.
+    #[arg(long)]
+    pub join: bool,
     /// Begin again although the library's folder was emptied.
     #[arg(long)]
     pub start_over: bool,

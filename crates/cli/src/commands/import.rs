@@ -18,6 +18,7 @@ pub async fn import(arguments: Import) -> Result<ExitCode> {
         paths: arguments.paths,
         xmp: arguments.xmp,
         changes: arguments.remembered.into_changes(),
+        join: arguments.join,
         start_over: arguments.start_over,
     };
     if let Some(report) = &arguments.report {

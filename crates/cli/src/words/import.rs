@@ -17,6 +17,9 @@ pub fn import_plan(plan: &ImportPlan) -> String {
     for refused in &plan.refused {
         let _ = writeln!(text, "  not taken: {}: {}", printable(&refused.name), printable(&refused.why));
     }
+    if !plan.may_be_one.is_empty() {
+        text.push_str("  --join takes exports of the same second as one\n");
+    }
     for other in &plan.others {
         let _ = writeln!(text, "  left alone, no export: {}", printable(other));
     }
@@ -36,6 +39,12 @@ pub fn import_counts(plan: &Plan) -> String {
         count(plan.photos, "photo", "photos"),
         count(plan.videos, "video", "videos")
     ));
+    if plan.same_bytes > 0 {
+        line(format!(
+            "{} with bytes that are kept already or come more than once: stored once",
+            count(plan.same_bytes, "file", "files")
+        ));
+    }
     if plan.restored > 0 {
         line(format!("{} to store again, because the file vanished or was damaged", plan.restored));
     }

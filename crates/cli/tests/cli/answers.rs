@@ -120,6 +120,7 @@ fn the_json_of_every_command_has_its_shape() {
         "restored",
         "updated",
         "already",
+        "same_bytes",
         "absent",
         "removed_here",
         "estimated_bytes",
@@ -204,6 +205,25 @@ fn the_json_of_every_command_has_its_shape() {
     let doctor = world.run(&["doctor", "LIBRARY", "--json"]).ends(0).json();
     assert!(doctor["findings"].as_array().unwrap().len() >= 5);
     has_just(&doctor["findings"][0], &["grade", "sentence", "hint"]);
+    std::fs::create_dir(world.path("folder")).unwrap();
+    let folder = world.path("folder");
+    let compared = world.run(&["compare", "LIBRARY", folder.to_str().unwrap(), "--json"]).ends(0).json_lines().pop().unwrap();
+    let of_comparison = [
+        "event",
+        "files",
+        "found",
+        "different",
+        "missing",
+        "unreadable",
+        "not_media",
+        "extra",
+        "duplicates",
+        "passed_over",
+        "library_is_there",
+    ];
+    has_just(&compared, &of_comparison);
+    has_just(&compared["extra"], &["count", "bytes"]);
+    has_just(&compared["duplicates"], &["groups", "count", "bytes"]);
     let dry = world.run(&["sync", "LIBRARY", "--dry-run", "--json"]).ends(0).json_lines().pop().unwrap();
     has_just(&dry, &["event", "plan"]);
     make_unready(&world, 3, false);

@@ -1,11 +1,13 @@
 //! What an import says of what it did not take, and what it leaves alone: small exports written by hand.
 
 use std::fs;
+use std::io::Write;
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
 use photokeep_simulator::generate::{PictureRecipe, picture};
 use photokeep_simulator::takeout::{Container, ExportSpec, Parts, generate};
+use serde_json::{Value, json};
 
 use crate::import::Place;
 
@@ -241,4 +243,79 @@ fn every_archive_that_cannot_be_read_is_named() {
     let (code, _, errors) =
         place.run(&["import", "library", "takeout-20260101T000000Z-001.zip", "takeout-20260101T000000Z-002.zip"]);
     assert!(code == Some(2) && errors.contains("-001.zip` cannot") && errors.contains("-002.zip` cannot"), "{errors}");
+}
+
+/// A zip of these entries, all in one folder.
+fn zip_of(archive: &Path, entries: &[(&str, &[u8])]) {
+    let mut writer = zip::ZipWriter::new(fs::File::create(archive).unwrap());
+    let stored = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    for (name, content) in entries {
+        writer.start_file(format!("Takeout/Google Photos/Photos from 2017/{name}"), stored).unwrap();
+        writer.write_all(content).unwrap();
+    }
+    writer.finish().unwrap();
+}
+
+/// What a dry run and the import after it told, in JSON.
+fn planned_and_done(place: &Place, arguments: &[&str]) -> (Value, Value) {
+    let told = |more: &[&str]| {
+        let (_, text, errors) = place.run(&[&["import", "library", "--json"], arguments, more].concat());
+        let last = text.lines().last().unwrap_or_else(|| panic!("{errors}"));
+        serde_json::from_str::<Value>(last).unwrap()
+    };
+    (told(&["--dry-run"]), told(&[]))
+}
+
+#[test]
+fn a_plan_counts_what_will_be_stored_also_where_two_items_have_the_same_bytes() {
+    let place = Place::new();
+    let (one, other, third) = (jpeg(5, "2017-05-06T10:00:00Z"), jpeg(6, "2017-06-07T10:00:00Z"), jpeg(7, "2017-07-07T10:00:00Z"));
+    let export = |name: &str, photos: &[(&str, &[u8], i64)]| {
+        let sidecars: Vec<(String, String)> =
+            photos.iter().map(|(title, _, taken)| (format!("{title}.json"), sidecar(title, *taken))).collect();
+        let entries: Vec<(&str, &[u8])> = photos
+            .iter()
+            .map(|(title, bytes, _)| (*title, *bytes))
+            .chain(sidecars.iter().map(|(name, text)| (&**name, text.as_bytes())))
+            .collect();
+        zip_of(&place.at(name), &entries);
+    };
+    export("first.zip", &[("a.jpg", &one, 1_494_064_800), ("b.jpg", &one, 1_494_064_900), ("c.jpg", &other, 1_496_829_600)]);
+    let (plan, end) = planned_and_done(&place, &["first.zip"]);
+    assert_eq!((&plan["plan"]["to_fetch"], &plan["plan"]["same_bytes"]), (&2.into(), &1.into()), "{plan:#}");
+    assert_eq!(plan["plan"]["estimated_bytes"], one.len() + other.len());
+    assert_eq!((&end["receipt"]["added"], &end["receipt"]["complete"]), (&2.into(), &true.into()), "{end:#}");
+    export("second.zip", &[("d.jpg", &other, 1_496_829_700), ("e.jpg", &third, 1_499_421_600)]);
+    let (plan, end) = planned_and_done(&place, &["second.zip"]);
+    assert_eq!((&plan["plan"]["to_fetch"], &plan["plan"]["same_bytes"]), (&1.into(), &1.into()), "{plan:#}");
+    assert_eq!((&end["receipt"]["added"], &end["receipt"]["complete"]), (&1.into(), &true.into()), "{end:#}");
+}
+
+#[test]
+fn exports_of_one_second_are_one_only_where_a_person_says_so() {
+    let place = Place::new();
+    let (first, second) = ("takeout-20260101T080000Z-3-001.zip", "takeout-20260101T080000Z-4-002.zip");
+    zip_of(&place.at(first), &[("a.jpg", &jpeg(8, "2017-05-06T10:00:00Z"))]);
+    let captioned = sidecar("a.jpg", 1_494_064_800).replacen('{', r#"{"description":"a boat","#, 1);
+    zip_of(&place.at(second), &[("a.jpg.json", captioned.as_bytes())]);
+    let (plan, end) = planned_and_done(&place, &[first, second]);
+    assert_eq!((plan["exports"].as_array().unwrap().len(), plan["may_be_one"].as_array().unwrap().len()), (2, 2), "{plan:#}");
+    assert_eq!(end["exports"][1]["without_photo"], 1, "{end:#}");
+    let (_, text, _) = place.run(&["import", "library", first, second, "--dry-run"]);
+    assert!(text.contains("may be one export") && text.contains("--join"), "{text}");
+
+    let (plan, end) = planned_and_done(&place, &[first, second, "--join", "--xmp"]);
+    assert_eq!((plan["exports"].as_array().unwrap().len(), &plan["may_be_one"], &plan["joined"]), (1, &json!([]), &true.into()));
+    let export = &end["exports"][0];
+    assert_eq!((&export["without_photo"], &export["parts"]), (&0.into(), &json!([first, second])), "{end:#}");
+    // Said once, it holds, also for a part that comes alone.
+    for again in [&[first, second][..], &[second]] {
+        let (plan, end) = planned_and_done(&place, again);
+        assert_eq!((plan["exports"].as_array().unwrap().len(), &plan["may_be_one"]), (1, &json!([])), "{plan:#}");
+        let export = &end["exports"][0];
+        let facts = (&export["name"], &export["missing"], &export["without_photo"], &end["receipt"]["complete"]);
+        assert_eq!(facts, (&json!("20260101T080000Z-3"), &json!([]), &0.into(), &true.into()), "{end:#}");
+    }
+    let beside = fs::read_to_string(place.at("library/photos/2017/05/a.jpg.xmp")).unwrap();
+    assert!(beside.contains("a boat"), "{beside}");
 }

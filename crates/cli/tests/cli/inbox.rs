@@ -361,7 +361,10 @@ fn a_desk_imports_what_is_finished_and_begins_nothing_once_it_is_closed() {
     let here = Desk::with(Then::Move, &spec(2));
     here.runtime.block_on(async {
         let desk = photokeep_app::desk::Desk::new(here.app.clone(), Arc::new(Nobody), Some(here.library())).unwrap();
-        let ask = async |command: &str, request: Value| boundary::call(&desk, command, request).await;
+        let ask = async |command: &str, request: Value| {
+            let answer = boundary::call(&desk, command, request).await?;
+            Ok::<Value, boundary::ApiError>(serde_json::from_str(answer.get()).unwrap())
+        };
         assert!(ask("inbox.add", json!({ "folder": "Downloads", "then": "leave" })).await.is_err(), "a relative path");
         assert!(!desk.look_into_inboxes(here.now).await.unwrap(), "one look proves nothing");
         let later = here.now + TimeDelta::seconds(30);

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod answers;
+mod compare;
 mod damage;
 mod demo;
 mod exit_codes;

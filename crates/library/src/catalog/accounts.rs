@@ -2,6 +2,8 @@
 //!
 //! Promise: an account adds up to the number of entries in the archives that a run was given.
 
+use std::collections::HashSet;
+
 use photokeep_model::{Account, Plan, Result, SourceKind};
 use rusqlite::params;
 
@@ -23,7 +25,12 @@ impl Catalog {
              WHERE f.source = ?1 AND f.state <> 'stored' AND f.state <> 'placing' AND f.state <> 'trashed' AND i.removed_at IS NULL
                  AND EXISTS (SELECT 1 FROM entries e WHERE e.file_id = f.id AND e.part_id IN (SELECT part_id FROM temp.parts_here))",
         )?;
-        plan.estimated_bytes = Some(self.bytes_to_store()?);
+        let open = self.open_bytes()?;
+        plan.estimated_bytes = Some(open.bytes);
+        plan.photos = plan.photos.saturating_sub(open.photos_there);
+        plan.videos = plan.videos.saturating_sub(open.videos_there);
+        plan.same_bytes = open.photos_there + open.videos_there;
+        plan.to_fetch = plan.to_fetch.saturating_sub(plan.same_bytes);
         Ok(plan)
     }
 
@@ -103,16 +110,52 @@ impl Catalog {
         Ok((total, lines))
     }
 
-    /// Bytes of the files that are wanted and can be read now, as the archives declare them.
-    fn bytes_to_store(&self) -> Result<u64> {
-        self.connection
-            .query_row(
-                "SELECT coalesce(sum(size), 0) FROM (SELECT min(e.size) AS size FROM entries e JOIN files f ON f.id = e.file_id
-                     WHERE e.ended = 'open' AND e.part_id IN (SELECT part_id FROM temp.parts_here)
-                         AND f.state <> 'stored' AND f.state <> 'placing' AND f.state <> 'trashed' GROUP BY f.id)",
-                [],
-                |row| row.get(0),
-            )
-            .map_err(catalog_error)
+    /// What the files come to that are not there and can be read now. Of what has the size and checksum of a file that is stored,
+    /// or of one before it, no second copy will be stored; the bytes prove it when they are read.
+    fn open_bytes(&self) -> Result<OpenBytes> {
+        let mut open = OpenBytes::default();
+        let mut coming = HashSet::new();
+        let mut read = || -> rusqlite::Result<()> {
+            let mut stored = self
+                .connection
+                .prepare_cached("SELECT EXISTS (SELECT 1 FROM files WHERE state = 'stored' AND size = ?1 AND crc32 = ?2)")?;
+            let mut files = self.connection.prepare_cached(
+                "SELECT min(e.size), f.crc32, f.state = 'wanted', i.kind = 'video' FROM entries e JOIN files f ON f.id = e.file_id
+                     JOIN items i ON i.id = f.item_id
+                 WHERE e.ended = 'open' AND e.part_id IN (SELECT part_id FROM temp.parts_here) AND i.removed_at IS NULL
+                     AND f.state <> 'stored' AND f.state <> 'placing' AND f.state <> 'trashed' GROUP BY f.id",
+            )?;
+            let mut rows = files.query([])?;
+            while let Some(row) = rows.next()? {
+                let (size, crc32, is_wanted): (u64, Option<u32>, bool) = (row.get(0)?, row.get(1)?, row.get(2)?);
+                let is_there = match crc32 {
+                    Some(crc32) if is_wanted => {
+                        !coming.insert((size, crc32)) || stored.query_row(params![size, crc32], |row| row.get(0))?
+                    }
+                    _ => false,
+                };
+                if !is_there {
+                    open.bytes += size;
+                } else if row.get(3)? {
+                    open.videos_there += 1;
+                } else {
+                    open.photos_there += 1;
+                }
+            }
+            Ok(())
+        };
+        read().map_err(catalog_error)?;
+        Ok(open)
     }
+}
+
+/// What the files of an import come to that are not there yet.
+#[derive(Default)]
+struct OpenBytes {
+    /// As the archives declare them, each content once.
+    bytes: u64,
+    /// Photos among the wanted whose content is stored already, or comes twice.
+    photos_there: u64,
+    /// Videos among them.
+    videos_there: u64,
 }

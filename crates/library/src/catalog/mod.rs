@@ -8,6 +8,7 @@
 //! `exports` is Takeout: archives, and how every entry of them ended; `accounts` the sums and lists of it, `kept_json` what Google
 //! said; `export_albums` its albums; `sighted_files` items with several files, `one_photo` what two routes
 //! and two dates of one photo come to.
+//! `comparing` is what another place is compared with.
 //! For browsing, never holding more than is near the view: `timeline`, `pictures`, `item_shown`, `albums_shown`, `growth`,
 //! `run_entries`. They read; what they read is kept ready by triggers (`schema_2.sql`, `schema_6.sql`).
 
@@ -15,6 +16,7 @@ mod absentees;
 mod accounts;
 mod albums;
 mod albums_shown;
+mod comparing;
 mod export_albums;
 mod exports;
 mod files;
@@ -42,6 +44,7 @@ use rusqlite_migration::{M, Migrations};
 pub use absentees::Absentee;
 pub use albums::{AlbumMember, AlbumRow, AlbumSighting, LinkRow, UnseenAlbum};
 pub use albums_shown::{AlbumShown, Cover};
+pub use comparing::KeptRow;
 pub use export_albums::ExportAlbum;
 pub use exports::{Ended, EntryKey, EntryLine, EntryNote, ExportRow, KeptFile, KnownEntry, PartTaken, ToCompare};
 pub use files::{FileRow, FileState, OpenFile, Partial};

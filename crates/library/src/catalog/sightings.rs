@@ -446,6 +446,20 @@ impl Catalog {
             .map_err(catalog_error)
     }
 
+    /// Whether everything that is known came in Takeout archives, so that nobody needs to be signed in.
+    ///
+    /// # Errors
+    /// When the catalog cannot be read.
+    pub fn is_fed_by_takeout_alone(&self) -> Result<bool> {
+        let has = |source: SourceKind| -> Result<bool> {
+            self.connection
+                .prepare_cached("SELECT EXISTS (SELECT 1 FROM sightings WHERE source = ?1)")
+                .and_then(|mut statement| statement.query_row([source.as_str()], |row| row.get(0)))
+                .map_err(catalog_error)
+        };
+        Ok(has(SourceKind::Takeout)? && !has(SourceKind::LibraryApi)?)
+    }
+
     /// Items of this run with changed name, date or description, for the receipt's list.
     pub fn list_changed(&self, run: i64) -> Result<u64> {
         let added = self

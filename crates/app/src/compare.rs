@@ -1,0 +1,138 @@
+//! Comparing another place with the library.
+
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use photokeep_compare::{CompareOptions, Comparison, Summary, Verdict, compare};
+use photokeep_model::{Code, Error, Progress, Result};
+use photokeep_sync::Control;
+
+use crate::app::App;
+use crate::desk::activity::csv_cell;
+
+/// What to compare.
+#[derive(Debug, Clone)]
+pub struct CompareRequest {
+    /// The library's folder.
+    pub library: PathBuf,
+    /// The folder that is compared with it.
+    pub folder: PathBuf,
+}
+
+/// A comparison that came to its end.
+#[derive(Debug)]
+pub struct Compared {
+    /// In numbers.
+    pub summary: Summary,
+    /// The lists behind them.
+    pub comparison: Comparison,
+}
+
+impl App {
+    /// Compares a folder with a library, on this thread and a few more. Nothing in the folder is changed. `control` pauses and
+    /// stops it; what was read is remembered.
+    ///
+    /// # Errors
+    /// When there is no such library or folder, [`Code::Cancelled`], and when the notes about it cannot be written.
+    pub fn compare(&self, request: &CompareRequest, progress: &dyn Progress, control: &Control) -> Result<Compared> {
+        let (id, catalog) = self.look(&request.library)?;
+        let comparison = Comparison::open(&self.notes_about(&id, &request.folder))?;
+        let options = CompareOptions {
+            library: &request.library,
+            folder: &request.folder,
+            readers: std::thread::available_parallelism().map_or(2, std::num::NonZero::get).min(4),
+            may_go_on: &|| control.may_go_on(),
+        };
+        compare(&comparison, &catalog, &options, progress)?;
+        let summary = comparison.summary()?.ok_or_else(|| Error::new(Code::Internal, "The comparison came to no end."))?;
+        Ok(Compared { summary, comparison })
+    }
+
+    /// Where is noted what is known of a folder. Two ways to one folder have one place.
+    fn notes_about(&self, library: &str, folder: &Path) -> PathBuf {
+        let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+        let name = blake3::hash(folder.as_os_str().as_encoded_bytes()).to_hex();
+        self.home.library_folder(library).join("comparisons").join(format!("{}.sqlite", &name[..16]))
+    }
+}
+
+impl Compared {
+    /// Writes every file of the folder with its verdict, what the library has beyond it, what is there twice and what was passed over: as CSV, or as
+    /// JSON lines where the name ends in `.json`.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn write_report(&self, file: &Path) -> Result<()> {
+        let failed = |error: std::io::Error| {
+            Error::new(Code::Usage, format!("The report could not be written to `{}`.", file.display())).source(error)
+        };
+        let json = file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
+        let mut out = BufWriter::new(std::fs::File::create_new(file).map_err(failed)?);
+        let mut line = |cells: [&str; 6]| -> Result<()> {
+            if json {
+                let [verdict, path, bytes, evidence, kept, more] = cells;
+                let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+                let bytes: u64 = bytes.parse().unwrap_or_default();
+                let object = serde_json::json!({
+                    "verdict": verdict, "path": path, "bytes": bytes, "evidence": some(evidence), "kept": some(kept), "more": some(more)
+                });
+                return writeln!(out, "{object}").map_err(failed);
+            }
+            let cells: Vec<String> = cells.iter().map(|cell| csv_cell(cell)).collect();
+            writeln!(out, "{}", cells.join(",")).map_err(failed)
+        };
+        if !json {
+            line(["verdict", "path", "bytes", "evidence", "kept", "more"])?;
+        }
+        for verdict in Verdict::ALL {
+            pages(
+                |offset| self.comparison.files(verdict, offset, PAGE),
+                |file| {
+                    line([
+                        verdict.as_str(),
+                        &file.path,
+                        &file.bytes.to_string(),
+                        file.evidence.as_deref().unwrap_or_default(),
+                        file.kept.as_deref().unwrap_or_default(),
+                        file.trouble.as_deref().unwrap_or_default(),
+                    ])
+                },
+            )?;
+        }
+        pages(
+            |offset| self.comparison.extra(offset, PAGE),
+            |extra| line(["extra", "", &extra.bytes.to_string(), "", extra.path.as_deref().unwrap_or_default(), ""]),
+        )?;
+        pages(
+            |offset| self.comparison.duplicates(offset, PAGE),
+            |group| {
+                let first = group.paths.first().map(String::as_str).unwrap_or_default();
+                let mut others = group.paths.iter().skip(1);
+                others.try_for_each(|path| line(["duplicate", path, &group.bytes.to_string(), "same-bytes", "", first]))
+            },
+        )?;
+        pages(
+            |offset| self.comparison.passed_over(offset, PAGE),
+            |left| {
+                let more = left.more.unwrap_or_default();
+                line(["passed-over", &left.path, "", &left.why, "", &more])
+            },
+        )?;
+        out.flush().map_err(failed)
+    }
+}
+
+/// Lines read at once.
+const PAGE: u32 = 5000;
+
+fn pages<T>(mut page: impl FnMut(u64) -> Result<Vec<T>>, mut each: impl FnMut(T) -> Result<()>) -> Result<()> {
+    let mut offset = 0;
+    loop {
+        let rows = page(offset)?;
+        if rows.is_empty() {
+            return Ok(());
+        }
+        offset += rows.len() as u64;
+        rows.into_iter().try_for_each(&mut each)?;
+    }
+}

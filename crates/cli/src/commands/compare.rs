@@ -1,0 +1,109 @@
+//! `compare`.
+
+use std::process::ExitCode;
+
+use indicatif::HumanBytes;
+use photokeep_app::model::{Code, Error, Result};
+use photokeep_app::{CompareRequest, Numbers, Summary, Verdict};
+
+use crate::arguments::Compare;
+use crate::output::say;
+use crate::words::{count, printable};
+use crate::{environment, exit, progress};
+
+use super::stop_on_signal;
+
+/// So many names stand in the answer; a report has all.
+const SHOWN: u32 = 10;
+
+pub async fn compare(arguments: Compare) -> Result<ExitCode> {
+    let app = environment::app(None)?;
+    if let Some(report) = arguments.report.as_ref().filter(|report| report.exists()) {
+        return Err(Error::new(
+            Code::Usage,
+            format!("There is something called `{}` already; it is left alone.", report.display()),
+        )
+        .hint("Name a file that is not there yet."));
+    }
+    let (output, control) = (progress::for_output(arguments.json), stop_on_signal());
+    let request = CompareRequest { library: arguments.library, folder: arguments.folder };
+    // Reading takes as long as the disk needs: this thread is lent for it.
+    let compared = tokio::task::block_in_place(|| app.compare(&request, output.as_ref(), &control));
+    drop(output);
+    let compared = compared?;
+    if let Some(report) = &arguments.report {
+        compared.write_report(report)?;
+    }
+    let summary = &compared.summary;
+    if arguments.json {
+        let mut line = serde_json::to_value(summary).unwrap_or_default();
+        line["event"] = "compared".into();
+        say!("{line}");
+    } else {
+        show(summary);
+        for (verdict, numbers, words) in [
+            (Verdict::Missing, summary.missing, "Missing in the library"),
+            (Verdict::Unreadable, summary.unreadable, "Cannot be read"),
+        ] {
+            if numbers.count == 0 {
+                continue;
+            }
+            say!("{words}:");
+            for file in compared.comparison.files(verdict, 0, SHOWN)? {
+                match &file.trouble {
+                    Some(trouble) => say!("  {}: {}", printable(&file.path), printable(trouble)),
+                    None => say!("  {}", printable(&file.path)),
+                }
+            }
+            if numbers.count > u64::from(SHOWN) {
+                say!("  and {} more; --report FILE writes them all", numbers.count - u64::from(SHOWN));
+            }
+        }
+    }
+    let unread = summary.unreadable.count > 0 || summary.passed_over.contains_key("unreadable");
+    Ok(if unread { ExitCode::from(exit::SOME_FAILED) } else { ExitCode::SUCCESS })
+}
+
+fn show(summary: &Summary) {
+    say!("{} in the folder, {}:", count(summary.files.count, "file", "files"), HumanBytes(summary.files.bytes));
+    let line = |numbers: Numbers, words: &str| {
+        if numbers.count > 0 {
+            say!("{:>9}  {words} ({})", numbers.count, HumanBytes(numbers.bytes));
+        }
+    };
+    line(summary.found, "are in the library, byte for byte");
+    line(summary.different, "are in the library in other bytes");
+    line(summary.missing, "are not in the library");
+    line(summary.unreadable, "cannot be read");
+    line(summary.not_media, "are no photos or videos");
+    if summary.extra.count > 0 {
+        say!(
+            "{:>9}  photos and videos of the library are not in the folder ({})",
+            summary.extra.count,
+            HumanBytes(summary.extra.bytes)
+        );
+    }
+    let twice = summary.duplicates;
+    if twice.groups > 0 {
+        say!(
+            "{:>9}  files of the folder are copies of others in it ({} that could be spared, in {})",
+            twice.count,
+            HumanBytes(twice.bytes),
+            count(twice.groups, "group", "groups")
+        );
+    }
+    if !summary.library_is_there {
+        say!("The library's folder is not there now: its catalog was believed, and none of its files was looked at.");
+    }
+    for (why, number) in &summary.passed_over {
+        let words = match why.as_str() {
+            "link" => "links were passed over; what they lead to is looked at where it lies",
+            "system" => "files and folders of the system were passed over",
+            "library" => "library lies in the folder and was passed over",
+            "own" => "folders of Photokeep were passed over",
+            "special" => "devices, sockets and pipes were passed over",
+            _ => "folders or files could not be opened",
+        };
+        say!("{number:>9}  {words}");
+    }
+}

@@ -1,0 +1,313 @@
+//! `photokeep compare`: a folder held against a library, judged by trees whose truth is known.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use photokeep_simulator::generate::{PictureRecipe, picture};
+use serde_json::Value;
+
+use crate::import::Place;
+
+fn jpeg(seed: u64, taken: DateTime<Utc>, offset_seconds: i32) -> Vec<u8> {
+    let recipe = PictureRecipe {
+        seed,
+        width: 64,
+        height: 48,
+        taken,
+        offset_seconds,
+        place: None,
+        camera: ("Pentax", "K-3"),
+        caption: None,
+    };
+    picture(&recipe)
+}
+
+fn day(number: i64) -> DateTime<Utc> {
+    "2017-05-06T10:00:00Z".parse::<DateTime<Utc>>().unwrap() + TimeDelta::days(number)
+}
+
+/// A library of twelve photos, `IMG_0.jpg` to `IMG_11.jpg`, a day apart.
+fn library(place: &Place) -> Vec<Vec<u8>> {
+    let year = place.at("export/Takeout/Google Photos/Photos from 2017");
+    fs::create_dir_all(&year).unwrap();
+    let photos: Vec<Vec<u8>> = (0..12).map(|number| jpeg(number as u64, day(number), 7200)).collect();
+    for (number, photo) in photos.iter().enumerate() {
+        let title = format!("IMG_{number}.jpg");
+        let taken = day(number as i64).timestamp();
+        fs::write(year.join(&title), photo).unwrap();
+        let sidecar = format!(
+            r#"{{"title":"{title}","photoTakenTime":{{"timestamp":"{taken}"}},"url":"https://photos.google.com/photo/AF1QipCompare{number}Aaaaaaaaaaaa"}}"#
+        );
+        fs::write(year.join(format!("{title}.json")), sidecar).unwrap();
+    }
+    let (code, text, errors) = place.run(&["import", "library", "export"]);
+    assert_eq!(code, Some(0), "{text}{errors}");
+    photos
+}
+
+fn put(place: &Place, name: &str, bytes: &[u8]) {
+    let path = place.at("folder").join(name);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, bytes).unwrap();
+}
+
+/// The numbers, and every line of the report: verdict and evidence by path.
+fn compared(place: &Place, folder: &str) -> (Value, BTreeMap<String, (String, String)>) {
+    let report = place.at("report.json");
+    let _ = fs::remove_file(&report);
+    let (code, text, errors) = place.run(&["compare", "library", folder, "--json", "--report", "report.json"]);
+    assert!(matches!(code, Some(0 | 3)), "{text}{errors}");
+    let numbers: Value = serde_json::from_str(text.lines().last().unwrap()).unwrap();
+    let mut verdicts = BTreeMap::new();
+    for line in fs::read_to_string(report).unwrap().lines() {
+        let line: Value = serde_json::from_str(line).unwrap();
+        let text = |key: &str| line[key].as_str().unwrap_or_default().to_owned();
+        if !matches!(line["verdict"].as_str(), Some("extra" | "duplicate" | "passed-over")) {
+            let before = verdicts.insert(text("path"), (text("verdict"), text("evidence")));
+            assert_eq!(before, None, "two verdicts: {line}");
+        }
+    }
+    let sum: u64 = ["found", "different", "missing", "unreadable", "not_media"]
+        .iter()
+        .map(|key| numbers[key]["count"].as_u64().unwrap())
+        .sum();
+    assert_eq!((numbers["files"]["count"].as_u64(), verdicts.len() as u64), (Some(sum), sum), "{numbers:#}");
+    (numbers, verdicts)
+}
+
+fn verdict<'a>(verdicts: &'a BTreeMap<String, (String, String)>, path: &str) -> (&'a str, &'a str) {
+    let (verdict, evidence) = verdicts.get(path).unwrap_or_else(|| panic!("{path} has none: {verdicts:#?}"));
+    (verdict, evidence)
+}
+
+/// Every file below with its bytes and its time.
+fn everything(folder: &Path) -> Vec<(PathBuf, Vec<u8>, std::time::SystemTime)> {
+    let mut all = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap().flatten() {
+            let kind = entry.file_type().unwrap();
+            if kind.is_dir() {
+                folders.push(entry.path());
+            } else if kind.is_file() {
+                all.push((entry.path(), fs::read(entry.path()).unwrap(), entry.metadata().unwrap().modified().unwrap()));
+            }
+        }
+    }
+    all.sort();
+    all
+}
+
+#[test]
+fn every_file_has_one_verdict_and_nothing_in_the_folder_is_touched() {
+    let place = Place::new();
+    let photos = library(&place);
+    put(&place, "same/IMG_0.jpg", &photos[0]);
+    put(&place, "renamed/holiday.jpg", &photos[1]);
+    put(&place, "renamed/again/holiday (2).jpg", &photos[1]);
+    // Another zone on the camera's clock, other bytes.
+    put(&place, "zone/img_2.JPG", &jpeg(102, day(2), 7200));
+    put(&place, "clock/IMG_3.jpg", &jpeg(103, day(3) + TimeDelta::hours(5), 7200));
+    put(&place, "name only/IMG_4.jpg", &jpeg(104, day(40) + TimeDelta::minutes(7), 7200));
+    put(&place, "new.jpg", &jpeg(200, day(300), 0));
+    put(&place, "new twice.jpg", &jpeg(200, day(300), 0));
+    put(&place, "cut.jpg", b"");
+    put(&place, "page.jpg", b"<html>Sign in</html>");
+    put(&place, "notes.txt", b"hello");
+    put(&place, "Thumbs.db", b"x");
+    put(&place, ".hidden/IMG_5.jpg", &photos[5]);
+    let before = everything(&place.at("folder"));
+    let (numbers, verdicts) = compared(&place, "folder");
+    for (path, expected) in [
+        ("same/IMG_0.jpg", ("found", "same-bytes")),
+        ("renamed/holiday.jpg", ("found", "same-bytes")),
+        ("renamed/again/holiday (2).jpg", ("found", "same-bytes")),
+        ("zone/img_2.JPG", ("different", "name-instant-pixels")),
+        ("clock/IMG_3.jpg", ("different", "name-clock-pixels")),
+        ("name only/IMG_4.jpg", ("missing", "name-only")),
+        ("new.jpg", ("missing", "")),
+        ("new twice.jpg", ("missing", "")),
+        ("cut.jpg", ("unreadable", "")),
+        ("page.jpg", ("unreadable", "")),
+        ("notes.txt", ("not-media", "")),
+    ] {
+        assert_eq!(verdict(&verdicts, path), expected, "{path}");
+    }
+    assert_eq!(verdicts.len(), 11);
+    // Items 0 to 3 are there; a name alone proves nothing.
+    assert_eq!(numbers["extra"]["count"], 8);
+    assert_eq!((&numbers["duplicates"]["groups"], &numbers["duplicates"]["count"]), (&2.into(), &2.into()));
+    assert_eq!(numbers["passed_over"]["system"], 2);
+    assert_eq!(everything(&place.at("folder")), before);
+    // Once more, and after a change of one file: the same, from what is remembered.
+    assert_eq!(compared(&place, "folder"), (numbers, verdicts));
+    put(&place, "new.jpg", &photos[7]);
+    let (_, verdicts) = compared(&place, "folder");
+    assert_eq!(verdict(&verdicts, "new.jpg"), ("found", "same-bytes"));
+    fs::remove_file(place.at("folder/new.jpg")).unwrap();
+    assert!(!compared(&place, "folder").1.contains_key("new.jpg"));
+}
+
+/// A comment behind the first marker: another file, the same picture.
+fn with_comment(jpeg: &[u8], comment: &[u8]) -> Vec<u8> {
+    let length = u16::try_from(comment.len() + 2).unwrap().to_be_bytes();
+    [&jpeg[..2], b"\xFF\xFE", &length, comment, &jpeg[2..]].concat()
+}
+
+/// Everything that is told about the picture is taken out.
+fn stripped(jpeg: &[u8]) -> Vec<u8> {
+    let mut left = jpeg[..2].to_vec();
+    let mut at = 2;
+    while jpeg[at + 1] != 0xDA {
+        let end = at + 2 + usize::from(u16::from_be_bytes([jpeg[at + 2], jpeg[at + 3]]));
+        if !(0xE0..=0xEF).contains(&jpeg[at + 1]) {
+            left.extend_from_slice(&jpeg[at..end]);
+        }
+        at = end;
+    }
+    left.extend_from_slice(&jpeg[at..]);
+    assert!(left.len() < jpeg.len());
+    left
+}
+
+#[test]
+fn the_same_picture_is_found_whatever_it_is_called_and_told_about_it() {
+    let place = Place::new();
+    let photos = library(&place);
+    put(&place, "commented.jpg", &with_comment(&photos[0], b"Summer"));
+    put(&place, "commented otherwise.jpg", &with_comment(&photos[0], b"Summer of 2017"));
+    put(&place, "stripped.jpg", &stripped(&photos[1]));
+    let mut other = with_comment(&photos[2], b"x");
+    let end = other.len() - 30;
+    other[end] ^= 1;
+    put(&place, "damaged.jpg", &other);
+    let (numbers, verdicts) = compared(&place, "folder");
+    for name in ["commented.jpg", "commented otherwise.jpg", "stripped.jpg"] {
+        assert_eq!(verdict(&verdicts, name), ("different", "same-picture"), "{name}");
+    }
+    assert_eq!(verdict(&verdicts, "damaged.jpg"), ("different", "unique-id-clock"), "one bit is another");
+    assert_eq!(numbers["extra"]["count"], 9);
+    assert_eq!(compared(&place, "folder"), (numbers, verdicts));
+}
+
+#[test]
+fn of_photos_of_one_second_none_is_guessed() {
+    let place = Place::new();
+    library(&place);
+    // Two files that could be photo 6, and one for which there is no other.
+    put(&place, "a/IMG_6.jpg", &jpeg(106, day(6), 7200));
+    put(&place, "b/IMG_6.jpg", &jpeg(107, day(6), 7200));
+    put(&place, "a/IMG_8.jpg", &jpeg(108, day(8), 7200));
+    put(&place, "copy of a/IMG_8.jpg", &jpeg(108, day(8), 7200));
+    let (_, verdicts) = compared(&place, "folder");
+    assert_eq!(verdict(&verdicts, "a/IMG_6.jpg").0, "missing");
+    assert_eq!(verdict(&verdicts, "b/IMG_6.jpg").0, "missing");
+    // The same bytes twice are one photo.
+    assert_eq!(verdict(&verdicts, "a/IMG_8.jpg").0, "different");
+    assert_eq!(verdict(&verdicts, "copy of a/IMG_8.jpg").0, "different");
+}
+
+#[test]
+fn a_damaged_file_of_the_library_is_not_what_a_copy_is_held_against() {
+    let place = Place::new();
+    let photos = library(&place);
+    for (number, photo) in photos.iter().enumerate() {
+        put(&place, &format!("IMG_{number}.jpg"), photo);
+    }
+    let (numbers, _) = compared(&place, "folder");
+    assert_eq!((&numbers["found"]["count"], &numbers["extra"]["count"]), (&12.into(), &0.into()));
+    fs::write(place.at("library/photos/2017/05/IMG_3.jpg"), b"rotten").unwrap();
+    fs::remove_file(place.at("library/photos/2017/05/IMG_4.jpg")).unwrap();
+    let (numbers, verdicts) = compared(&place, "folder");
+    // What the catalog says of them is still known.
+    assert_eq!((&numbers["found"]["count"], &numbers["different"]["count"]), (&10.into(), &2.into()), "{verdicts:#?}");
+}
+
+#[test]
+fn while_the_library_is_away_its_catalog_is_believed() {
+    let place = Place::new();
+    let photos = library(&place);
+    put(&place, "IMG_0.jpg", &photos[0]);
+    put(&place, "new.jpg", &jpeg(200, day(300), 0));
+    let (there, verdicts) = compared(&place, "folder");
+    fs::rename(place.at("library"), place.at("unplugged")).unwrap();
+    let (away, same) = compared(&place, "folder");
+    assert_eq!((&there["library_is_there"], &away["library_is_there"]), (&true.into(), &false.into()));
+    assert_eq!((&there["extra"], &verdicts), (&away["extra"], &same));
+}
+
+#[test]
+fn what_could_not_be_read_is_tried_again() {
+    let place = Place::new();
+    let photos = library(&place);
+    let size = photos[0].len();
+    put(&place, "IMG_0.jpg", &vec![b'x'; size]);
+    let written = fs::metadata(place.at("folder/IMG_0.jpg")).unwrap().modified().unwrap();
+    assert_eq!(verdict(&compared(&place, "folder").1, "IMG_0.jpg").0, "unreadable");
+    // A share that gave nonsense: the same size and time, and now the right bytes.
+    put(&place, "IMG_0.jpg", &photos[0]);
+    fs::File::options().write(true).open(place.at("folder/IMG_0.jpg")).unwrap().set_modified(written).unwrap();
+    assert_eq!(verdict(&compared(&place, "folder").1, "IMG_0.jpg").0, "found");
+}
+
+#[cfg(unix)]
+#[test]
+fn links_and_names_of_every_kind_are_survived() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    let place = Place::new();
+    let photos = library(&place);
+    put(&place, "deep/IMG_0.jpg", &photos[0]);
+    std::os::unix::fs::symlink("..", place.at("folder/deep/around")).unwrap();
+    std::os::unix::fs::symlink("/etc", place.at("folder/outside")).unwrap();
+    let odd = place.at("folder").join(OsStr::from_bytes(b"\xff\xfe \n\"<b>.jpg"));
+    fs::write(&odd, &photos[1]).unwrap();
+    std::process::Command::new("mkfifo").arg(place.at("folder/pipe.jpg")).status().unwrap();
+    let (numbers, _) = compared(&place, "folder");
+    assert_eq!((&numbers["files"]["count"], &numbers["found"]["count"]), (&2.into(), &2.into()));
+    assert_eq!((&numbers["passed_over"]["link"], &numbers["passed_over"]["special"]), (&2.into(), &1.into()));
+    let report = fs::read_to_string(place.at("report.json")).unwrap();
+    let passed_over = |path: &str| {
+        let lines = report.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+        lines.filter(|line| line["verdict"] == "passed-over" && line["path"] == path).count()
+    };
+    assert_eq!((passed_over("deep/around"), passed_over("outside"), passed_over("pipe.jpg")), (1, 1, 1), "{report}");
+}
+
+#[test]
+fn the_library_itself_is_no_other_place_and_is_passed_over_in_one() {
+    let place = Place::new();
+    let photos = library(&place);
+    for folder in ["library", "library/photos"] {
+        let (code, _, errors) = place.run(&["compare", "library", folder]);
+        assert_eq!((code, errors.contains("is the library itself")), (Some(2), true), "{errors}");
+    }
+    let (code, _, errors) = place.run(&["compare", "library", "nowhere"]);
+    assert!(code != Some(0) && errors.contains("is not there"), "{code:?} {errors}");
+    // A folder that holds the library, and a photo beside it.
+    fs::create_dir(place.at("all")).unwrap();
+    fs::rename(place.at("library"), place.at("all/library")).unwrap();
+    fs::write(place.at("all/IMG_2.jpg"), &photos[2]).unwrap();
+    let (code, text, errors) = place.run(&["compare", "all/library", "all", "--json"]);
+    assert_eq!(code, Some(0), "{errors}");
+    let numbers: Value = serde_json::from_str(text.lines().last().unwrap()).unwrap();
+    assert_eq!((&numbers["files"]["count"], &numbers["found"]["count"]), (&1.into(), &1.into()), "{numbers:#}");
+    assert_eq!(numbers["passed_over"]["library"], 1);
+}
+
+#[test]
+fn a_report_replaces_nothing() {
+    let place = Place::new();
+    library(&place);
+    put(&place, "a.jpg", b"x");
+    fs::write(place.at("mine.csv"), "mine").unwrap();
+    let (code, _, errors) = place.run(&["compare", "library", "folder", "--report", "mine.csv"]);
+    assert_eq!((code, fs::read_to_string(place.at("mine.csv")).unwrap().as_str()), (Some(2), "mine"), "{errors}");
+    let (_, text, _) = place.run(&["compare", "library", "folder", "--report", "new.csv"]);
+    assert!(text.contains("1  cannot be read"), "{text}");
+    let report = fs::read_to_string(place.at("new.csv")).unwrap();
+    assert_eq!(report.lines().filter(|line| line.starts_with(r#""unreadable","a.jpg","1","#)).count(), 1, "{report}");
+    assert_eq!(report.lines().filter(|line| line.starts_with(r#""extra","#)).count(), 12, "{report}");
+}

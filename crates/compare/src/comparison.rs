@@ -1,0 +1,335 @@
+//! One comparison from its begin to its end.
+
+use std::path::{Path, PathBuf};
+
+use photokeep_library::Catalog;
+use photokeep_media::Kind;
+use photokeep_model::{Code, Error, Event, Meter, Phase, Progress, Result};
+use rusqlite::params;
+
+use crate::path_bytes::{comparable_name, path_of};
+use crate::read::{Reading, ToRead, Want, read_all};
+use crate::store::{Comparison, store_error};
+use crate::walk::{Met, walk};
+
+/// What is compared, and how.
+pub struct CompareOptions<'a> {
+    /// The folder of the library.
+    pub library: &'a Path,
+    /// The folder that is compared with it.
+    pub folder: &'a Path,
+    /// Threads that read.
+    pub readers: usize,
+    /// Asked before every file, from many threads: holds it up while paused, and says no when the person wants to stop.
+    pub may_go_on: &'a (dyn Fn() -> bool + Sync),
+}
+
+/// Files that are noted, or handed to the readers, at a time.
+const PAGE: usize = 2048;
+
+/// Files that may have the bytes of one that the library has.
+const SIZE_IS_KEPT: &str = "hash IS NULL AND trouble IS NULL AND (kind IS NULL OR kind <> 'not-media') AND size > 0
+     AND EXISTS (SELECT 1 FROM kept k WHERE k.hash IS NOT NULL AND k.size = files.size)";
+/// Files that others of the folder may have the bytes of.
+const SIZE_IS_THERE_TWICE: &str =
+    "hash IS NULL AND ends IS NULL AND trouble IS NULL AND (kind IS NULL OR kind <> 'not-media') AND size > 0
+     AND EXISTS (SELECT 1 FROM files o WHERE o.size = files.size AND o.id <> files.id)";
+/// Of those, the ones with the same begin and end as another, or as large as one that was read whole.
+const ENDS_ARE_THERE_TWICE: &str = "hash IS NULL AND trouble IS NULL AND kind <> 'not-media' AND ends IS NOT NULL
+     AND EXISTS (SELECT 1 FROM files o WHERE o.size = files.size AND o.id <> files.id AND (o.ends = files.ends OR o.hash IS NOT NULL))";
+/// Files whose bytes the library does not have.
+const NOT_FOUND: &str = "looked = 0 AND trouble IS NULL AND (kind IS NULL OR kind <> 'not-media')
+     AND NOT EXISTS (SELECT 1 FROM kept k WHERE k.hash IS NOT NULL AND k.hash = files.hash)";
+
+/// Files of the library that nothing belongs to yet, while there are files of their format that belong to nothing.
+const KEPT_MAY_DECIDE: &str =
+    "matched = 0 AND hash IS NOT NULL AND NOT EXISTS (SELECT 1 FROM kept_facts e WHERE e.hash = kept.hash)
+     AND mime_type IN (SELECT mime_type FROM files WHERE verdict IS NULL)";
+/// Of both sides, what begins like one of the other.
+const BEGINS_LIKE_A_KEPT_ONE: &str = "verdict IS NULL AND picture IS NULL AND begin IN (SELECT begin FROM kept_facts)";
+const BEGINS_LIKE_ONE_THERE: &str =
+    "matched = 0 AND hash IN (SELECT e.hash FROM kept_facts e WHERE e.picture IS NULL AND e.trouble IS NULL
+     AND EXISTS (SELECT 1 FROM files f WHERE f.begin = e.begin AND f.verdict IS NULL))";
+
+/// Compares a folder with a library. What was known from the last time is used where the file is still the same.
+///
+/// # Errors
+/// [`Code::Usage`] for a folder that is the library or in it; [`Code::TargetGone`] when the folder is not there, also in the
+/// middle; [`Code::Cancelled`]; when the catalog or the notes about the comparison cannot be read or written.
+pub fn compare(comparison: &Comparison, catalog: &Catalog, options: &CompareOptions<'_>, progress: &dyn Progress) -> Result<()> {
+    let folder = resolved(options.folder)?;
+    let library = options.library.canonicalize().unwrap_or_else(|_| options.library.to_owned());
+    if folder.starts_with(&library) {
+        return Err(Error::new(Code::Usage, "This folder is the library itself, or lies in it.")
+            .hint("Choose another place to compare with: an old backup, a camera card, a network share."));
+    }
+    let work = Work { comparison, folder: &folder, library: &library, options, progress };
+    comparison.set_meta("ended", "")?;
+    comparison.together(|| work.walk())?;
+    let is_there = library.is_dir();
+    comparison.set_meta("library", if is_there { "there" } else { "away" })?;
+    comparison.together(|| comparison.take_kept(catalog, is_there.then_some(&*library)))?;
+    let (there, kept) = (Side { of: Of::Folder, root: &folder }, Side { of: Of::Library, root: &library });
+    work.read(&there, SIZE_IS_KEPT, Want::Whole)?;
+    work.read(&there, SIZE_IS_THERE_TWICE, Want::Ends)?;
+    work.read(&there, ENDS_ARE_THERE_TWICE, Want::Whole)?;
+    work.read(&there, NOT_FOUND, Want::Facts)?;
+    comparison.together(|| comparison.decide_by_bytes())?;
+    if is_there {
+        work.read(&kept, KEPT_MAY_DECIDE, Want::Facts)?;
+        work.read(&there, BEGINS_LIKE_A_KEPT_ONE, Want::Picture)?;
+        work.read(&kept, BEGINS_LIKE_ONE_THERE, Want::Picture)?;
+    }
+    comparison.together(|| comparison.decide_by_evidence())?;
+    comparison.set_meta("ended", "yes")
+}
+
+fn resolved(folder: &Path) -> Result<PathBuf> {
+    let gone = |why: std::io::Error| gone(folder).source(why);
+    let resolved = folder.canonicalize().map_err(gone)?;
+    if !resolved.is_dir() {
+        return Err(
+            Error::new(Code::Usage, format!("`{}` is no folder.", folder.display())).hint("Name the folder to compare with.")
+        );
+    }
+    Ok(resolved)
+}
+
+fn gone(folder: &Path) -> Error {
+    Error::new(Code::TargetGone, format!("The folder `{}` is not there.", folder.display()))
+        .hint("Was its disk unplugged, or the share disconnected? Connect it and compare again; what was read is remembered.")
+}
+
+fn stopped() -> Error {
+    Error::new(Code::Cancelled, "Stopped. What was read is remembered, and the next comparison goes on from there.")
+}
+
+struct Work<'a> {
+    comparison: &'a Comparison,
+    folder: &'a Path,
+    library: &'a Path,
+    options: &'a CompareOptions<'a>,
+    progress: &'a dyn Progress,
+}
+
+impl Work<'_> {
+    fn walk(&self) -> Result<()> {
+        self.progress.event(&Event::Phase { phase: Phase::Listing });
+        let comparison = self.comparison;
+        let scan = comparison.meta("scan")?.and_then(|scan| scan.parse::<i64>().ok()).unwrap_or(0) + 1;
+        comparison.execute("DELETE FROM passed_over")?;
+        // What could not be read may be readable now.
+        comparison.execute("UPDATE files SET trouble = NULL, kind = NULL, looked = 0 WHERE trouble IS NOT NULL")?;
+        comparison.execute("DELETE FROM kept_facts WHERE trouble IS NOT NULL")?;
+        let mut meter = Told::new(Phase::Listing, None);
+        for met in walk(self.folder, self.library) {
+            match met {
+                Met::File(found) => {
+                    let name = comparable_name(found.path.file_name().unwrap_or_default());
+                    comparison.met(&found, &name, scan)?;
+                    meter.add(1, found.size);
+                }
+                Met::Left(path, why) => comparison.left(&path, why)?,
+                Met::Trouble(path, why) => comparison.not_met(&path, &why)?,
+            }
+            if meter.is_due() {
+                if !(self.options.may_go_on)() {
+                    return Err(stopped());
+                }
+                meter.tell(self.progress);
+            }
+        }
+        // A share that went away in the middle looks like an empty folder.
+        if !self.folder.is_dir() {
+            return Err(gone(self.folder));
+        }
+        meter.tell(self.progress);
+        comparison.connection.execute("DELETE FROM files WHERE scan <> ?1", [scan]).map_err(store_error)?;
+        comparison.set_meta("scan", &scan.to_string())
+    }
+
+    /// Reads what `which` says of one side, in the order in which it lies on the disk.
+    fn read(&self, side: &Side<'_>, which: &str, want: Want) -> Result<()> {
+        let comparison = self.comparison;
+        let (root, (table, order)) = (side.root, side.table());
+        // Chosen once: what is read changes what the condition says.
+        comparison
+            .connection
+            .execute_batch(&format!(
+                "CREATE TEMP TABLE IF NOT EXISTS to_read (number INTEGER PRIMARY KEY, file INTEGER NOT NULL); DELETE FROM to_read;
+                 INSERT INTO to_read (file) SELECT id FROM {table} WHERE {which} ORDER BY {order}"
+            ))
+            .map_err(store_error)?;
+        let total = comparison.count("SELECT count(*) FROM to_read")?;
+        if total == 0 {
+            return Ok(());
+        }
+        self.progress.event(&Event::Phase { phase: Phase::Comparing });
+        let mut meter = Told::new(Phase::Comparing, Some(total));
+        let mut after = 0;
+        loop {
+            let files = self.page(table, &mut after)?;
+            if files.is_empty() {
+                break;
+            }
+            let readings = read_all(root, &files, want, self.options.readers, self.options.may_go_on);
+            if !root.is_dir() {
+                // What could not be read because of it is nobody's fault, and is read the next time.
+                return Err(gone(root));
+            }
+            comparison.together(|| {
+                for (file, reading) in files.iter().zip(&readings) {
+                    let Some(reading) = reading else { continue };
+                    side.take(comparison, file.id, reading, want)?;
+                    meter.add(1, reading.bytes);
+                    meter.failed += u64::from(reading.trouble.is_some());
+                }
+                Ok(())
+            })?;
+            if readings.iter().any(Option::is_none) {
+                return Err(stopped());
+            }
+            if meter.is_due() {
+                meter.tell(self.progress);
+            }
+        }
+        meter.tell(self.progress);
+        Ok(())
+    }
+
+    fn page(&self, table: &str, after: &mut i64) -> Result<Vec<ToRead>> {
+        let mut statement = self
+            .comparison
+            .connection
+            .prepare_cached(&format!(
+                "SELECT r.number, f.id, CAST(f.path AS BLOB), f.size, f.modified FROM to_read r JOIN {table} f ON f.id = r.file
+                 WHERE r.number > ?1 ORDER BY r.number LIMIT ?2"
+            ))
+            .map_err(store_error)?;
+        let rows = statement.query_map(params![*after, PAGE as i64], |row| {
+            let path: Vec<u8> = row.get(2)?;
+            Ok((row.get(0)?, ToRead { id: row.get(1)?, path: path_of(&path), size: row.get(3)?, modified: row.get(4)? }))
+        });
+        let rows: Vec<(i64, ToRead)> = rows.and_then(Iterator::collect).map_err(store_error)?;
+        if let Some((number, _)) = rows.last() {
+            *after = *number;
+        }
+        Ok(rows.into_iter().map(|(_, file)| file).collect())
+    }
+}
+
+/// One of the two that are compared.
+#[derive(Clone, Copy)]
+enum Of {
+    Folder,
+    Library,
+}
+
+struct Side<'a> {
+    of: Of,
+    root: &'a Path,
+}
+
+impl Side<'_> {
+    /// The table with its files, and the order in which they are read.
+    fn table(&self) -> (&'static str, &'static str) {
+        match self.of {
+            Of::Folder => ("files", "inode, path"),
+            Of::Library => ("kept", "path"),
+        }
+    }
+
+    /// Keeps what was read of a file.
+    fn take(&self, comparison: &Comparison, id: i64, reading: &Reading, want: Want) -> Result<()> {
+        let blob = |hash: &Option<[u8; 32]>| hash.map(|hash| hash.to_vec());
+        let facts = reading.facts.as_deref();
+        let taken = facts.and_then(|facts| facts.taken);
+        // A clock that runs in UTC: its instant is known, its zone is none.
+        let offset = taken.and_then(|taken| taken.offset_seconds.or_else(|| taken.instant.is_some().then_some(0)));
+        let clock = taken.map(|taken| taken.local.and_utc().timestamp());
+        let (width, height) = (facts.and_then(|facts| facts.width), facts.and_then(|facts| facts.height));
+        let unique_id = facts.and_then(|facts| facts.unique_id.as_deref());
+        let (begin, picture) = (blob(&reading.begin), blob(&reading.picture));
+        let kept = match self.of {
+            Of::Folder => {
+                let kind = reading.kind.map(|kind| match kind {
+                    Kind::Photo => "photo",
+                    Kind::Video => "video",
+                    Kind::NotMedia => "not-media",
+                });
+                comparison
+                    .connection
+                    .prepare_cached(
+                        "UPDATE files SET kind = coalesce(?2, kind), mime_type = coalesce(?3, mime_type), hash = coalesce(?4, hash),
+                             ends = coalesce(?5, ends), trouble = ?6, looked = looked OR ?7, taken = coalesce(?8, taken),
+                             taken_offset = coalesce(?9, taken_offset), width = coalesce(?10, width), height = coalesce(?11, height),
+                             unique_id = coalesce(?12, unique_id), begin = coalesce(?13, begin), picture = coalesce(?14, picture)
+                         WHERE id = ?1",
+                    )
+                    .and_then(|mut statement| {
+                        let (hash, ends, looked) = (blob(&reading.hash), blob(&reading.ends), want == Want::Facts);
+                        let (mime_type, trouble) = (reading.mime_type, &reading.trouble);
+                        statement.execute(params![
+                            id, kind, mime_type, hash, ends, trouble, looked, clock, offset, width, height, unique_id, begin, picture
+                        ])
+                    })
+            }
+            Of::Library => comparison
+                .connection
+                .prepare_cached(
+                    "INSERT INTO kept_facts (hash, taken, taken_offset, width, height, unique_id, begin, picture, trouble)
+                     SELECT hash, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 FROM kept WHERE id = ?1
+                     ON CONFLICT (hash) DO UPDATE SET picture = coalesce(excluded.picture, picture), trouble = coalesce(excluded.trouble, trouble)",
+                )
+                .and_then(|mut statement| {
+                    statement.execute(params![id, clock, offset, width, height, unique_id, begin, picture, reading.trouble])
+                }),
+        };
+        kept.map_err(store_error)?;
+        Ok(())
+    }
+}
+
+/// How far a phase is, told at most four times a second (design section 7).
+struct Told {
+    phase: Phase,
+    total: Option<u64>,
+    done: u64,
+    bytes: u64,
+    failed: u64,
+    begun: std::time::Instant,
+    last: std::time::Instant,
+}
+
+impl Told {
+    fn new(phase: Phase, total: Option<u64>) -> Self {
+        let now = std::time::Instant::now();
+        Self { phase, total, done: 0, bytes: 0, failed: 0, begun: now, last: now }
+    }
+
+    fn add(&mut self, files: u64, bytes: u64) {
+        self.done += files;
+        self.bytes += bytes;
+    }
+
+    fn is_due(&self) -> bool {
+        self.last.elapsed() >= std::time::Duration::from_millis(250)
+    }
+
+    fn tell(&mut self, progress: &dyn Progress) {
+        self.last = std::time::Instant::now();
+        let seconds = self.begun.elapsed().as_secs_f64().max(0.001);
+        let speed = self.done as f64 / seconds;
+        let left = self.total.map(|total| (total.saturating_sub(self.done) as f64 / speed.max(0.001)) as u64);
+        let read = if self.phase == Phase::Comparing { self.bytes } else { 0 };
+        progress.event(&Event::Meter(Meter {
+            phase: self.phase,
+            done: self.done,
+            total: self.total,
+            bytes: read,
+            bytes_per_second: (read as f64 / seconds) as u64,
+            seconds_left: left,
+            failed: self.failed,
+        }));
+    }
+}

@@ -1,0 +1,70 @@
+//! The library's side: a copy of what its catalog says, with names as they are compared.
+
+use std::ffi::OsStr;
+use std::path::Path;
+
+use photokeep_library::Catalog;
+use photokeep_library::catalog::KeptRow;
+use photokeep_model::Result;
+use rusqlite::params;
+
+use crate::path_bytes::comparable_name;
+use crate::store::{Comparison, number, store_error};
+
+impl Comparison {
+    /// Takes over what the library has. `root` is its folder: a file that does not lie there as the catalog says takes no part as
+    /// bytes, only by what is known of it. While the library's disk is away (`None`) the catalog is believed.
+    pub(crate) fn take_kept(&self, catalog: &Catalog, root: Option<&Path>) -> Result<()> {
+        self.execute("DELETE FROM kept")?;
+        let mut insert = self
+            .connection
+            .prepare(
+                "INSERT INTO kept (item, file, path, name, size, modified, hash, kind, mime_type, role, taken, taken_offset, width, height)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+            )
+            .map_err(store_error)?;
+        catalog.for_each_kept(|row| {
+            let modified = root.and_then(|root| as_stored(root, &row));
+            let hash = row.hash.filter(|_| root.is_none() || modified.is_some());
+            insert
+                .execute(params![
+                    row.item,
+                    row.file,
+                    row.path,
+                    comparable_name(OsStr::new(&row.title)),
+                    row.size.map(number),
+                    modified,
+                    hash.as_ref().map(<[u8; 32]>::as_slice),
+                    if row.is_video { "video" } else { "photo" },
+                    row.mime_type,
+                    row.role,
+                    row.taken,
+                    row.taken_offset,
+                    row.width,
+                    row.height
+                ])
+                .map_err(store_error)?;
+            Ok(())
+        })?;
+        self.connection
+            .execute_batch(
+                "DROP INDEX IF EXISTS kept_size; DROP INDEX IF EXISTS kept_hash; DROP INDEX IF EXISTS kept_name;
+                 DROP INDEX IF EXISTS kept_item;
+                 CREATE INDEX kept_size ON kept (size) WHERE hash IS NOT NULL;
+                 CREATE INDEX kept_hash ON kept (hash) WHERE hash IS NOT NULL;
+                 CREATE INDEX kept_name ON kept (name);
+                 CREATE INDEX kept_item ON kept (item);",
+            )
+            .map_err(store_error)
+    }
+}
+
+/// When the file was last written, if it lies in the library with the size and the time that the catalog says.
+fn as_stored(root: &Path, row: &KeptRow) -> Option<i64> {
+    let there = std::fs::metadata(root.join(row.path.as_ref()?)).ok()?;
+    let modified = crate::walk::modified(&there);
+    let same_time = row
+        .modified
+        .is_none_or(|(seconds, nanos)| modified == seconds.saturating_mul(1_000_000_000).saturating_add(i64::from(nanos)));
+    (there.is_file() && Some(there.len()) == row.size && same_time).then_some(modified)
+}

@@ -1,0 +1,81 @@
+-- What is known of one folder compared with one library. Only what can be read again lies here: a store of another version is
+-- thrown away. Times are nanoseconds (`modified`) or seconds (`taken`) since 1970.
+
+CREATE TABLE meta (
+    key   TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT;
+
+-- The files of the folder.
+CREATE TABLE files (
+    id           INTEGER PRIMARY KEY,
+    path         BLOB NOT NULL UNIQUE,      -- below the folder, in the system's own bytes
+    name         TEXT NOT NULL,             -- as names are compared
+    size         INTEGER NOT NULL,
+    modified     INTEGER NOT NULL,
+    inode        INTEGER NOT NULL,
+    scan         INTEGER NOT NULL,          -- the last comparison that met it
+    kind         TEXT,                      -- photo, video, not-media; NULL: not looked into
+    mime_type    TEXT,
+    ends         BLOB,                      -- BLAKE3 of its first and last bytes
+    hash         BLOB,                      -- BLAKE3 of all of them
+    looked       INTEGER NOT NULL DEFAULT 0,-- 1: what follows was read
+    taken        INTEGER,                   -- on the clock where it was taken
+    taken_offset INTEGER,                   -- of that clock, seconds east of UTC
+    width        INTEGER,
+    height       INTEGER,
+    unique_id    TEXT,
+    begin        BLOB,                      -- hash of the begin of its picture data
+    picture      BLOB,                      -- hash of all of it, where another begins alike
+    trouble      TEXT,                      -- why it cannot be read
+    verdict      TEXT,
+    kept         INTEGER,                   -- the row of `kept` it belongs to
+    evidence     TEXT
+) STRICT;
+CREATE INDEX files_size ON files (size);
+CREATE INDEX files_hash ON files (hash) WHERE hash IS NOT NULL;
+CREATE INDEX files_begin ON files (begin) WHERE begin IS NOT NULL;
+CREATE INDEX files_name ON files (name) WHERE verdict IS NULL;
+CREATE INDEX files_verdict ON files (verdict);
+
+-- What the library has: its files, and items of which none is on the disk.
+CREATE TABLE kept (
+    id           INTEGER PRIMARY KEY,
+    item         INTEGER NOT NULL,
+    file         INTEGER,
+    path         TEXT,
+    name         TEXT NOT NULL,             -- as names are compared
+    size         INTEGER,
+    modified     INTEGER,
+    hash         BLOB,                      -- NULL: nothing is stored, or what lies there is not what was stored
+    kind         TEXT NOT NULL,
+    mime_type    TEXT,
+    role         TEXT,
+    taken        INTEGER,
+    taken_offset INTEGER,
+    width        INTEGER,
+    height       INTEGER,
+    matched      INTEGER NOT NULL DEFAULT 0 -- 1: a file of the folder belongs to it
+) STRICT;
+
+-- What the library's files tell about themselves, by the hash of their bytes. Read only where it may decide, and kept.
+CREATE TABLE kept_facts (
+    hash         BLOB PRIMARY KEY,
+    taken        INTEGER,
+    taken_offset INTEGER,
+    width        INTEGER,
+    height       INTEGER,
+    unique_id    TEXT,
+    begin        BLOB,
+    picture      BLOB,
+    trouble      TEXT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX kept_facts_begin ON kept_facts (begin) WHERE begin IS NOT NULL;
+CREATE INDEX kept_facts_unique_id ON kept_facts (unique_id) WHERE unique_id IS NOT NULL;
+
+-- What was passed over, and what cannot be read and is no file.
+CREATE TABLE passed_over (
+    path BLOB NOT NULL,
+    why  TEXT NOT NULL,
+    more TEXT
+) STRICT;
