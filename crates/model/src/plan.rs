@@ -31,6 +31,10 @@ pub struct Plan {
     pub updated: u64,
     /// Items that are already kept.
     pub already: u64,
+    /// Files of an import to be read for which nothing will be stored: as size and checksum tell, their bytes are kept already, or
+    /// come more than once. Not counted in `to_fetch`.
+    #[serde(default)]
+    pub same_bytes: u64,
     /// Items that were here and the source no longer has; shown, never acted on.
     pub absent: u64,
     /// Items left alone because the user removed them here.
@@ -44,4 +48,11 @@ pub struct Plan {
     pub albums: PlannedAlbums,
     /// Sentences worth reading before going on.
     pub notes: Vec<String>,
+}
+
+impl Plan {
+    /// Files to be read, whatever comes of them.
+    pub fn to_read(&self) -> u64 {
+        self.to_fetch + self.same_bytes + self.restored
+    }
 }

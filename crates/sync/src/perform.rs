@@ -74,7 +74,7 @@ pub(crate) async fn perform<S: Source>(
     run: i64,
     plan: &Plan,
 ) -> Performed {
-    let total = plan.to_fetch + plan.restored;
+    let total = plan.to_read();
     let meter = Arc::new(PhaseMeter::begin(gate.progress().clone(), Phase::Fetching, Some(total)));
     if total == 0 {
         meter.finish();

@@ -161,7 +161,7 @@ async fn settle_entries<S: Source>(
     for _ in 0..ROUNDS {
         let compared = copies::compare(library, source, gate, run).await?;
         let open = tokio::task::block_in_place(|| lock(library).catalog.plan_import(run))?;
-        if compared.other == 0 && open.to_fetch == 0 {
+        if compared.other == 0 && open.to_fetch + open.same_bytes == 0 {
             break;
         }
         let before = receipt.added + receipt.restored + receipt.same_photo;

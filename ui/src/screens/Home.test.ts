@@ -143,6 +143,30 @@ describe('Home', () => {
     expect(screen.queryByRole('button', { name: 'Sync now' })).toBeNull();
   });
 
+  test('a library that lives on exports needs no sign-in: the one button is the next export', async () => {
+    const signedOut = { 'account.show': () => ({ ...account, signed_in: false }) };
+    await show(home({}, { takeout_alone: true }), signedOut);
+    expect(await screen.findByRole('link', { name: 'I have a Google Takeout export' })).toHaveProperty(
+      'hash',
+      '#/import',
+    );
+    expect(screen.queryByText(/not signed in/)).toBeNull();
+    expect(screen.queryByRole('link', { name: 'Sign in with Google' })).toBeNull();
+  });
+
+  test.each([
+    ['quota', /ended early: Google’s limit for today is reached/],
+    ['cut-off', /ended early: Photokeep was closed or the computer went off/],
+  ])('why the last run ended early: %s', async (stopped, words) => {
+    await show(home({ health: 'attention', pending: 3, stopped }));
+    expect(screen.getByText(words)).toBeTruthy();
+  });
+
+  test('a run that the person stopped needs no explanation', async () => {
+    await show(home({ health: 'attention', pending: 3, stopped: 'cancelled' }));
+    expect(screen.queryByText(/ended early/)).toBeNull();
+  });
+
   test('the demo library is marked, with a way to a real one', async () => {
     await show(home(), { 'account.show': () => ({ ...account, signed_in: false }) }, { ...open, demo: true });
     expect(screen.getByText('You are looking at the demo library')).toBeTruthy();

@@ -199,6 +199,35 @@ describe('the plan', () => {
     expect(screen.getByText('It does not fit')).toBeTruthy();
   });
 
+  test('exports of one second are taken as one where the person says so', async () => {
+    const names = ['takeout-20260101T080000Z-3', 'takeout-20260101T080000Z-4'];
+    const apart = planned();
+    if (apart.import) apart.import = { ...apart.import, may_be_one: names };
+    await show(apart);
+    expect(screen.getByText(/takeout-20260101T080000Z-3 and takeout-20260101T080000Z-4 were made in the/)).toBeTruthy();
+    await userEvent.click(screen.getByRole('button', { name: 'Take them as one' }));
+    expect(said('import.plan')).toEqual([{ paths: apart.archives, join: true }]);
+    expect(await findings()).toEqual([]);
+  });
+
+  test('what was planned as one is imported as one', async () => {
+    const joined = planned();
+    if (joined.import) joined.import = { ...joined.import, joined: true };
+    await show(joined);
+    await userEvent.click(screen.getByRole('button', { name: /^Import/ }));
+    expect(said('import.start')).toEqual([{ paths: joined.archives, xmp: false, join: true }]);
+    await userEvent.click(screen.getByRole('button', { name: 'Take them apart again' }));
+    expect(said('import.plan')).toEqual([{ paths: joined.archives }]);
+  });
+
+  test('archives without any photo are not "kept already"', async () => {
+    const made = planned();
+    if (made.import) made.import = { ...made.import, plan: { ...made.import.plan, listed: 0, to_fetch: 0 } };
+    await show(made);
+    expect(screen.getByText('There are no photos in these archives')).toBeTruthy();
+    expect(screen.getByRole('button', { name: /^Import/ })).toHaveProperty('disabled', true);
+  });
+
   test('everything kept already says so, in German too', async () => {
     const made = planned();
     if (made.import) made.import = { ...made.import, plan: { ...made.import.plan, to_fetch: 0 } };

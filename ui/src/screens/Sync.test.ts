@@ -19,6 +19,7 @@ const plan: Plan = {
   restored: 0,
   updated: 0,
   already: 90,
+  same_bytes: 0,
   absent: 0,
   removed_here: 0,
   estimated_bytes: 500_000_000_000,

@@ -12,7 +12,7 @@ mod parts;
 mod sightings;
 mod spool;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::Read;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -84,11 +84,26 @@ pub struct Takeout {
     now: DateTime<Utc>,
 }
 
+/// What makes parts one export: the name without the part's number, and what a person said.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Grouping {
+    /// Exports of one second are one, whatever number stands before the part's.
+    pub by_second: bool,
+    /// What was said before: the name of the export of a second (`20260101T080000Z`), whatever its parts are called.
+    pub known: BTreeMap<String, String>,
+}
+
 impl Takeout {
     /// Looks at what was given: archives, folders with archives, unpacked folders, in any order. Only tables of contents are
     /// read. With `temporaries`, photos of a tgz are put there while it is listed; without, they are only counted.
-    pub fn look(paths: &[PathBuf], temporaries: Option<TemporaryNames>, now: DateTime<Utc>) -> Self {
-        Self { given: parts::look(paths), here: Mutex::default(), spool: Spool::new(temporaries), told: Mutex::default(), now }
+    pub fn look(paths: &[PathBuf], grouping: Grouping, temporaries: Option<TemporaryNames>, now: DateTime<Utc>) -> Self {
+        Self {
+            given: parts::look(paths, &grouping),
+            here: Mutex::default(),
+            spool: Spool::new(temporaries),
+            told: Mutex::default(),
+            now,
+        }
     }
 
     /// What was given: exports with their parts, and what cannot be read.

@@ -9,7 +9,7 @@ use chrono::Utc;
 use photokeep_library::{Home, Library, OptionChanges};
 use photokeep_model::{Error, Event, Filter, Progress, Receipt, RunKind, Silent};
 use photokeep_simulator::takeout::{EntryKind, Role, Truth};
-use photokeep_sync::sources::takeout::{Takeout, Told};
+use photokeep_sync::sources::takeout::{Grouping, Takeout, Told};
 use photokeep_sync::{Control, Gate, Patience, SyncOptions, sync};
 use rusqlite::Connection;
 use tokio_util::sync::CancellationToken;
@@ -94,7 +94,7 @@ impl Stage {
 
     async fn import_with(&self, paths: &[PathBuf], progress: Arc<dyn Progress>, control: Control) -> Imported {
         let library = self.library();
-        let source = Arc::new(Takeout::look(paths, Some(library.temporary_names()), Utc::now()));
+        let source = Arc::new(Takeout::look(paths, Grouping::default(), Some(library.temporary_names()), Utc::now()));
         let gate = Gate::new(Patience::default(), progress, control);
         let options = SyncOptions { filter: Filter::default(), kind: RunKind::Import, now: Utc::now };
         let (_library, outcome) = sync(library, &source, &options, &gate, |_| {}).await;

@@ -523,6 +523,8 @@ export type Home = {
   years: Array<YearKept>,
   /** When the next export is due; `None` where nobody waits for one: no folder is watched and no series came so far. Does not tell of the end of a year that the person put away. */
   exports: ExportCalendar | null,
+  /** Whether everything known came in Takeout archives, so that nobody needs to be signed in. */
+  takeout_alone: boolean,
   /** The reasons of failures that have a code. */
   sentences: { [key in string]: Sentence },
 };
@@ -542,6 +544,10 @@ export type ImportPlan = {
   refused: Array<RefusedArchive>,
   /** Archives that hold no export; they are left alone. */
   others: Array<string>,
+  /** Names of exports that were made in the same second, and that a person may take as one. */
+  may_be_one: Array<string>,
+  /** Whether such exports were taken as one. */
+  joined: boolean,
 };
 
 /** Of which import. */
@@ -895,6 +901,8 @@ export type Plan = {
   updated: number,
   /** Items that are already kept. */
   already: number,
+  /** Files of an import to be read for which nothing will be stored: as size and checksum tell, their bytes are kept already, or come more than once. Not counted in `to_fetch`. */
+  same_bytes: number,
   /** Items that were here and the source no longer has; shown, never acted on. */
   absent: number,
   /** Items left alone because the user removed them here. */
@@ -913,6 +921,8 @@ export type Plan = {
 export type PlanImport = {
   /** Archives, folders with archives, unpacked exports; in any order. */
   paths: Array<string>,
+  /** Take exports that were made in the same second as one. */
+  join?: boolean,
 };
 
 /** The albums of a plan. */
@@ -1252,6 +1262,8 @@ export type StartImport = {
   paths: Array<string>,
   /** Write what Google says beside the files, as XMP. */
   xmp: boolean,
+  /** As it was planned. */
+  join?: boolean,
 };
 
 /** How to sync. */

@@ -10,6 +10,8 @@ class LibraryState {
   #error = $state.raw<BackendError | null>(null);
   #loading = $state(false);
   #asked = 0;
+  /** Whether somebody has asked for it: without a library there is nothing to ask for. */
+  #wanted = false;
 
   /** Status, space and years; `null` until it was read. Stays while it is read again. */
   get home(): Home | null {
@@ -30,6 +32,7 @@ class LibraryState {
   }
 
   async load(): Promise<void> {
+    this.#wanted = true;
     this.#asked += 1;
     const asked = this.#asked;
     this.#loading = true;
@@ -56,6 +59,7 @@ class LibraryState {
 
   /** Forgets what was read: another library is open, or none. */
   clear(): void {
+    this.#wanted = false;
     this.#asked += 1;
     this.#home = null;
     this.#error = null;
@@ -67,7 +71,7 @@ class LibraryState {
     let running = false;
     const glancing = setInterval(() => void this.#glance(), glanceEvery);
     const stop = backend.listen((event) => {
-      if (event.event === 'library' || event.event === 'resync') void this.load();
+      if (event.event === 'library' || (event.event === 'resync' && this.#wanted)) void this.load();
       if (event.event === 'run') {
         const ended = running && event.run.activity === 'ended';
         running = event.run.activity !== 'idle' && event.run.activity !== 'ended';

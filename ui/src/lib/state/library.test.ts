@@ -9,6 +9,7 @@ const home = (free_bytes: number): Home => ({
   free_bytes,
   total_bytes: 100,
   years: [],
+  takeout_alone: false,
   exports: null,
   sentences: {},
 });
@@ -26,6 +27,18 @@ describe('what is known of the library', () => {
     stop = library.follow();
   });
   afterEach(() => stop());
+
+  test('is not asked for where nobody has asked: there may be no library', async () => {
+    const engine = new FakeBackend({ 'library.status': () => home(1) });
+    library.clear();
+    const stop = library.follow();
+    engine.tell({ event: 'resync' });
+    expect(engine.calls).toEqual([]);
+    await library.load();
+    engine.tell({ event: 'resync' });
+    expect(engine.calls).toHaveLength(2);
+    stop();
+  });
 
   test('is read anew when a run ends, not while it goes on', async () => {
     await library.load();

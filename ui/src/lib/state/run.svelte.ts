@@ -79,8 +79,10 @@ class CurrentRun {
   retry = () => this.#tell(() => backend.call('sync.start', { retry: true }));
   verify = () => this.#tell(() => backend.call('verify.start', {}));
   /** Works out what an import of these archives and folders would do. */
-  planImport = (paths: string[]) => this.#tell(() => backend.call('import.plan', { paths }));
-  importNow = (paths: string[], xmp: boolean) => this.#tell(() => backend.call('import.start', { paths, xmp }));
+  planImport = (paths: string[], join = false) =>
+    this.#tell(() => backend.call('import.plan', { paths, ...(join && { join }) }));
+  importNow = (paths: string[], xmp: boolean, join = false) =>
+    this.#tell(() => backend.call('import.start', { paths, xmp, ...(join && { join }) }));
   pause = () => this.#step('run.pause');
   resume = () => this.#step('run.resume');
   cancel = () => this.#step('run.cancel');

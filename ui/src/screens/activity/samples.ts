@@ -76,6 +76,7 @@ export const home = (changes: Partial<StatusResponse> | null = {}, more: Partial
   free_bytes: 412_000_000_000,
   total_bytes: 1_000_000_000_000,
   years: [],
+  takeout_alone: false,
   exports: null,
   sentences: {},
   ...more,

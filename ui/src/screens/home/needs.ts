@@ -50,7 +50,7 @@ export function needs(
   const add: Add = (kind, amiss, text, button, more) => list.push({ kind, amiss, text, button, ...more });
   const status = home.status;
   if (!home.folder_is_there) add('folder', true, m.home_need_folder(), m.home_need_folder_do());
-  const signIn = account && !demo ? signInNeed(account, now) : null;
+  const signIn = account && !demo && (account.signed_in || !home.takeout_alone) ? signInNeed(account, now) : null;
   if (signIn) add('sign-in', true, signIn.text, signIn.button);
   if (home.free_bytes !== null && home.free_bytes < littleSpace) {
     const trash = (status?.trash ?? 0) > 0;

@@ -22,6 +22,13 @@ test('everything is kept only when the engine says complete and nothing is amiss
   expect(kind({ health: 'complete', failed: 1 })).toBe('failed');
 });
 
+test('a library of exports says nothing of what Google shows', () => {
+  const of = (changes: Partial<StatusResponse>) => standing(home(changes, { takeout_alone: true }), idle, false, now);
+  expect(standingWords(of({}), now).text).toBe('Everything in the exports you gave Photokeep lies on your own disk.');
+  expect(standingWords(of(attention), now).text).toContain('the receipt of the import says which');
+  expect(of({ ...attention, failed: 1 }).kind).toBe('failed');
+});
+
 test('the worst is told first', () => {
   expect(kind({ ...attention, lost: 1, damaged: 1, failed: 1, pending: 3, doubtful: 1 })).toBe('lost');
   expect(kind({ ...attention, damaged: 1, failed: 1, pending: 3 })).toBe('damaged');

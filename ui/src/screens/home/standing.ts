@@ -24,8 +24,10 @@ export type StandingKind =
   | 'doubtful'
   | 'filtered'
   | 'incomplete'
+  | 'exports-incomplete'
   | 'stale'
-  | 'complete';
+  | 'complete'
+  | 'exports-complete';
 
 export type Tone = 'good' | 'attention' | 'busy' | 'new';
 
@@ -57,9 +59,12 @@ export function standing(home: Home, run: RunState, filtered: boolean, now: Date
   if (status.pending > 0) return as(status.items > 0 ? 'pending' : 'begun', status.pending);
   if (status.health === 'complete') {
     const days = lastComplete ? (now.getTime() - Date.parse(lastComplete)) / 86_400_000 : 0;
-    return as(days > staleAfterDays ? 'stale' : 'complete');
+    if (days > staleAfterDays) return as('stale');
+    return as(home.takeout_alone ? 'exports-complete' : 'complete');
   }
   if (status.doubtful > 0) return as('doubtful', status.doubtful);
+  // No filter leaves anything out of an export.
+  if (home.takeout_alone) return as('exports-incomplete');
   return as(filtered ? 'filtered' : 'incomplete');
 }
 
@@ -113,8 +118,10 @@ const looks: Record<StandingKind, Look> = {
   doubtful: { ...attention, title: m.home_doubtful_title, text: m.home_doubtful_text },
   filtered: { ...calm, icon: 'shield', title: m.home_filtered_title, text: m.home_filtered_text },
   incomplete: { ...attention, title: m.home_incomplete_title, text: m.home_incomplete_text },
+  'exports-incomplete': { ...attention, title: m.home_exports_incomplete_title, text: m.home_exports_incomplete_text },
   stale: { ...calm, icon: 'clock', title: m.home_stale_title, text: m.home_stale_text },
   complete: { ...good, title: m.home_complete_title, text: m.home_complete_text },
+  'exports-complete': { ...good, title: m.home_complete_title, text: m.home_exports_complete_text },
 };
 
 /** The words, the mark and its tone. */

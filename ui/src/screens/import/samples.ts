@@ -25,6 +25,7 @@ export const plan = (changes: Partial<Plan> = {}): Plan => ({
   restored: 0,
   updated: 12,
   already: 232,
+  same_bytes: 0,
   absent: 0,
   removed_here: 3,
   estimated_bytes: 96_400_000_000,
@@ -70,6 +71,8 @@ export const importPlan = (changes: Partial<ImportPlan> = {}): ImportPlan => ({
   exports: [told()],
   refused: [],
   others: [],
+  may_be_one: [],
+  joined: false,
   ...changes,
 });
 

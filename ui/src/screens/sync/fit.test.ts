@@ -11,6 +11,7 @@ const plan = (changes: Partial<Plan>): Plan => ({
   restored: 0,
   updated: 0,
   already: 90,
+  same_bytes: 0,
   absent: 0,
   removed_here: 0,
   estimated_bytes: 1000,

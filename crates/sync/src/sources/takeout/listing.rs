@@ -8,7 +8,7 @@ use photokeep_library::catalog::{Catalog, Ended, EntryKey, EntryNote, ExportAlbu
 use photokeep_media::Hasher;
 use photokeep_model::{ItemId, Result};
 use photokeep_takeout::contents::{self, Contents, Files, Known, Piece, Use, What, evidence_words};
-use photokeep_takeout::exports::{MOST_MISSING, in_ranges};
+use photokeep_takeout::exports::{JoinOffer, MOST_MISSING, in_ranges};
 use photokeep_takeout::pairing::Facts;
 
 use super::gather::Gathered;
@@ -35,7 +35,7 @@ pub(super) fn list(takeout: &Takeout, gate: &Gate, sink: &mut dyn ListingSink) -
     for refused in &takeout.given.refused {
         end.notes.push(format!("`{}` was not taken: {}", shown(&refused.path), refused.why));
     }
-    end.notes.extend(takeout.given.offers.iter().cloned());
+    end.notes.extend(takeout.given.offers.iter().map(JoinOffer::sentence));
     let mut told = Vec::new();
     for export in &takeout.given.exports {
         let one = Listing { takeout, export, gate }.list(sink, &mut end)?;

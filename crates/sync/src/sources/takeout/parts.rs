@@ -1,11 +1,14 @@
 //! The archives that were given: opened, marked so that they are known again, grouped by export.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use photokeep_takeout::archive::{Archive, Form, Refusal};
 use photokeep_takeout::exports::{self, ExportId};
+
+use super::Grouping;
 
 /// What a person gave, opened.
 #[derive(Debug, Default)]
@@ -16,8 +19,10 @@ pub struct Given {
     pub refused: Vec<Refused>,
     /// Archives that hold no export; they were left alone.
     pub others: Vec<PathBuf>,
-    /// Sentences about exports that may be one.
-    pub offers: Vec<String>,
+    /// Exports that may be one.
+    pub offers: Vec<exports::JoinOffer>,
+    /// The exports that were taken as one, to be remembered: their names by the second in which Google made them.
+    pub joined: BTreeMap<String, String>,
 }
 
 /// One export.
@@ -74,8 +79,19 @@ pub struct Refused {
 }
 
 /// Opens everything that was given.
-pub(super) fn look(paths: &[PathBuf]) -> Given {
+pub(super) fn look(paths: &[PathBuf], grouping: &Grouping) -> Given {
     let mut looked = exports::Given::look(paths);
+    let mut joined = grouping.known.clone();
+    for offer in looked.offers.clone() {
+        let Some(first) = offer.exports.first() else { continue };
+        let ExportId::Named { stamp, .. } = first else { continue };
+        if grouping.by_second {
+            joined.entry(stamp.clone()).or_insert_with(|| first.to_string());
+        }
+        if joined.contains_key(stamp) {
+            looked.join(&offer);
+        }
+    }
     let mut opened: Vec<(PathBuf, Archive)> = Vec::new();
     let all: Vec<PathBuf> = looked.exports.iter().flat_map(|export| &export.parts).map(|part| part.path.clone()).collect();
     for path in all {
@@ -91,7 +107,8 @@ pub(super) fn look(paths: &[PathBuf]) -> Given {
             .map(|refused| Refused { path: refused.path.clone(), why: sentence(&refused.refusal) })
             .collect(),
         others: looked.others.clone(),
-        offers: looked.offers.iter().map(exports::JoinOffer::sentence).collect(),
+        offers: looked.offers.clone(),
+        joined: BTreeMap::new(),
         ..Given::default()
     };
     for export in looked.exports {
@@ -109,12 +126,16 @@ pub(super) fn look(paths: &[PathBuf]) -> Given {
             continue;
         }
         let (name, made_at) = match &export.id {
-            ExportId::Named { stamp, .. } => (export.id.to_string(), made_at(stamp)),
+            // A part that comes alone belongs to what it was joined with.
+            ExportId::Named { stamp, .. } => {
+                (joined.get(stamp).cloned().unwrap_or_else(|| export.id.to_string()), made_at(stamp))
+            }
             // Nothing tells exports of other names apart but what is in them.
             ExportId::Unnamed { .. } => (unnamed(&parts), None),
         };
         given.exports.push(GivenExport { name, made_at, parts, missing: export.missing });
     }
+    given.joined = joined;
     given
 }
 
