@@ -244,7 +244,7 @@ impl Library {
 
     fn merge_twin(&self, run: i64, row: &FileRow, twin: &FileRow, arrival: &Arrival) -> Result<Placed> {
         let path = twin.path.clone().unwrap_or_default();
-        self.catalog.same_bytes_as(row.id, twin.id)?;
+        self.catalog.same_bytes_as(run, row.id, twin.id)?;
         let item = self.catalog.file(twin.id)?.map_or(twin.item, |file| file.item);
         if arrival.entry.is_some() {
             self.catalog.settle_date(twin.id, arrival.taken)?;

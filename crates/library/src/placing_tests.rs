@@ -44,7 +44,7 @@ fn what_an_original_turns_out_to_be_holds_for_what_arrived_before_it() {
         entries: vec![SightedEntry { key: key(entry), size: size(entry), crc32: Some(entry) }],
     };
     let files = vec![file(FileRole::Original, 1), file(FileRole::Edited, 0)];
-    let page = [Sighting { key: "takeout".into(), metadata: told, in_library: true, files, newest: true }];
+    let page = [Sighting { key: "takeout".into(), metadata: told, in_library: true, files, newest: true, export: Some(export) }];
     catalog.sight(SourceKind::Takeout, run, &page, &library.namer()).unwrap();
     let open = catalog.open_files(SourceKind::Takeout, 0, 10).unwrap();
     let arrival = |entry: u32| {

@@ -24,6 +24,7 @@ mod growth;
 mod item_shown;
 mod kept_json;
 mod listing;
+mod newest_export;
 mod one_photo;
 mod pictures;
 mod prepared;
@@ -56,7 +57,7 @@ pub use pictures::{FileShown, PictureCursor, PicturePage};
 pub use run_entries::EntryRow;
 pub use runs::{EntryKind, FailureRow, RunEntry, RunRow, Standing, code_word};
 pub use sighted_files::{SightedEntry, SightedFile};
-pub use sightings::{Namer, Sighting, SightingCounts};
+pub use sightings::{KnownItems, Namer, Sighting, SightingCounts};
 pub use timeline::{Bucket, ShownColumns, Stamp};
 pub use trash::TrashRow;
 pub use xmp::XmpSubject;
@@ -71,6 +72,7 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("schema_4.sql")),
     M::up(include_str!("schema_5.sql")),
     M::up(include_str!("schema_6.sql")),
+    M::up(include_str!("schema_7.sql")),
 ];
 
 /// The database of one library. Not shared between threads by itself; callers put it behind a lock.
@@ -136,7 +138,7 @@ impl Catalog {
         connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES).map_err(catalog_error)?;
         bring_up_to_date(&mut connection)?;
         connection
-            .execute_batch("CREATE TEMP TABLE IF NOT EXISTS seen (sighting_id INTEGER PRIMARY KEY); CREATE TEMP TABLE IF NOT EXISTS seen_albums (album_id INTEGER PRIMARY KEY); CREATE TEMP TABLE IF NOT EXISTS parts_here (part_id INTEGER PRIMARY KEY);")
+            .execute_batch("CREATE TEMP TABLE IF NOT EXISTS seen (sighting_id INTEGER PRIMARY KEY); CREATE TEMP TABLE IF NOT EXISTS seen_albums (album_id INTEGER PRIMARY KEY); CREATE TEMP TABLE IF NOT EXISTS parts_here (part_id INTEGER PRIMARY KEY); CREATE TEMP TABLE IF NOT EXISTS seen_beside (item_id INTEGER PRIMARY KEY);")
             .map_err(catalog_error)?;
         Ok(Self { connection: Prepared::new(connection), path })
     }

@@ -156,7 +156,7 @@ impl Catalog {
     ///
     /// # Errors
     /// When the catalog cannot be written.
-    pub fn same_bytes_as(&self, file: i64, twin: i64) -> Result<()> {
+    pub fn same_bytes_as(&self, run: i64, file: i64, twin: i64) -> Result<()> {
         let row = |id: i64| {
             self.connection
                 .query_row("SELECT item_id, role FROM files WHERE id = ?1", [id], |row| {
@@ -196,7 +196,8 @@ impl Catalog {
             .query_row("SELECT EXISTS (SELECT 1 FROM files WHERE item_id = ?1)", [from.0], |row| row.get(0))
             .map_err(catalog_error)?;
         let as_a_picture = twins_role == FileRole::Original.as_str() || twins_role == FileRole::Rendition.as_str();
-        let with_all_it_has = is_original && as_a_picture && self.is_photo_of(from, into)?;
+        let with_all_it_has =
+            is_original && as_a_picture && (self.is_photo_of(from, into)? || (has_more && self.has_all_files_of(into, from)?));
         if a_part || (has_more && !with_all_it_has) {
             return Ok(());
         }
@@ -204,8 +205,22 @@ impl Catalog {
         self.move_mentions(from, into)?;
         match said {
             Some(metadata) if !known_to_takeout => self.enrich(into, &metadata),
-            _ => Ok(()),
+            _ => self.newest_export_leads(run, into),
         }
+    }
+
+    /// Whether an item has, as far as role, size and checksum tell, every file that another one still wants: then both are one
+    /// photo that two exports know by different keys. One stored file of its own keeps the other apart.
+    fn has_all_files_of(&self, into: ItemId, from: ItemId) -> Result<bool> {
+        self.connection
+            .prepare_cached(
+                "SELECT NOT EXISTS (SELECT 1 FROM files w WHERE w.item_id = ?2 AND NOT (w.state = 'wanted' AND EXISTS (
+                     SELECT 1 FROM entries e JOIN files f ON f.item_id = ?1 AND f.role = w.role AND f.size = e.size
+                     WHERE e.file_id = w.id AND (f.crc32 = e.crc32 OR f.crc32 IS NULL OR e.crc32 IS NULL)
+                         AND f.state IN ('stored', 'missing', 'damaged', 'stale'))))",
+            )
+            .and_then(|mut statement| statement.query_row([into.0, from.0], |row| row.get(0)))
+            .map_err(catalog_error)
     }
 
     /// Whether an item that another source alone knows is the one of Takeout that has the same original: not while Takeout

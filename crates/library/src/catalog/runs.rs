@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use photokeep_model::{Code, Error, Filter, ItemId, Plan, Receipt, Result, RunKind, SourceKind};
 use rusqlite::{OptionalExtension, params};
 
+use super::sightings::says_something_new;
 use super::{Catalog, catalog_error};
 
 /// What a line in a run's list says.
@@ -393,7 +394,7 @@ impl Catalog {
         self.connection
             .query_row(
                 &format!(
-                    "WITH now AS (SELECT s.item_id, s.changed_run, s.first_run FROM temp.seen n JOIN sightings s ON s.id = n.sighting_id),
+                    "WITH now AS (SELECT s.item_id, s.changed_run, s.first_run, s.leads FROM temp.seen n JOIN sightings s ON s.id = n.sighting_id),
                           open AS ({open})
                      SELECT (SELECT count(*) FROM now),
                         (SELECT count(*) FROM open WHERE state = 'wanted'),
@@ -401,9 +402,10 @@ impl Catalog {
                         (SELECT count(*) FROM open WHERE state = 'wanted' AND kind = 'video'),
                         (SELECT count(*) FROM open JOIN failures x ON x.file_id = open.id),
                         (SELECT count(*) FROM open WHERE state <> 'wanted'),
-                        (SELECT count(*) FROM now WHERE changed_run = ?2 AND first_run < ?2),
+                        (SELECT count(DISTINCT s.item_id) FROM now s JOIN items i ON i.id = s.item_id WHERE {}),
                         (SELECT count(DISTINCT f.item_id) FROM now JOIN files f ON f.item_id = now.item_id WHERE f.state = 'stored'),
-                        (SELECT count(DISTINCT now.item_id) FROM now JOIN items i ON i.id = now.item_id WHERE i.removed_at IS NOT NULL)"
+                        (SELECT count(DISTINCT now.item_id) FROM now JOIN items i ON i.id = now.item_id WHERE i.removed_at IS NOT NULL)",
+                    says_something_new("?2")
                 ),
                 params![source.as_str(), run],
                 |row| {

@@ -6,6 +6,7 @@
 
 use photokeep_model::{CaptureTime, FileRole, ItemId, Metadata, Result, SourceKind};
 use rusqlite::{OptionalExtension, params};
+use serde::{Deserialize, Serialize};
 
 use super::{Catalog, SightedFile, catalog_error};
 
@@ -22,13 +23,24 @@ pub struct Sighting {
     pub files: Vec<SightedFile>,
     /// Whether nothing newer is known about it: what an older export says does not replace what a newer one said.
     pub newest: bool,
+    /// The number of the export that says it; `None` where a source is asked now.
+    pub export: Option<i64>,
 }
 
 impl Sighting {
     /// A sighting of one file, by a source that is asked now.
     pub fn new(key: String, metadata: Metadata, in_library: bool) -> Self {
-        Self { key, metadata, in_library, files: Vec::new(), newest: true }
+        Self { key, metadata, in_library, files: Vec::new(), newest: true, export: None }
     }
+}
+
+/// Items that were known at some time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct KnownItems {
+    /// How many.
+    pub count: u64,
+    /// The highest number among them: items that are new have higher ones.
+    pub last: i64,
 }
 
 /// What became of the sightings of a page.
@@ -53,7 +65,9 @@ pub trait Namer {
 impl Catalog {
     /// Forgets which items the current run has seen.
     pub fn begin_listing(&self) -> Result<()> {
-        self.connection.execute_batch("DELETE FROM seen; DELETE FROM seen_albums;").map_err(catalog_error)
+        self.connection
+            .execute_batch("DELETE FROM seen; DELETE FROM seen_albums; DELETE FROM seen_beside;")
+            .map_err(catalog_error)
     }
 
     /// Takes a page of sightings. Call inside a transaction. Returns the counts and the items in the page's order.
@@ -82,7 +96,9 @@ impl Catalog {
     ) -> Result<ItemId> {
         let known = self
             .connection
-            .prepare_cached("SELECT id, item_id, fingerprint, in_library, gone_run FROM sightings WHERE source = ?1 AND key = ?2")
+            .prepare_cached(
+                "SELECT id, item_id, fingerprint, in_library, gone_run, export_id, leads FROM sightings WHERE source = ?1 AND key = ?2",
+            )
             .and_then(|mut statement| {
                 statement
                     .query_row(params![source.as_str(), sighting.key], |row| {
@@ -92,12 +108,13 @@ impl Catalog {
                             row.get::<_, i64>(2)?,
                             row.get::<_, bool>(3)?,
                             row.get::<_, Option<i64>>(4)?,
+                            (row.get::<_, Option<i64>>(5)?, row.get::<_, bool>(6)?),
                         ))
                     })
                     .optional()
             })
             .map_err(catalog_error)?;
-        let Some((id, item, fingerprint, in_library, gone)) = known else {
+        let Some((id, item, fingerprint, in_library, gone, (said_by, leads))) = known else {
             if let Some(kept) = self.described_before(sighting)? {
                 counts.unchanged += 1;
                 return Ok(kept);
@@ -133,7 +150,8 @@ impl Catalog {
             counts.repeated += 1;
             return Ok(ItemId(item));
         }
-        let now = if sighting.newest { fingerprint_of(source, &sighting.metadata) } else { fingerprint };
+        let newest = self.says_it_last(id, ItemId(item), sighting, said_by, leads)?;
+        let now = if newest { fingerprint_of(source, &sighting.metadata) } else { fingerprint };
         if sighting.metadata.favorite == Some(true) && source != SourceKind::Takeout {
             self.connection
                 .prepare_cached("UPDATE items SET favorite = 1 WHERE id = ?1 AND favorite IS NOT 1")
@@ -183,8 +201,8 @@ impl Catalog {
         let metadata = &sighting.metadata;
         self.connection
             .prepare_cached(
-                "INSERT INTO sightings (source, key, item_id, leads, in_library, fingerprint, metadata, first_run, changed_run)
-                 VALUES (?1, ?2, ?3, ?8, ?4, ?5, ?6, ?7, ?7)",
+                "INSERT INTO sightings (source, key, item_id, leads, in_library, fingerprint, metadata, first_run, changed_run, export_id)
+                 VALUES (?1, ?2, ?3, ?8, ?4, ?5, ?6, ?7, ?7, ?9)",
             )
             .and_then(|mut statement| {
                 statement.execute(params![
@@ -195,7 +213,8 @@ impl Catalog {
                     fingerprint_of(source, metadata),
                     metadata_json(metadata),
                     run,
-                    leads
+                    leads,
+                    sighting.export
                 ])
             })
             .map_err(catalog_error)?;
@@ -370,7 +389,7 @@ impl Catalog {
     }
 
     /// The item says from now on what this sighting says. With `fetch_anew` its bytes are fetched again when the picture changed.
-    fn follow(&self, source: SourceKind, item: ItemId, metadata: &Metadata, fetch_anew: bool) -> Result<()> {
+    pub(super) fn follow(&self, source: SourceKind, item: ItemId, metadata: &Metadata, fetch_anew: bool) -> Result<()> {
         let (old_taken, old_width, old_height, old_mime, follows_file) = self
             .connection
             .query_row(
@@ -437,12 +456,26 @@ impl Catalog {
         Ok(())
     }
 
-    /// Items of the source that are known and not known to be gone.
+    /// Keys of the source that are known and not known to be gone.
     pub fn known_count(&self, source: SourceKind) -> Result<u64> {
         self.connection
             .query_row("SELECT count(*) FROM sightings WHERE source = ?1 AND gone_run IS NULL", [source.as_str()], |row| {
                 row.get(0)
             })
+            .map_err(catalog_error)
+    }
+
+    /// Items of Takeout that are known.
+    ///
+    /// # Errors
+    /// When the catalog cannot be read.
+    pub fn known_items_of_takeout(&self) -> Result<KnownItems> {
+        self.connection
+            .query_row(
+                "SELECT count(DISTINCT item_id), coalesce(max(item_id), 0) FROM sightings WHERE source = 'takeout' AND gone_run IS NULL",
+                [],
+                |row| Ok(KnownItems { count: row.get(0)?, last: row.get(1)? }),
+            )
             .map_err(catalog_error)
     }
 
@@ -465,9 +498,12 @@ impl Catalog {
         let added = self
             .connection
             .execute(
-                "INSERT INTO run_entries (run_id, what, item_id, path, reason)
-                 SELECT ?1, 'updated', s.item_id, (SELECT path FROM files f WHERE f.item_id = s.item_id LIMIT 1), 'name, date or description changed'
-                 FROM sightings s WHERE s.changed_run = ?1 AND s.first_run < ?1",
+                &format!(
+                    "INSERT INTO run_entries (run_id, what, item_id, path, reason)
+                     SELECT DISTINCT ?1, 'updated', s.item_id, (SELECT path FROM files f WHERE f.item_id = s.item_id LIMIT 1), 'name, date or description changed'
+                     FROM sightings s JOIN items i ON i.id = s.item_id WHERE {}",
+                    says_something_new("?1")
+                ),
                 [run],
             )
             .map_err(catalog_error)?;
@@ -507,6 +543,11 @@ impl Catalog {
             .optional()
             .map_err(catalog_error)
     }
+}
+
+/// The condition that a sighting `s` says in a run something new of an item `i` that was known before.
+pub(super) fn says_something_new(run: &str) -> String {
+    format!("s.changed_run = {run} AND (s.first_run < {run} OR s.leads) AND i.first_run < {run}")
 }
 
 /// Whether pixel size or type say that the picture itself changed; what either side does not tell says nothing.

@@ -22,7 +22,7 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use photokeep_google::Trouble;
 use photokeep_library::TemporaryNames;
-use photokeep_library::catalog::EntryKey;
+use photokeep_library::catalog::{EntryKey, KnownItems};
 use photokeep_model::{Code, Error, Filter, Result, SourceKind};
 use photokeep_takeout::archive::{Archive, Reason, Refusal};
 use serde::{Deserialize, Serialize};
@@ -72,6 +72,9 @@ pub struct ToldExport {
     pub without_photo: u64,
     /// Nothing of it needed reading: everything is known from before.
     pub known: bool,
+    /// Items of Takeout that were known when it was listed first: what it is, is told by how many of them it holds.
+    #[serde(default)]
+    pub before: Option<KnownItems>,
 }
 
 /// Archives of Takeout that a person gave.

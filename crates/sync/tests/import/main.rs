@@ -5,6 +5,7 @@
 
 mod both_ways;
 mod judge;
+mod newest;
 
 use std::path::PathBuf;
 

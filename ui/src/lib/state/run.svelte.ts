@@ -28,6 +28,8 @@ type Step = 'run.pause' | 'run.resume' | 'run.cancel' | 'run.dismiss';
 class CurrentRun {
   #state = $state.raw<RunState>(idle);
   #error = $state.raw<BackendError | null>(null);
+  /** How often it was told or asked for. */
+  #told = 0;
 
   /** Everything about it. */
   get state(): RunState {
@@ -56,18 +58,25 @@ class CurrentRun {
     return Math.min(1, meter.done / meter.total);
   }
 
+  /** What is told while it is read is newer than the answer, and holds. */
   async load(): Promise<void> {
+    this.#told += 1;
+    const told = this.#told;
     try {
-      this.#state = await backend.call('run.show', {});
+      const state = await backend.call('run.show', {});
+      if (told === this.#told) this.#state = state;
     } catch (thrown) {
-      this.#error = BackendError.from(thrown);
+      if (told === this.#told) this.#error = BackendError.from(thrown);
     }
   }
 
   /** Listens until the returned function is called. */
   follow(): () => void {
     return backend.listen((event) => {
-      if (event.event === 'run') this.#state = event.run;
+      if (event.event === 'run') {
+        this.#told += 1;
+        this.#state = event.run;
+      }
       if (event.event === 'resync') void this.load();
     });
   }

@@ -53,6 +53,16 @@ describe('the run', () => {
     expect(run.active).toBe(true);
   });
 
+  test('that is told while it is read holds: the answer is older', async () => {
+    let answer = (_: RunState) => {};
+    engine.answers['run.show'] = () => new Promise((resolve) => (answer = resolve));
+    const loading = run.load();
+    engine.tell({ event: 'run', run: state({ activity: 'paused' }) });
+    answer(state({ activity: 'idle' }));
+    await loading;
+    expect(run.state.activity).toBe('paused');
+  });
+
   test.each([
     [null, null],
     [0, null],

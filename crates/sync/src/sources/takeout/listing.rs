@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::io::Read;
 use std::sync::{Mutex, PoisonError};
 
-use photokeep_library::catalog::{Catalog, Ended, EntryKey, EntryNote, ExportAlbum, ExportRow, Sighting};
+use photokeep_library::catalog::{Catalog, Ended, EntryKey, EntryNote, ExportAlbum, ExportRow, KnownItems, Sighting};
 use photokeep_media::Hasher;
 use photokeep_model::{ItemId, Result};
 use photokeep_takeout::contents::{self, Contents, Files, Known, Piece, Use, What, evidence_words};
@@ -70,9 +70,17 @@ struct Before {
     missing: Vec<u32>,
     /// An export that is newer was taken in before.
     older: bool,
-    /// Items of Takeout that were known.
-    known_items: u64,
+    /// Items of Takeout that were known when the export was listed first.
+    known: KnownItems,
     exports: Vec<ExportRow>,
+}
+
+impl Before {
+    /// What the last listing of the export found out.
+    fn told(&self) -> Option<ToldExport> {
+        let row = self.exports.iter().find(|row| row.id == self.export)?;
+        row.told.as_deref().and_then(|told| serde_json::from_str(told).ok())
+    }
 }
 
 impl Listing<'_> {
@@ -83,6 +91,7 @@ impl Listing<'_> {
             made_at: self.export.made_at,
             parts: self.export.parts.iter().map(|part| part.name.clone()).collect(),
             missing: before.missing.clone(),
+            before: Some(before.known),
             ..ToldExport::default()
         };
         if !before.missing.is_empty() {
@@ -90,10 +99,7 @@ impl Listing<'_> {
             end.notes.push(missing_sentence(&self.export.name, &before.missing));
         }
         if before.settled {
-            let row = before.exports.iter().find(|row| row.id == before.export);
-            let told_then: Option<ToldExport> =
-                row.and_then(|row| row.told.as_deref()).and_then(|told| serde_json::from_str(told).ok());
-            if let Some(then) = told_then {
+            if let Some(then) = before.told() {
                 told = ToldExport { name: told.name, parts: told.parts, missing: told.missing, made_at: told.made_at, ..then };
             }
             sink.in_catalog(&mut |catalog, _| catalog.see_items_of(&before.given).map(|_| ()))?;
@@ -119,18 +125,23 @@ impl Listing<'_> {
         end.notes.append(&mut gathered.notes);
         end.whole &= !gathered.cut;
         let mut before = before;
-        before.older |= self.export.made_at.is_none() && is_older(&gathered.pieces, &before.exports, before.export);
+        let latest = latest_upload(&gathered.pieces);
+        before.older |= self.export.made_at.is_none() && is_older(latest, &before.exports, before.export);
         let before = before;
+        if let Some(latest) = latest {
+            sink.in_catalog(&mut |catalog, _| catalog.set_latest_upload(before.export, latest))?;
+        }
         let looking = Looking { takeout: self.takeout, pieces: &gathered.pieces, in_memory: Mutex::default() };
         let known = Known { page: gathered.page.as_ref(), parts_missing: !before.missing.is_empty() };
         let contents = contents::read(&gathered.pieces, &known, &looking);
         // What is left of the page is its account: it names every file, and that is read now.
         let account = gathered.page.take().and_then(|page| page.account);
         self.note(&gathered.pieces[..here], &contents, sink)?;
-        let sightings = Sightings::new(&gathered.pieces, &contents, !before.older, self.takeout.now);
+        let sightings = Sightings::new(&gathered.pieces, &contents, before.export, !before.older, self.takeout.now);
         let items = self.sight(&sightings, &gathered.pieces, &contents, sink)?;
         let elsewhere = self.sight_sidecars(&sightings, &gathered.pieces, &contents, sink)?;
         drop(sightings);
+        sink.in_catalog(&mut |catalog, run| catalog.newest_exports_lead(run))?;
         self.sight_albums(&gathered.pieces, &contents, before.export, &items, &elsewhere, sink)?;
         let alone = (0..contents.uses.len()).filter(|at| contents.uses[*at] == Use::SidecarAlone);
         told.items = contents.items.len() as u64;
@@ -139,7 +150,8 @@ impl Listing<'_> {
         told.without_photo = alone.filter(|at| !elsewhere.contains_key(at)).count() as u64;
         told.not_delivered.clone_from(&contents.not_delivered);
         self.say_what_was_listed(&gathered, here, &contents, &before, sink, end)?;
-        self.describe(&mut told, &before, account.as_deref(), sink, end)?;
+        let again = items.iter().collect::<HashSet<_>>().into_iter().filter(|item| item.0 <= before.known.last).count() as u64;
+        self.describe(&mut told, &before, again, account.as_deref(), sink, end)?;
         Ok(told)
     }
 
@@ -147,7 +159,7 @@ impl Listing<'_> {
         let mut before = Before::default();
         sink.in_catalog(&mut |catalog, run| {
             let made_at = self.export.made_at.map(|made| made.timestamp());
-            before = Before { known_items: catalog.known_count(photokeep_model::SourceKind::Takeout)?, ..Before::default() };
+            before = Before { known: catalog.known_items_of_takeout()?, ..Before::default() };
             // A part whose name tells no export (it was renamed) stays with the export it came with.
             let known = self.export.parts.iter().find_map(|part| catalog.part_by_mark(&part.mark).transpose()).transpose()?;
             before.export = match known {
@@ -173,6 +185,7 @@ impl Listing<'_> {
             before.missing.dedup();
             before.missing.truncate(MOST_MISSING);
             before.exports = catalog.exports()?;
+            before.known = before.told().and_then(|told| told.before).unwrap_or(before.known);
             before.older = before.exports.iter().any(|row| row.id != before.export && row.made_at > made_at && made_at.is_some());
             Ok(())
         })?;
@@ -351,11 +364,13 @@ impl Listing<'_> {
         sink.export_albums(export, &page)
     }
 
-    /// Says what the export is, as far as its items tell.
+    /// Says what the export is, as far as its items tell: an increment holds what is new and edited, and few of the items that
+    /// were known before it; `again` of them are in it. Photos that were deleted at Google since are in no export.
     fn describe(
         &self,
         told: &mut ToldExport,
         before: &Before,
+        again: u64,
         account: Option<&str>,
         sink: &mut dyn ListingSink,
         end: &mut ListingEnd,
@@ -365,7 +380,9 @@ impl Listing<'_> {
             "partial"
         } else if !others {
             "first"
-        } else if told.items.saturating_mul(10) >= before.known_items.saturating_mul(9) {
+        } else if told.items.saturating_mul(10) >= before.known.count.saturating_mul(9)
+            || again.saturating_mul(2) >= before.known.count
+        {
             "full"
         } else {
             "increment"
@@ -374,7 +391,7 @@ impl Listing<'_> {
         if told.kind == "increment" {
             end.notes.push(format!(
                 "The export {} holds {} items, and {} are known from earlier ones: it is an increment. Nothing is concluded from what it leaves out.",
-                told.name, told.items, before.known_items
+                told.name, told.items, before.known.count
             ));
         }
         tell_what_lacks(told, end);
@@ -404,13 +421,17 @@ fn tell_what_lacks(told: &ToldExport, end: &mut ListingEnd) {
     }
 }
 
-/// Whether an export without a date is older than one that is known, as far as its latest upload tells.
-fn is_older(pieces: &[Piece<'_>], exports: &[ExportRow], this: i64) -> bool {
+/// When the latest photo of an export was uploaded, in Unix seconds.
+fn latest_upload(pieces: &[Piece<'_>]) -> Option<i64> {
     let uploads = pieces.iter().filter_map(|piece| match &piece.what {
         What::Item(sidecar) => sidecar.created,
         _ => None,
     });
-    let latest = uploads.max();
+    uploads.max()
+}
+
+/// Whether an export without a date is older than one that is known, as far as its latest upload tells.
+fn is_older(latest: Option<i64>, exports: &[ExportRow], this: i64) -> bool {
     exports.iter().any(|row| row.id != this && row.made_at.is_some() && row.made_at > latest)
 }
 

@@ -20,19 +20,20 @@ pub(super) struct Sightings<'a> {
     keys: HashMap<[u8; 32], u32>,
     /// Pieces that repeat another one.
     repeats: HashMap<usize, Vec<usize>>,
+    export: i64,
     newest: bool,
     now: DateTime<Utc>,
 }
 
 impl<'a> Sightings<'a> {
-    pub fn new(pieces: &'a [Piece<'a>], contents: &'a Contents, newest: bool, now: DateTime<Utc>) -> Self {
+    pub fn new(pieces: &'a [Piece<'a>], contents: &'a Contents, export: i64, newest: bool, now: DateTime<Utc>) -> Self {
         let mut repeats: HashMap<usize, Vec<usize>> = HashMap::new();
         for (at, used) in contents.uses.iter().enumerate() {
             if let Use::Repeated { of } = used {
                 repeats.entry(*of).or_default().push(at);
             }
         }
-        let mut sightings = Self { pieces, contents, keys: HashMap::new(), repeats, newest, now };
+        let mut sightings = Self { pieces, contents, keys: HashMap::new(), repeats, export, newest, now };
         for item in &contents.items {
             *sightings.keys.entry(hash_of(&sightings.first_key(item))).or_default() += 1;
         }
@@ -56,7 +57,7 @@ impl<'a> Sightings<'a> {
         let metadata = self.metadata(item, sidecar, title, media);
         let files = item.files.iter().enumerate().filter(|(_, file)| file.copy_of.is_none());
         let files = files.map(|(at, file)| self.file(item, at, file, title)).collect();
-        Sighting { key: self.key(item), metadata, in_library: item.in_year_folder, files, newest: self.newest }
+        self.sighting(self.key(item), metadata, item.in_year_folder, files)
     }
 
     /// What a sidecar says whose file is in no part: the item may be known from another export.
@@ -65,7 +66,11 @@ impl<'a> Sightings<'a> {
         let sidecar = self.sidecar(&item)?;
         let title = sidecar.title()?;
         let metadata = self.metadata(&item, Some(sidecar), title, title);
-        Some(Sighting { key: self.first_key(&item), metadata, in_library: false, files: Vec::new(), newest: self.newest })
+        Some(self.sighting(self.first_key(&item), metadata, false, Vec::new()))
+    }
+
+    fn sighting(&self, key: String, metadata: Metadata, in_library: bool, files: Vec<SightedFile>) -> Sighting {
+        Sighting { key, metadata, in_library, files, newest: self.newest, export: Some(self.export) }
     }
 
     fn sidecar(&self, item: &Item) -> Option<&'a Brief> {
