@@ -5,7 +5,7 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 use photokeep_library::Library;
 use photokeep_library::catalog::{FailureRow, RunRow, code_word};
-use photokeep_model::{Outcome, Result};
+use photokeep_model::{Counted, Outcome, Result, RunKind};
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -71,6 +71,12 @@ pub struct StatusResponse {
     pub doubtful: u64,
     /// What failed and why.
     pub failures: Vec<FailedItem>,
+    /// Whether everything known came in Takeout archives, so that nobody needs to be signed in.
+    pub takeout_alone: bool,
+    /// What the last import could not take, by reason. Empty when it took everything, and when a sync came after it.
+    pub not_taken: Vec<Counted>,
+    /// What else kept the last import from being complete, in sentences: parts that are missing, for example.
+    pub not_taken_notes: Vec<String>,
 }
 
 /// An item that could not be fetched.
@@ -131,12 +137,20 @@ impl App {
         let trouble = standing.lost > 0 || standing.pending > 0 || standing.failed > 0 || standing.damaged > 0 || !glance.there;
         // A verify or prune after a complete sync does not make it less complete.
         let running = last.as_ref().is_some_and(|run| run.ended.is_none()) && Library::is_busy(library, &self.home);
-        let last_sync_complete = catalog.last_sync_complete(last.as_ref().filter(|_| running).map(|run| run.id))?;
+        let running_now = last.as_ref().filter(|_| running).map(|run| run.id);
+        let last_whole = catalog.last_whole_run(running_now)?;
+        let last_sync_complete = last_whole.as_ref().map(|run| run.complete);
         let stopped = last.as_ref().filter(|_| !running).and_then(stopped_by);
         let health = match last_sync_complete {
             None => Health::New,
             Some(true) if !trouble => Health::Complete,
             Some(_) => Health::Attention,
+        };
+        let (not_taken, not_taken_notes) = match last_whole {
+            Some(run) if run.kind == RunKind::Import.as_str() && !run.complete => {
+                run.receipt.map(|receipt| (receipt.failed, receipt.notes)).unwrap_or_default()
+            }
+            _ => Default::default(),
         };
         Ok(StatusResponse {
             health,
@@ -161,6 +175,9 @@ impl App {
             lost: standing.lost,
             doubtful: standing.doubtful,
             failures: catalog.failures()?.into_iter().map(FailedItem::from).collect(),
+            takeout_alone: catalog.is_fed_by_takeout_alone()?,
+            not_taken,
+            not_taken_notes,
         })
     }
 }

@@ -117,8 +117,8 @@ pub fn receipt(receipt: &Receipt) -> String {
 /// Why the last run ended early, and what to do, from [`StatusResponse::stopped`].
 pub fn stopped(why: &str) -> &'static str {
     match why {
-        "cut-off" => "The last run was cut off (killed, or the computer went off). The next sync goes on where it stopped.",
-        "cancelled" => "The last run was stopped by hand. The next sync goes on where it stopped.",
+        "cut-off" => "The last run was cut off (killed, or the computer went off). The next run goes on where it stopped.",
+        "cancelled" => "The last run was stopped by hand. The next run goes on where it stopped.",
         "sign-in-needed" => "The last run ended because Google no longer accepts the sign-in: photokeep sign-in.",
         "access-refused" => "The last run ended because Google refused access: photokeep doctor tells more.",
         "network" => "The last run ended because Google could not be reached. Run it again when the network is there.",
@@ -140,6 +140,7 @@ pub fn status(status: &StatusResponse) -> String {
         text,
         "{}",
         match status.health {
+            Health::Complete if status.takeout_alone => "Everything in the exports that were imported is kept.",
             Health::Complete => "Everything that Google showed at the last sync is kept.",
             Health::Attention if !status.folder_is_there =>
                 "The library's folder is not there now. Connect its disk; nothing was changed. When it was last there:",
@@ -148,7 +149,10 @@ pub fn status(status: &StatusResponse) -> String {
             Health::Attention if status.pending + status.lost == 0 && status.stopped.is_some() =>
                 "Everything that Google showed so far is kept, but the last run did not come to its end.",
             Health::Attention if status.running => "Not everything is kept yet.",
+            Health::Attention if !status.not_taken.is_empty() || !status.not_taken_notes.is_empty() =>
+                "Not everything in the exports that were imported could be kept. What could is safe.",
             Health::Attention => "Not everything is kept.",
+            Health::New if status.takeout_alone => "No import has ended yet.",
             Health::New => "No sync of the whole library has ended yet.",
         }
     );
@@ -171,10 +175,15 @@ pub fn status(status: &StatusResponse) -> String {
         HumanBytes(status.bytes)
     );
     let _ = writeln!(text, "  albums: {}", status.albums);
+    let vanished = if status.takeout_alone {
+        "vanished or damaged, as far as was looked; import the export again to bring them back"
+    } else {
+        "vanished or damaged, as far as was looked; the next sync fetches them again"
+    };
     for (number, words) in [
         (status.pending.saturating_sub(status.failed), "still to come"),
         (status.failed, "failed in their last try and still to come"),
-        (status.damaged, "vanished or damaged, as far as was looked; the next sync fetches them again"),
+        (status.damaged, vanished),
         (status.absent, "no longer at Google, kept here"),
         (status.lost, "vanished or damaged here, and no longer at Google either"),
         (status.doubtful, "kept, but cut short as it seems; the next sync compares them once more"),
@@ -195,6 +204,12 @@ pub fn status(status: &StatusResponse) -> String {
     }
     if status.failures.len() > 20 {
         let _ = writeln!(text, "  and {} more", status.failures.len() - 20);
+    }
+    for counted in &status.not_taken {
+        let _ = writeln!(text, "  not taken: {}: {}", count(counted.count, "file", "files"), printable(&counted.reason));
+    }
+    for note in &status.not_taken_notes {
+        let _ = writeln!(text, "  {}", printable(note));
     }
     text
 }

@@ -145,7 +145,7 @@ describe('Home', () => {
 
   test('a library that lives on exports needs no sign-in: the one button is the next export', async () => {
     const signedOut = { 'account.show': () => ({ ...account, signed_in: false }) };
-    await show(home({}, { takeout_alone: true }), signedOut);
+    await show(home({ takeout_alone: true }), signedOut);
     expect(await screen.findByRole('link', { name: 'I have a Google Takeout export' })).toHaveProperty(
       'hash',
       '#/import',

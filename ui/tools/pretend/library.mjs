@@ -213,6 +213,9 @@ const status = (scenario) => ({
   lost: 0,
   doubtful: 0,
   failures: scenario === 'failed' || scenario === 'needs' ? failures : [],
+  takeout_alone: false,
+  not_taken: scenario === 'needs' ? [{ reason: 'the file is empty', count: 2 }] : [],
+  not_taken_notes: [],
   ...roughStatus(scenario, ago),
 });
 

@@ -30,8 +30,6 @@ pub struct Home {
     /// When the next export is due; `None` where nobody waits for one: no folder is watched and no series came so far. Does not
     /// tell of the end of a year that the person put away.
     pub exports: Option<ExportCalendar>,
-    /// Whether everything known came in Takeout archives, so that nobody needs to be signed in.
-    pub takeout_alone: bool,
     /// The reasons of failures that have a code.
     pub sentences: Sentences,
 }
@@ -51,9 +49,9 @@ pub struct YearKept {
 pub(crate) async fn show(desk: &Arc<Desk>, _: Nothing) -> Result<Home> {
     let place = desk.open_place()?;
     let looked = place
-        .look(|catalog, _| Ok((catalog.growth()?, inbox::awaited(catalog, Utc::now())?, catalog.is_fed_by_takeout_alone()?)))
+        .look(|catalog, _| Ok((catalog.growth()?, inbox::awaited(catalog, Utc::now())?)))
         .await?;
-    let (years, exports, takeout_alone) = looked.unwrap_or_default();
+    let (years, exports) = looked.unwrap_or_default();
     let put_away = desk.settings.read().years_put_away.get(&place.folder).copied();
     let exports = exports.map(|calendar| super::inbox::without_told(calendar, put_away));
     blocking(move || {
@@ -67,12 +65,13 @@ pub(crate) async fn show(desk: &Arc<Desk>, _: Nothing) -> Result<Home> {
             folder_is_there: status.as_ref().is_none_or(|status| status.folder_is_there),
             sentences: sentences(
                 status.iter().flat_map(|status| {
-                    status.failures.iter().map(|failure| failure.message.as_str()).chain(status.note.as_deref())
+                    let failed = status.failures.iter().map(|failure| failure.message.as_str());
+                    let not_taken = status.not_taken.iter().map(|counted| counted.reason.as_str());
+                    failed.chain(status.note.as_deref()).chain(not_taken).chain(status.not_taken_notes.iter().map(String::as_str))
                 }),
             ),
             status,
             exports,
-            takeout_alone,
             free_bytes: space.map(|space| space.free),
             total_bytes: space.map(|space| space.total),
             years: years.into_iter().map(|year| YearKept { year: year.year, items: year.items, bytes: year.bytes }).collect(),

@@ -31,7 +31,8 @@ pub fn status(arguments: &Looking) -> Result<ExitCode> {
     if !status.folder_is_there {
         return Ok(ExitCode::from(exit::code_of(Code::TargetGone)));
     }
-    Ok(if status.failed + status.damaged > 0 { ExitCode::from(exit::SOME_FAILED) } else { ExitCode::SUCCESS })
+    let not_taken = !status.not_taken.is_empty() || !status.not_taken_notes.is_empty();
+    Ok(if not_taken || status.failed + status.damaged > 0 { ExitCode::from(exit::SOME_FAILED) } else { ExitCode::SUCCESS })
 }
 
 pub async fn verify(arguments: Verify) -> Result<ExitCode> {

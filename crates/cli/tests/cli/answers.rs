@@ -185,6 +185,9 @@ fn the_json_of_every_command_has_its_shape() {
         "lost",
         "doubtful",
         "failures",
+        "takeout_alone",
+        "not_taken",
+        "not_taken_notes",
         "own_uploads_only",
         "advice",
     ];

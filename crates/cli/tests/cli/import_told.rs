@@ -88,8 +88,9 @@ fn what_cannot_be_taken_keeps_an_import_from_being_complete_every_time() {
             assert_eq!(code, Some(3), "{what}, time {time}: {text}{errors}");
             assert!(!text.contains("Complete") && text.contains("1 failed: ") && text.contains(says), "{what}, {time}: {text}");
         }
-        let (_, text, _) = place.run(&["status", "library"]);
-        assert!(text.contains("last complete backup: never"), "{what}: {text}");
+        let (code, text, _) = place.run(&["status", "library"]);
+        let why = text.lines().find(|line| line.starts_with("  not taken: 1 file: ")).unwrap_or_default();
+        assert!(code == Some(3) && why.contains(says) && text.contains("last complete backup: never"), "{what}: {text}");
     }
 }
 

@@ -269,11 +269,24 @@ impl Catalog {
 
     /// Past runs with a lower number than `before`, newest first.
     pub fn runs_before(&self, before: Option<i64>, limit: u32) -> Result<Vec<RunRow>> {
+        self.read_runs("id < ?1 ORDER BY id DESC LIMIT ?2", params![before.unwrap_or(i64::MAX), limit])
+    }
+
+    /// The last run that was to keep everything; the one that is `running` does not count, one that was cut off does.
+    ///
+    /// # Errors
+    /// When the catalog cannot be read.
+    pub fn last_whole_run(&self, running: Option<i64>) -> Result<Option<RunRow>> {
+        let which = "kind IN ('sync', 'retry', 'import') AND whole = 1 AND id IS NOT ?1 ORDER BY id DESC LIMIT 1";
+        Ok(self.read_runs(which, params![running])?.pop())
+    }
+
+    fn read_runs(&self, which: &str, params: impl rusqlite::Params) -> Result<Vec<RunRow>> {
         self.connection
-            .prepare("SELECT id, kind, started_at, ended_at, complete, receipt, whole FROM runs WHERE id < ?1 ORDER BY id DESC LIMIT ?2")
+            .prepare(&format!("SELECT id, kind, started_at, ended_at, complete, receipt, whole FROM runs WHERE {which}"))
             .and_then(|mut statement| {
                 statement
-                    .query_map(params![before.unwrap_or(i64::MAX), limit], |row| {
+                    .query_map(params, |row| {
                         let ended: Option<i64> = row.get(3)?;
                         let receipt: Option<String> = row.get(5)?;
                         Ok(RunRow {
@@ -300,19 +313,6 @@ impl Catalog {
                 [run, earliest, latest],
                 |row| row.get(0),
             )
-            .map_err(catalog_error)
-    }
-
-    /// Whether the last sync that ended did so with everything kept; `None` before the first. Filtered runs do not count, nor does
-    /// the one that is `running`; one that was cut off does.
-    pub fn last_sync_complete(&self, running: Option<i64>) -> Result<Option<bool>> {
-        self.connection
-            .query_row(
-                "SELECT complete FROM runs WHERE kind IN ('sync', 'retry', 'import') AND whole = 1 AND id IS NOT ?1 ORDER BY id DESC LIMIT 1",
-                [running],
-                |row| row.get(0),
-            )
-            .optional()
             .map_err(catalog_error)
     }
 
@@ -473,13 +473,14 @@ mod tests {
     fn a_run_that_was_cut_off_counts_while_the_next_one_is_under_way() {
         let catalog = Catalog::in_memory().unwrap();
         let begin = || catalog.begin_run(RunKind::Sync, &Filter::default(), Utc::now()).unwrap();
+        let last_complete = |running| catalog.last_whole_run(running).unwrap().map(|run| run.complete);
         let first = begin();
-        assert_eq!(catalog.last_sync_complete(Some(first)).unwrap(), None);
+        assert_eq!(last_complete(Some(first)), None);
         catalog.end_run(&Receipt { complete: true, ..Receipt::begin(first, RunKind::Sync, Utc::now()) }).unwrap();
-        assert_eq!(catalog.last_sync_complete(None).unwrap(), Some(true));
+        assert_eq!(last_complete(None), Some(true));
         let cut_off = begin();
-        assert_eq!(catalog.last_sync_complete(Some(cut_off)).unwrap(), Some(true), "it may still end well");
+        assert_eq!(last_complete(Some(cut_off)), Some(true), "it may still end well");
         let next = begin();
-        assert_eq!(catalog.last_sync_complete(Some(next)).unwrap(), Some(false));
+        assert_eq!(last_complete(Some(next)), Some(false));
     }
 }

@@ -523,8 +523,6 @@ export type Home = {
   years: Array<YearKept>,
   /** When the next export is due; `None` where nobody waits for one: no folder is watched and no series came so far. Does not tell of the end of a year that the person put away. */
   exports: ExportCalendar | null,
-  /** Whether everything known came in Takeout archives, so that nobody needs to be signed in. */
-  takeout_alone: boolean,
   /** The reasons of failures that have a code. */
   sentences: { [key in string]: Sentence },
 };
@@ -1320,6 +1318,12 @@ export type StatusResponse = {
   doubtful: number,
   /** What failed and why. */
   failures: Array<FailedItem>,
+  /** Whether everything known came in Takeout archives, so that nobody needs to be signed in. */
+  takeout_alone: boolean,
+  /** What the last import could not take, by reason. Empty when it took everything, and when a sync came after it. */
+  not_taken: Array<Counted>,
+  /** What else kept the last import from being complete, in sentences: parts that are missing, for example. */
+  not_taken_notes: Array<string>,
 };
 
 /** Light or dark. */

@@ -9,7 +9,6 @@ const home = (free_bytes: number): Home => ({
   free_bytes,
   total_bytes: 100,
   years: [],
-  takeout_alone: false,
   exports: null,
   sentences: {},
 });

@@ -67,6 +67,9 @@ export const status = (changes: Partial<StatusResponse> = {}): StatusResponse =>
   lost: 0,
   doubtful: 0,
   failures: [],
+  takeout_alone: false,
+  not_taken: [],
+  not_taken_notes: [],
   ...changes,
 });
 
@@ -76,7 +79,6 @@ export const home = (changes: Partial<StatusResponse> | null = {}, more: Partial
   free_bytes: 412_000_000_000,
   total_bytes: 1_000_000_000_000,
   years: [],
-  takeout_alone: false,
   exports: null,
   sentences: {},
   ...more,

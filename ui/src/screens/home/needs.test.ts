@@ -122,3 +122,18 @@ test('which filters leave something out', () => {
   ])
     expect(leavesOut({ ...whole, ...part })).toBe(true);
 });
+
+test('what the last import could not take is told with its reasons', () => {
+  const lacking = home({
+    not_taken: [
+      { reason: 'this file is empty', count: 2 },
+      { reason: 'this is a web page', count: 1 },
+    ],
+    not_taken_notes: ['Part 2 is missing.'],
+  });
+  const [need] = needs(lacking, account, none, now);
+  expect(need?.kind).toBe('not-taken');
+  expect(need?.text).toContain('3 files');
+  expect(need?.reasons).toEqual(['2 × this file is empty', '1 × this is a web page', 'Part 2 is missing.']);
+  expect(needs(home({ not_taken_notes: ['Part 2 is missing.'] }), account, none, now)[0]?.text).toContain('missing');
+});

@@ -1,8 +1,9 @@
 // What needs the person: one line each, worst first, with the one thing to do about it. Pure; the buttons are bound in
 // `Needs.svelte`.
 
-import type { Account, ExportCalendar, Filter, Home } from '$lib/backend';
+import type { Account, ExportCalendar, Filter, Home, StatusResponse } from '$lib/backend';
 import * as format from '$lib/format';
+import { say } from '$lib/sentences';
 import { m } from '$lib/texts';
 
 export type NeedKind =
@@ -14,6 +15,7 @@ export type NeedKind =
   | 'failed'
   | 'pending'
   | 'doubtful'
+  | 'not-taken'
   | 'export-overdue'
   | 'exports-over'
   | 'filtered'
@@ -27,11 +29,19 @@ export interface Need {
   text: string;
   /** Words on the button. */
   button: string;
+  /** Why, a line each. */
+  reasons?: string[];
   /** The year of exports that is over, as long as the person wants to be told of it. */
   yearEnded?: string;
 }
 
-type Add = (kind: NeedKind, amiss: boolean, text: string, button: string, more?: Pick<Need, 'yearEnded'>) => void;
+type Add = (
+  kind: NeedKind,
+  amiss: boolean,
+  text: string,
+  button: string,
+  more?: Pick<Need, 'yearEnded' | 'reasons'>,
+) => void;
 
 /** Google's word that a sign-in ends is passed on this long before (unverified clients: seven days in all). */
 const signInWarningDays = 2;
@@ -50,7 +60,8 @@ export function needs(
   const add: Add = (kind, amiss, text, button, more) => list.push({ kind, amiss, text, button, ...more });
   const status = home.status;
   if (!home.folder_is_there) add('folder', true, m.home_need_folder(), m.home_need_folder_do());
-  const signIn = account && !demo && (account.signed_in || !home.takeout_alone) ? signInNeed(account, now) : null;
+  const signIn =
+    account && !demo && (account.signed_in || !home.status?.takeout_alone) ? signInNeed(account, now) : null;
   if (signIn) add('sign-in', true, signIn.text, signIn.button);
   if (home.free_bytes !== null && home.free_bytes < littleSpace) {
     const trash = (status?.trash ?? 0) > 0;
@@ -68,11 +79,24 @@ export function needs(
     add('pending', true, m.home_need_pending({ count: rest }), m.home_need_pending_do());
   if (status.doubtful > 0)
     add('doubtful', true, m.home_need_doubtful({ count: status.doubtful }), m.home_need_doubtful_do());
+  addNotTaken(home, status, add);
   if (!demo && home.exports) addExports(home.exports, add);
   if (filtered) add('filtered', false, m.home_need_filtered(), m.home_need_filtered_do());
   if (status.absent > 0) add('absent', false, m.home_need_absent({ count: status.absent }), m.home_need_absent_do());
   if (status.trash > 0) add('trash', false, m.home_need_trash({ count: status.trash }), m.home_need_trash_do());
   return list;
+}
+
+/** What the last import could not take, and parts that are missing. */
+function addNotTaken(home: Home, status: StatusResponse, add: Add): void {
+  const reasons: string[] = status.not_taken.map(({ count, reason }) =>
+    m.activity_reason({ count: format.number(count), reason: say(reason, home.sentences) }),
+  );
+  reasons.push(...status.not_taken_notes.map((note) => say(note, home.sentences)));
+  if (reasons.length === 0) return;
+  const count = status.not_taken.reduce((sum, counted) => sum + counted.count, 0);
+  const text = count > 0 ? m.home_need_not_taken({ count }) : m.home_need_export_lacks();
+  add('not-taken', true, text, m.home_need_not_taken_do(), { reasons });
 }
 
 /** An export that did not come, and the end of a year of exports: without a word they would simply stay away. */

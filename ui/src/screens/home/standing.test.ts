@@ -23,7 +23,8 @@ test('everything is kept only when the engine says complete and nothing is amiss
 });
 
 test('a library of exports says nothing of what Google shows', () => {
-  const of = (changes: Partial<StatusResponse>) => standing(home(changes, { takeout_alone: true }), idle, false, now);
+  const of = (changes: Partial<StatusResponse>) =>
+    standing(home({ takeout_alone: true, ...changes }), idle, false, now);
   expect(standingWords(of({}), now).text).toBe('Everything in the exports you gave Photokeep lies on your own disk.');
   expect(standingWords(of(attention), now).text).toContain('the receipt of the import says which');
   expect(of({ ...attention, failed: 1 }).kind).toBe('failed');

@@ -60,11 +60,11 @@ export function standing(home: Home, run: RunState, filtered: boolean, now: Date
   if (status.health === 'complete') {
     const days = lastComplete ? (now.getTime() - Date.parse(lastComplete)) / 86_400_000 : 0;
     if (days > staleAfterDays) return as('stale');
-    return as(home.takeout_alone ? 'exports-complete' : 'complete');
+    return as(status.takeout_alone ? 'exports-complete' : 'complete');
   }
   if (status.doubtful > 0) return as('doubtful', status.doubtful);
   // No filter leaves anything out of an export.
-  if (home.takeout_alone) return as('exports-incomplete');
+  if (status.takeout_alone) return as('exports-incomplete');
   return as(filtered ? 'filtered' : 'incomplete');
 }
 
