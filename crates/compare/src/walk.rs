@@ -4,6 +4,7 @@ use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
+use photokeep_model::{is_system_file, is_system_folder};
 use serde::Serialize;
 use walkdir::{DirEntry, WalkDir};
 
@@ -101,11 +102,6 @@ fn below(folder: &Path, path: &Path) -> PathBuf {
     path.strip_prefix(folder).unwrap_or(path).to_owned()
 }
 
-/// Folders that systems and servers keep for themselves, in small letters.
-const SYSTEM_FOLDERS: &[&str] = &["@eadir", "#recycle", "$recycle.bin", "system volume information", "lost+found"];
-/// Files that systems and programs leave beside photos, in small letters.
-const SYSTEM_FILES: &[&str] = &["thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r", "picasa.ini", "zbthumbnail.info"];
-
 fn passed_over(entry: &DirEntry, library: &Path) -> Option<LeftWhy> {
     let kind = entry.file_type();
     let name = entry.file_name().to_string_lossy().to_lowercase();
@@ -120,12 +116,12 @@ fn passed_over(entry: &DirEntry, library: &Path) -> Option<LeftWhy> {
         if name == ".photokeep" {
             return Some(LeftWhy::Own);
         }
-        return (name.starts_with('.') || SYSTEM_FOLDERS.contains(&&*name)).then_some(LeftWhy::System);
+        return (name.starts_with('.') || is_system_folder(&name)).then_some(LeftWhy::System);
     }
     if !kind.is_file() {
         return Some(LeftWhy::Special);
     }
-    (name.starts_with('.') || SYSTEM_FILES.contains(&&*name)).then_some(LeftWhy::System)
+    (name.starts_with('.') || is_system_file(&name)).then_some(LeftWhy::System)
 }
 
 /// Nanoseconds since 1970; before and after what fits, the nearest.

@@ -18,6 +18,7 @@ use photokeep_model::{CaptureTime, Code, Error, MediaKind, Result, SourceKind};
 
 use crate::gate::Gate;
 use crate::meter::PhaseMeter;
+use crate::named_date::date_in_name;
 use crate::part_file::{Writer, read_head};
 use crate::source::{AtHand, Body, Located, ResumeAt, Source, Unlocatable};
 
@@ -352,30 +353,22 @@ impl<S: Source> Fetcher<S> {
         let temp = arrival.temp.clone();
         let disk = |error: std::io::Error| Setback::Disk(target_error(error, &temp));
         let proven = self.source.proves_bytes();
-        let sent = |from_google: &'static str, in_archive: &'static str| if proven { in_archive } else { from_google };
         let not_media = |what: &str| {
             let error = Error::new(Code::ItemNotMedia, what).detail("type", content_type.unwrap_or("not named"));
             let error = if proven { error } else { error.hint("It is tried again by itself.") };
             Setback::Content { error, hash: None }
         };
-        let file_type = match photokeep_media::sniff(head) {
+        let sniffed = photokeep_media::sniff(head);
+        let file_type = match sniffed {
             Sniff::Media(file_type) => file_type,
-            Sniff::Empty => {
-                let what = sent("Google sent an empty file instead of the photo.", "The file in the archive is empty.");
-                return Err(not_media(what));
-            }
-            Sniff::Html => {
-                let what = sent("A web page came instead of the photo.", "This is a web page and no photo or video.");
-                return Err(not_media(what));
-            }
             Sniff::Unknown => {
-                let error = Error::new(Code::ItemNotMedia, "What came is in no form of photo or video that Photokeep knows.");
+                let error = Error::new(Code::ItemNotMedia, OF_NO_KNOWN_FORM);
                 return Err(Setback::Content { error, hash: Some(Box::new(arrival)) });
             }
-            _ => {
-                let what = "Text or another kind of file came instead of the photo.";
-                return Err(not_media(sent(what, "This is text or another kind of file and no photo or video.")));
-            }
+            _ if proven => return Err(not_media(no_media(sniffed).unwrap_or(OF_NO_KNOWN_FORM))),
+            Sniff::Empty => return Err(not_media("Google sent an empty file instead of the photo.")),
+            Sniff::Html => return Err(not_media("A web page came instead of the photo.")),
+            _ => return Err(not_media("Text or another kind of file came instead of the photo.")),
         };
         if !proven && open.kind == MediaKind::Video && file_type.kind == Kind::Photo {
             return Err(not_media("A still picture came instead of the video."));
@@ -392,6 +385,11 @@ impl<S: Source> Fetcher<S> {
             let from_clock = || if taken.instant.is_none() { offset_between(taken.local, open.taken) } else { None };
             arrival.offset_seconds = taken.offset_seconds.or_else(from_clock);
             arrival.taken = Some(CaptureTime { instant: assumed_utc, offset_seconds: arrival.offset_seconds });
+        }
+        if proven && arrival.taken.is_none() && open.taken.is_none() {
+            let latest = chrono::Utc::now().naive_utc() + chrono::TimeDelta::days(1);
+            let told = date_in_name(&open.title, latest);
+            arrival.taken = told.map(|local| CaptureTime { instant: local.and_utc(), offset_seconds: None });
         }
         arrival.place = facts.latitude.zip(facts.longitude);
         arrival.pixels = facts.width.zip(facts.height);
@@ -444,6 +442,20 @@ fn outage(example: &Error) -> Error {
 
 fn cancelled() -> Error {
     Error::new(Code::Cancelled, "Stopped. Everything so far is kept, and the next run goes on where this one stopped.")
+}
+
+/// Said of bytes that are no form of photo or video that `photokeep-media` knows.
+const OF_NO_KNOWN_FORM: &str = "What came is in no form of photo or video that Photokeep knows.";
+
+/// Why an entry of an archive that begins like this is no photo and no video, in a sentence; `None` where it may be one.
+pub(crate) fn no_media(sniffed: Sniff) -> Option<&'static str> {
+    match sniffed {
+        Sniff::Media(_) => None,
+        Sniff::Empty => Some("The file in the archive is empty."),
+        Sniff::Html => Some("This is a web page and no photo or video."),
+        Sniff::Unknown => Some(OF_NO_KNOWN_FORM),
+        _ => Some("This is text or another kind of file and no photo or video."),
+    }
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ mod fetch;
 mod gate;
 mod listing;
 mod meter;
+mod named_date;
 mod part_file;
 mod patience;
 mod perform;

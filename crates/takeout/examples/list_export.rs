@@ -65,7 +65,7 @@ struct Sums {
 impl Sums {
     fn add(&mut self, entry: &Entry<'_>, reader: &mut dyn Read) {
         self.bytes += entry.size;
-        if entry.class == EntryClass::MacCompanion {
+        if entry.class == EntryClass::LeftBehind {
             self.companions += 1;
             return;
         }

@@ -24,7 +24,7 @@ use std::path::{Path, PathBuf};
 
 pub(crate) use content::beginning;
 pub use content::{Form, recognise};
-pub use paths::{MAC_FOLDER, MAX_PATH_BYTES, is_mac_companion, safe as safe_path};
+pub use paths::{MAC_FOLDER, MAX_PATH_BYTES, is_left_behind, safe as safe_path};
 pub use reader::EntryReader;
 pub use refusal::{Reason, Refusal, Refused};
 pub use table::MAX_ENTRIES;
@@ -52,8 +52,8 @@ pub const HIGH_RATIO_ARCHIVE_BYTES: u64 = 4 << 30;
 pub enum EntryClass {
     /// A file of the export.
     File,
-    /// What macOS leaves beside real files (`__MACOSX/`, `._name`): counted, not looked at.
-    MacCompanion,
+    /// What a system leaves beside real files (`__MACOSX/`, `._name`, `Thumbs.db`): counted, not looked at.
+    LeftBehind,
 }
 
 /// One file in an archive.

@@ -39,8 +39,10 @@ pub enum What {
     Broken(String),
     /// JSON that is nothing of Google Photos.
     Foreign,
-    /// What macOS leaves beside real files.
+    /// What a system leaves beside real files.
     Companion,
+    /// Neither photo nor video, as its first bytes show, with a sentence.
+    Strange(&'static str),
 }
 
 /// One entry of one part.
@@ -162,8 +164,10 @@ pub enum Use {
     Service,
     /// Of another product.
     OtherProduct,
-    /// Left by macOS.
+    /// Left by a system.
     Companion,
+    /// Among the photos, and none.
+    Strange,
     /// JSON that cannot be read.
     Broken,
 }
@@ -227,6 +231,7 @@ pub fn read(pieces: &[Piece<'_>], known: &Known<'_>, files: &dyn Files) -> Conte
             What::Companion => Use::Companion,
             What::Page => Use::Service,
             What::Service if layout.is_photos(piece.folder()) => Use::Service,
+            What::Strange(_) if layout.is_photos(piece.folder()) => Use::Strange,
             What::Broken(_) if layout.is_photos(piece.folder()) => Use::Broken,
             _ => Use::OtherProduct,
         };

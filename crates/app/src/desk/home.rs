@@ -48,9 +48,7 @@ pub struct YearKept {
 /// Says where the library stands.
 pub(crate) async fn show(desk: &Arc<Desk>, _: Nothing) -> Result<Home> {
     let place = desk.open_place()?;
-    let looked = place
-        .look(|catalog, _| Ok((catalog.growth()?, inbox::awaited(catalog, Utc::now())?)))
-        .await?;
+    let looked = place.look(|catalog, _| Ok((catalog.growth()?, inbox::awaited(catalog, Utc::now())?))).await?;
     let (years, exports) = looked.unwrap_or_default();
     let put_away = desk.settings.read().years_put_away.get(&place.folder).copied();
     let exports = exports.map(|calendar| super::inbox::without_told(calendar, put_away));
@@ -63,13 +61,11 @@ pub(crate) async fn show(desk: &Arc<Desk>, _: Nothing) -> Result<Home> {
         let space = target::space(&place.folder).ok();
         Ok(Home {
             folder_is_there: status.as_ref().is_none_or(|status| status.folder_is_there),
-            sentences: sentences(
-                status.iter().flat_map(|status| {
-                    let failed = status.failures.iter().map(|failure| failure.message.as_str());
-                    let not_taken = status.not_taken.iter().map(|counted| counted.reason.as_str());
-                    failed.chain(status.note.as_deref()).chain(not_taken).chain(status.not_taken_notes.iter().map(String::as_str))
-                }),
-            ),
+            sentences: sentences(status.iter().flat_map(|status| {
+                let failed = status.failures.iter().map(|failure| failure.message.as_str());
+                let not_taken = status.not_taken.iter().map(|counted| counted.reason.as_str());
+                failed.chain(status.note.as_deref()).chain(not_taken).chain(status.not_taken_notes.iter().map(String::as_str))
+            })),
             status,
             exports,
             free_bytes: space.map(|space| space.free),

@@ -73,7 +73,7 @@ pub enum ArchiveEntryEnd {
     Service,
     /// Of another product.
     Other,
-    /// Left by macOS.
+    /// Left by a system beside the photos.
     Companion,
     /// Not taken, for a reason.
     Refused,

@@ -100,7 +100,7 @@ fn account(account: &Account, open: &str) -> String {
         (account.albums, "album files"),
         (account.service, "lists and pages of Google's own"),
         (account.other, "files of other Google products, left alone"),
-        (account.companions, "leftovers of a Mac, left alone"),
+        (account.companions, "files that a system left there (Thumbs.db, __MACOSX), left alone"),
         (account.refused, "not taken"),
     ] {
         if number > 0 {

@@ -320,3 +320,50 @@ fn exports_of_one_second_are_one_only_where_a_person_says_so() {
     let beside = fs::read_to_string(place.at("library/photos/2017/05/a.jpg.xmp")).unwrap();
     assert!(beside.contains("a boat"), "{beside}");
 }
+
+#[test]
+fn an_unpacked_export_that_was_lived_in_is_planned_as_it_is_taken() {
+    let place = Place::new();
+    let year = export(&place);
+    let album = place.at(PHOTOS).join("Boat");
+    fs::create_dir_all(album.join("@eaDir/ok.jpg")).unwrap();
+    let boat = jpeg(9, "2017-05-07T10:00:00Z");
+    put(&year, "boat.jpg", &boat, 1_494_151_200);
+    put(&album, "boat.jpg", &boat, 1_494_151_200);
+    let harbour = jpeg(11, "2017-05-08T10:00:00Z");
+    put(&year, "harbour.jpg", &harbour, 1_494_237_600);
+    fs::write(album.join("harbour.jpg"), &harbour).unwrap();
+    fs::write(album.join("metadata.json"), r#"{"title":"Boat"}"#).unwrap();
+    for (litter, bytes) in
+        [("Thumbs.db", &b"\xd0\xcf\x11\xe0"[..]), (".nomedia", b""), ("desktop.ini", b"[x]"), (".picasa.ini", b"[y]")]
+    {
+        fs::write(album.join(litter), bytes).unwrap();
+        fs::write(year.join(litter), bytes).unwrap();
+    }
+    fs::write(album.join("@eaDir/ok.jpg/SYNOPHOTO_THUMB_M.jpg"), jpeg(10, "2017-05-07T10:00:00Z")).unwrap();
+    let (plan, end) = planned_and_done(&place, &["export"]);
+    assert_eq!((&plan["plan"]["to_fetch"], &plan["plan"]["same_bytes"]), (&3.into(), &1.into()), "{plan:#}");
+    let bytes = fs::metadata(year.join("ok.jpg")).unwrap().len() as usize + boat.len() + harbour.len();
+    assert_eq!(plan["plan"]["estimated_bytes"], bytes);
+    let account = &end["receipt"]["account"];
+    assert_eq!((&account["stored"], &account["companions"], &account["refused"]), (&3.into(), &9.into(), &0.into()), "{end:#}");
+    assert_eq!((&end["receipt"]["complete"], &end["receipt"]["albums"]), (&true.into(), &1.into()), "{end:#}");
+
+    // What is no photo is known before anything is copied, and told.
+    fs::write(year.join("readme.txt"), "Dear me").unwrap();
+    let (plan, end) = planned_and_done(&place, &["export"]);
+    assert_eq!(plan["plan"]["to_fetch"], 0, "{plan:#}");
+    assert_eq!(end["receipt"]["failed"][0]["reason"], "This is text or another kind of file and no photo or video.", "{end:#}");
+    assert_eq!((&end["receipt"]["added"], &end["receipt"]["complete"]), (&0.into(), &false.into()), "{end:#}");
+}
+
+#[test]
+fn a_photo_that_only_its_name_dates_stands_in_its_month() {
+    let place = Place::new();
+    let year = export(&place);
+    let mut png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\0\0\0\0:~\x9bU".to_vec();
+    png.extend_from_slice(b"\0\0\0\nIDAT\x08\xd7c`\0\0\0\x02\0\x01\xe2!\xbc3\0\0\0\0IEND\xaeB`\x82");
+    fs::write(year.join("Screenshot_20190503-081530.png"), &png).unwrap();
+    place.run(&["import", "library", "export"]);
+    assert!(place.at("library/photos/2019/05/Screenshot_20190503-081530.png").exists());
+}

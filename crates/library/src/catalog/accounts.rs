@@ -3,6 +3,7 @@
 //! Promise: an account adds up to the number of entries in the archives that a run was given.
 
 use std::collections::HashSet;
+use std::hash::BuildHasher;
 
 use photokeep_model::{Account, Plan, Result, SourceKind};
 use rusqlite::params;
@@ -111,16 +112,20 @@ impl Catalog {
     }
 
     /// What the files come to that are not there and can be read now. Of what has the size and checksum of a file that is stored,
-    /// or of one before it, no second copy will be stored; the bytes prove it when they are read.
+    /// or of one before it, no second copy will be stored; the bytes prove it when they are read. Files of an unpacked export have
+    /// no checksum: there those of one size and one name, as the copies in albums have, count as the same.
     fn open_bytes(&self) -> Result<OpenBytes> {
         let mut open = OpenBytes::default();
         let mut coming = HashSet::new();
+        let mut coming_unchecked = HashSet::new();
+        let hasher = std::hash::RandomState::new();
+        let hash_of = |name: &[u8]| hasher.hash_one(name);
         let mut read = || -> rusqlite::Result<()> {
             let mut stored = self
                 .connection
                 .prepare_cached("SELECT EXISTS (SELECT 1 FROM files WHERE state = 'stored' AND size = ?1 AND crc32 = ?2)")?;
             let mut files = self.connection.prepare_cached(
-                "SELECT min(e.size), f.crc32, f.state = 'wanted', i.kind = 'video' FROM entries e JOIN files f ON f.id = e.file_id
+                "SELECT min(e.size), f.crc32, f.state = 'wanted', i.kind = 'video', coalesce(f.name, i.title) FROM entries e JOIN files f ON f.id = e.file_id
                      JOIN items i ON i.id = f.item_id
                  WHERE e.ended = 'open' AND e.part_id IN (SELECT part_id FROM temp.parts_here) AND i.removed_at IS NULL
                      AND f.state <> 'stored' AND f.state <> 'placing' AND f.state <> 'trashed' GROUP BY f.id",
@@ -132,6 +137,7 @@ impl Catalog {
                     Some(crc32) if is_wanted => {
                         !coming.insert((size, crc32)) || stored.query_row(params![size, crc32], |row| row.get(0))?
                     }
+                    None if is_wanted => !coming_unchecked.insert((size, hash_of(row.get_ref(4)?.as_bytes()?))),
                     _ => false,
                 };
                 if !is_there {

@@ -26,7 +26,7 @@ pub enum Ended {
     Service,
     /// Of another product.
     Other,
-    /// Left by macOS.
+    /// Left by a system beside the photos.
     Companion,
     /// Not taken, for a reason.
     Refused,

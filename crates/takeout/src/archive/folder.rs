@@ -102,7 +102,7 @@ impl Lister {
                 crc32: None,
                 modified: since.and_then(|since| i64::try_from(since.as_secs()).ok()),
                 offset: u64::from(index),
-                class: if self.of_mac || paths::is_mac_companion(&safe) { EntryClass::MacCompanion } else { EntryClass::File },
+                class: if self.of_mac || paths::is_left_behind(&safe) { EntryClass::LeftBehind } else { EntryClass::File },
             };
             if !self.listing.table.push(&entry) {
                 self.listing.trouble = Some(Reason::TooManyEntries.into());

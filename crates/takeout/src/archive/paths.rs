@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use photokeep_model::{is_system_file, is_system_folder};
+
 use super::refusal::Reason;
 
 /// Longest path in bytes. Google cuts folders at 50 characters and files at 51 units, so real paths stay below 1,000.
@@ -81,11 +83,11 @@ fn has_drive_letter(name: &str) -> bool {
 /// The folder in which macOS keeps what other file systems cannot hold, beside the real files.
 pub const MAC_FOLDER: &str = "__MACOSX";
 
-/// Whether a path is what macOS leaves beside real files: `__MACOSX/` and `._name`. They look like media and like JSON
-/// and are neither (format document, 1.7). `.DS_Store` belongs to them.
-pub fn is_mac_companion(path: &str) -> bool {
-    let last = path.rsplit('/').next().unwrap_or(path);
-    last.starts_with("._") || last == ".DS_Store" || path.split('/').any(|part| part == MAC_FOLDER)
+/// Whether a path is what a system leaves beside real files: `__MACOSX/` and `._name` of macOS look like media and like JSON
+/// and are neither (format document, 1.7); `Thumbs.db` and its like come where an export was unpacked and looked at.
+pub fn is_left_behind(path: &str) -> bool {
+    let (folders, last) = path.rsplit_once('/').unwrap_or(("", path));
+    is_system_file(last) || folders.split('/').any(is_system_folder)
 }
 
 #[cfg(test)]
@@ -147,10 +149,11 @@ mod tests {
     }
 
     #[test]
-    fn mac_companions() {
-        assert!(is_mac_companion("__MACOSX/Takeout/._IMG.jpg"));
-        assert!(is_mac_companion("Takeout/Google Photos/._IMG.jpg"));
-        assert!(!is_mac_companion("Takeout/Google Photos/_IMG.jpg"));
+    fn what_systems_leave_behind() {
+        assert!(is_left_behind("__MACOSX/Takeout/._IMG.jpg"));
+        assert!(is_left_behind("Takeout/Google Photos/._IMG.jpg"));
+        assert!(is_left_behind("Takeout/Google Photos/Trip/@eaDir/IMG.jpg/SYNOPHOTO_THUMB_M.jpg"));
+        assert!(!is_left_behind("Takeout/Google Photos/_IMG.jpg"));
     }
 
     proptest! {

@@ -41,7 +41,7 @@ impl Table {
         let mut flags = 0;
         flags |= if entry.crc32.is_some() { HAS_CRC } else { 0 };
         flags |= if entry.modified.is_some() { HAS_TIME } else { 0 };
-        flags |= if entry.class == EntryClass::MacCompanion { COMPANION } else { 0 };
+        flags |= if entry.class == EntryClass::LeftBehind { COMPANION } else { 0 };
         self.names.push_str(entry.path);
         self.rows.push(Row {
             size: entry.size,
@@ -71,7 +71,7 @@ impl Table {
             crc32: (row.flags & HAS_CRC != 0).then_some(row.crc32),
             modified: (row.flags & HAS_TIME != 0).then_some(row.modified),
             offset: row.offset,
-            class: if row.flags & COMPANION != 0 { EntryClass::MacCompanion } else { EntryClass::File },
+            class: if row.flags & COMPANION != 0 { EntryClass::LeftBehind } else { EntryClass::File },
         })
     }
 

@@ -240,7 +240,7 @@ impl Seen {
                     crc32: None,
                     modified: header.mtime().ok().and_then(|time| i64::try_from(time).ok()),
                     offset: contents.inner.raw_header_position(),
-                    class: if paths::is_mac_companion(&path) { EntryClass::MacCompanion } else { EntryClass::File },
+                    class: if paths::is_left_behind(&path) { EntryClass::LeftBehind } else { EntryClass::File },
                 };
                 walked.given += 1;
                 if let ControlFlow::Break(()) = visit(&facts, &mut contents) {

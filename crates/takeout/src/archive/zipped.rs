@@ -179,7 +179,7 @@ impl DirectoryReader {
             crc32: Some(record.crc32()),
             modified: seconds(&record.last_modified()),
             offset,
-            class: if paths::is_mac_companion(&safe) { EntryClass::MacCompanion } else { EntryClass::File },
+            class: if paths::is_left_behind(&safe) { EntryClass::LeftBehind } else { EntryClass::File },
         };
         self.spans.push((offset, end, u32::try_from(self.listing.table.len()).unwrap_or(NO_ROW)));
         self.places.push((record.wayfinder(), record.compression_method() == CompressionMethod::DEFLATE));

@@ -88,7 +88,7 @@ fn what_macos_left_beside_an_unpacked_export_is_accounted_for_with_it() {
         let beside = desk.path().join(format!("{inside}__MACOSX"));
         assert_eq!((given.exports.len(), parts), (1, vec![desk.path().join(format!("{inside}Takeout")).as_path(), &beside]));
         let archive = Archive::open(&beside).unwrap();
-        assert_eq!(archive.entries().filter(|entry| entry.class == EntryClass::MacCompanion).count(), 2);
+        assert_eq!(archive.entries().filter(|entry| entry.class == EntryClass::LeftBehind).count(), 2);
     }
     // By itself it is no export.
     let desk = Desk::new();

@@ -26,7 +26,7 @@ fn a_folder_is_listed_in_the_order_of_names_and_read() {
     );
     assert_eq!(archive.folders(), 2);
     let companion = archive.entries().next().unwrap();
-    assert_eq!(companion.class, EntryClass::MacCompanion);
+    assert_eq!(companion.class, EntryClass::LeftBehind);
     let entry = archive.entries().nth(2).unwrap();
     assert_eq!((entry.size, entry.crc32, entry.modified.is_some()), (2, None, true));
     assert_eq!(read(&archive, entry.index).unwrap(), b"bb");

@@ -231,7 +231,7 @@ fn mac_companions_are_classed_and_not_refused() {
         Raw::stored("Takeout/._b.json", b"{}"),
     ]));
     let classes: Vec<EntryClass> = archive.entries().map(|entry| entry.class).collect();
-    assert_eq!(classes, [EntryClass::File, EntryClass::MacCompanion, EntryClass::MacCompanion]);
+    assert_eq!(classes, [EntryClass::File, EntryClass::LeftBehind, EntryClass::LeftBehind]);
 }
 
 #[test]

@@ -15,16 +15,21 @@ use photokeep_takeout::archive::{Archive, End, Entry, EntryClass, Refused};
 use photokeep_takeout::contents::{Piece, What};
 use photokeep_takeout::exports::below_takeout;
 use photokeep_takeout::manifest::{Manifest, may_be_archive_page};
+use photokeep_takeout::naming::known_extension;
 use photokeep_takeout::sidecar::{self, Brief, Json};
 use rayon::prelude::*;
 
 use super::parts::sentence;
 use super::spool::{Spool, Trouble};
+use crate::fetch::no_media;
 use crate::gate::Gate;
 use crate::source::ListingSink;
 
 /// JSON files above this size are none of Google Photos' (they have a few kilobytes).
 const MAX_JSON_BYTES: u64 = 16 << 20;
+
+/// Bytes in which the type of a photo or film shows.
+const SNIFFED: u64 = 4096;
 
 /// Entries looked at, and their JSON kept, together.
 const TOGETHER: usize = 1024;
@@ -133,7 +138,7 @@ impl<'a> Gathered<'a> {
                         (What::Broken(sentence(&photokeep_takeout::archive::Refusal::of(&error))), None)
                     }
                 }
-            } else if entry.class == EntryClass::MacCompanion {
+            } else if entry.class == EntryClass::LeftBehind {
                 (What::Companion, None)
             } else {
                 match spool.take(EntryKey { part, entry: entry.index }, reader) {
@@ -289,7 +294,7 @@ impl Looked {
 fn look_at(archive: &Archive, index: u32) -> Looked {
     let Some(entry) = archive.entry(index) else { return Looked::plain(What::Media) };
     if !is_small(&entry) {
-        return Looked::plain(plain(&entry));
+        return Looked::plain(plain(archive, &entry));
     }
     let mut bytes = Vec::new();
     let read = archive
@@ -325,8 +330,22 @@ fn stop_if_wanted(gate: &Gate) -> Result<()> {
     Ok(())
 }
 
-fn plain(entry: &Entry<'_>) -> What {
-    if entry.class == EntryClass::MacCompanion { What::Companion } else { What::Media }
+/// A file that is no JSON. Where its name does not tell that it is a photo or a film its first bytes do.
+fn plain(archive: &Archive, entry: &Entry<'_>) -> What {
+    if entry.class == EntryClass::LeftBehind {
+        return What::Companion;
+    }
+    let name = entry.path.rsplit('/').next().unwrap_or_default();
+    if known_extension(name).is_some() {
+        return What::Media;
+    }
+    let mut head = Vec::new();
+    let read = archive.read(entry.index).map(|reader| reader.take(SNIFFED).read_to_end(&mut head));
+    match read {
+        Ok(Ok(_)) => no_media(photokeep_media::sniff(&head)).map_or(What::Media, What::Strange),
+        // Whoever reads all of it says why it cannot be read.
+        _ => What::Media,
+    }
 }
 
 fn has_ending(path: &str, ending: &str) -> bool {

@@ -468,6 +468,10 @@ fn ended_as(contents: &Contents, at: usize, piece: &Piece<'_>) -> (Ended, Option
         Use::Service => (Ended::Service, None),
         Use::OtherProduct => (Ended::Other, None),
         Use::Companion => (Ended::Companion, None),
+        Use::Strange => match piece.what {
+            What::Strange(why) => (Ended::Refused, Some(why)),
+            _ => (Ended::Refused, None),
+        },
         Use::Broken => (Ended::Refused, Some("this JSON file cannot be read; the photo beside it is taken without it")),
     }
 }
