@@ -4,6 +4,7 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use photokeep_compare::{CompareOptions, Comparison, Summary, Verdict, compare};
+use photokeep_library::{ComparisonLink, ComparisonTree, Library, LinkTo};
 use photokeep_model::{Code, Error, Progress, Result};
 use photokeep_sync::Control;
 
@@ -57,6 +58,48 @@ impl App {
 }
 
 impl Compared {
+    /// Makes the library's folder `comparison/` show what this comparison found: `missing_files/` and `extra_files/` with the paths
+    /// that the files have, `duplicates/00000_001_name` with a number for each file and one for each group.
+    ///
+    /// # Errors
+    /// When a run holds the library, and when its disk cannot be written to.
+    pub fn make_links(&self, app: &App, request: &CompareRequest) -> Result<ComparisonTree> {
+        let mut library = Library::open_existing(&request.library, &app.home)?;
+        let folder = request.folder.canonicalize().unwrap_or_else(|_| request.folder.clone());
+        let mut links = Vec::new();
+        pages(
+            |offset| self.comparison.files(Verdict::Missing, offset, PAGE),
+            |file| {
+                let to = LinkTo::Elsewhere(folder.join(&file.location));
+                links.push(ComparisonLink { at: format!("missing_files/{}", file.path.replace('\\', "/")), to });
+                Ok(())
+            },
+        )?;
+        pages(
+            |offset| self.comparison.extra(offset, PAGE),
+            |extra| {
+                let link = extra.path.map(|path| ComparisonLink { at: format!("extra_files/{path}"), to: LinkTo::Library(path) });
+                links.extend(link);
+                Ok(())
+            },
+        )?;
+        let (mut number, mut group_number) = (0, 0);
+        pages(
+            |offset| self.comparison.duplicates(offset, PAGE),
+            |group| {
+                group_number += 1;
+                for location in &group.locations {
+                    let name = location.file_name().unwrap_or_default().to_string_lossy();
+                    let at = format!("duplicates/{number:05}_{group_number:03}_{name}");
+                    links.push(ComparisonLink { at, to: LinkTo::Elsewhere(folder.join(location)) });
+                    number += 1;
+                }
+                Ok(())
+            },
+        )?;
+        library.make_comparison_tree(links)
+    }
+
     /// Writes every file of the folder with its verdict, what the library has beyond it, what is there twice and what was passed over: as CSV, or as
     /// JSON lines where the name ends in `.json`.
     ///

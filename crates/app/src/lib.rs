@@ -45,6 +45,6 @@ pub use verify::{VerifyFinding, VerifyRequest, VerifyResponse};
 pub use photokeep_compare::{DuplicateGroup, FileResult, Numbers, Summary, Verdict};
 pub use photokeep_google::{ClientFile, Endpoints, built_in_client};
 pub use photokeep_library::catalog::code_word;
-pub use photokeep_library::{Home, OptionChanges};
+pub use photokeep_library::{COMPARISON_FOLDER, ComparisonTree, Home, OptionChanges};
 pub use photokeep_model as model;
 pub use photokeep_sync::{Control, Patience, Pause};

@@ -41,14 +41,20 @@ const ENDS_ARE_THERE_TWICE: &str = "hash IS NULL AND trouble IS NULL AND kind <>
 const NOT_FOUND: &str = "looked = 0 AND trouble IS NULL AND (kind IS NULL OR kind <> 'not-media')
      AND NOT EXISTS (SELECT 1 FROM kept k WHERE k.hash IS NOT NULL AND k.hash = files.hash)";
 
-/// Files of the library that nothing belongs to yet, while there are files of their format that belong to nothing.
-const KEPT_MAY_DECIDE: &str =
-    "matched = 0 AND hash IS NOT NULL AND NOT EXISTS (SELECT 1 FROM kept_facts e WHERE e.hash = kept.hash)
-     AND mime_type IN (SELECT mime_type FROM files WHERE verdict IS NULL)";
+/// Files of the library, while there are files of their format that belong to nothing: those that nothing belongs to either,
+/// and those whose bytes are in the folder too and that an open file may show the same picture as (a copy with a comment, or
+/// without its tags): by its name, its clock, or by its size in pixels where it tells no time.
+const KEPT_MAY_DECIDE: &str = "hash IS NOT NULL AND NOT EXISTS (SELECT 1 FROM kept_facts e WHERE e.hash = kept.hash)
+     AND mime_type IN (SELECT DISTINCT mime_type FROM files WHERE verdict IS NULL)
+     AND (matched = 0
+         OR EXISTS (SELECT 1 FROM files f WHERE f.verdict IS NULL AND f.name = kept.name)
+         OR EXISTS (SELECT 1 FROM files f WHERE f.verdict IS NULL AND f.taken % 900 = kept.taken % 900
+             AND f.taken BETWEEN kept.taken - 50400 AND kept.taken + 50400)
+         OR EXISTS (SELECT 1 FROM files f WHERE f.verdict IS NULL AND f.taken IS NULL
+             AND (f.width = kept.width AND f.height = kept.height OR kept.width IS NULL)))";
 /// Of both sides, what begins like one of the other.
 const BEGINS_LIKE_A_KEPT_ONE: &str = "verdict IS NULL AND picture IS NULL AND begin IN (SELECT begin FROM kept_facts)";
-const BEGINS_LIKE_ONE_THERE: &str =
-    "matched = 0 AND hash IN (SELECT e.hash FROM kept_facts e WHERE e.picture IS NULL AND e.trouble IS NULL
+const BEGINS_LIKE_ONE_THERE: &str = "hash IN (SELECT e.hash FROM kept_facts e WHERE e.picture IS NULL AND e.trouble IS NULL
      AND EXISTS (SELECT 1 FROM files f WHERE f.begin = e.begin AND f.verdict IS NULL))";
 
 /// Compares a folder with a library. What was known from the last time is used where the file is still the same.

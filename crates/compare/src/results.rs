@@ -1,6 +1,7 @@
 //! What a comparison came to: numbers that add up, and the lists behind them, a page at a time.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use photokeep_model::Result;
 use rusqlite::params;
@@ -59,6 +60,9 @@ pub struct Duplicates {
 pub struct FileResult {
     /// Below the folder.
     pub path: String,
+    /// The same as the system knows it, also where it is no text.
+    #[serde(skip)]
+    pub location: PathBuf,
     /// Bytes.
     pub bytes: u64,
     /// Why it is held to be one that the library has; with `name-only` it is still missing.
@@ -90,6 +94,9 @@ pub struct DuplicateGroup {
     /// Below the folder. The first is proposed as the one to keep: its name carries no copy's number, it lies nearest to the top,
     /// it is the oldest.
     pub paths: Vec<String>,
+    /// The same as the system knows them, also where they are no text.
+    #[serde(skip)]
+    pub locations: Vec<PathBuf>,
 }
 
 /// Something in the folder that has no verdict, because it was not looked at.
@@ -168,8 +175,10 @@ impl Comparison {
             .and_then(|mut statement| {
                 statement
                     .query_map(params![verdict.as_str(), limit, offset.cast_signed()], |row| {
+                        let path: Vec<u8> = row.get(0)?;
                         Ok(FileResult {
-                            path: shown(&row.get::<_, Vec<u8>>(0)?),
+                            path: shown(&path),
+                            location: path_of(&path),
                             bytes: row.get(1)?,
                             evidence: row.get(2)?,
                             kept: row.get(3)?,
@@ -244,7 +253,8 @@ impl Comparison {
                     let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
                     (stem.ends_with(')') || stem.ends_with("copy"), path.components().count(), *modified, path)
                 });
-                Ok(DuplicateGroup { bytes, is_kept, paths: members.iter().map(|(path, _)| shown(path)).collect() })
+                let paths = members.iter().map(|(path, _)| shown(path)).collect();
+                Ok(DuplicateGroup { bytes, is_kept, paths, locations: members.iter().map(|(path, _)| path_of(path)).collect() })
             })
             .collect()
     }

@@ -21,7 +21,7 @@ use crate::target::layout::album_entry;
 use crate::target::safe_path::relative_link;
 use crate::target::{self, target_error};
 
-mod shortcut;
+pub(crate) mod shortcut;
 
 /// What bringing album folders up to date did.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -538,12 +538,12 @@ fn is_link_trouble(error: &io::Error) -> bool {
 }
 
 #[cfg(unix)]
-fn symlink(to: &Path, at: &Path) -> io::Result<()> {
+pub(crate) fn symlink(to: &Path, at: &Path) -> io::Result<()> {
     std::os::unix::fs::symlink(to, at)
 }
 
 #[cfg(windows)]
-fn symlink(to: &Path, at: &Path) -> io::Result<()> {
+pub(crate) fn symlink(to: &Path, at: &Path) -> io::Result<()> {
     std::os::windows::fs::symlink_file(to, at)
 }
 

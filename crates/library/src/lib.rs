@@ -7,11 +7,12 @@
 //! - [`catalog`]: the database. - [`target`]: what the disk can hold, and how names are made for it.
 //! - `folder`: opening, creating and locking a library. - `mark`: which folder is one. - `options`: what is decided once.
 //! - `placing`: from a temporary name to a stored file.
-//! - `recovery`: what a killed run left behind. - `album_links`: album folders. - `presence`, `verify`: disk against catalog.
+//! - `recovery`: what a killed run left behind. - `album_links`: album folders. - `comparison_tree`: what a comparison found, as links. - `presence`, `verify`: disk against catalog.
 //! - `trash`: what leaves the library.
 
 pub mod album_links;
 pub mod catalog;
+mod comparison_tree;
 mod file_times;
 mod flush;
 mod folder;
@@ -30,6 +31,7 @@ mod xmp_files;
 
 pub use album_links::LinkReport;
 pub use catalog::{Catalog, FileState, ListedFile, OpenFile, Partial, Sighting};
+pub use comparison_tree::{COMPARISON_FOLDER, ComparisonLink, ComparisonTree, LinkTo};
 pub use folder::{Home, Library, LibraryLock, STATE_FOLDER};
 pub use naming::LibraryNamer;
 pub use options::OptionChanges;

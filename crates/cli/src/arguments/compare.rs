@@ -11,6 +11,7 @@ Examples:
   photokeep compare ~/Photos /mnt/old-backup
   photokeep compare ~/Photos /media/card --report card.csv
   photokeep compare ~/Photos /mnt/nas/photos --report nas.json
+  photokeep compare ~/Photos /mnt/old-backup --links
 
 Nothing in the folder is changed. What was read is remembered: the next comparison reads only what is new.")]
 pub struct Compare {
@@ -18,6 +19,10 @@ pub struct Compare {
     pub library: PathBuf,
     /// The folder to hold against it: an old backup, a camera card, a network share.
     pub folder: PathBuf,
+    /// Show what was found as links in the library's folder `comparison`: missing_files, extra_files, duplicates. Only links that
+    /// Photokeep made are ever replaced.
+    #[arg(long)]
+    pub links: bool,
     /// Answer in JSON lines.
     #[arg(long)]
     pub json: bool,

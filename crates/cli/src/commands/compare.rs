@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use indicatif::HumanBytes;
 use photokeep_app::model::{Code, Error, Result};
-use photokeep_app::{CompareRequest, Numbers, Summary, Verdict};
+use photokeep_app::{COMPARISON_FOLDER, CompareRequest, ComparisonTree, Numbers, Summary, Verdict};
 
 use crate::arguments::Compare;
 use crate::output::say;
@@ -34,10 +34,12 @@ pub async fn compare(arguments: Compare) -> Result<ExitCode> {
     if let Some(report) = &arguments.report {
         compared.write_report(report)?;
     }
+    let tree = if arguments.links { Some(compared.make_links(&app, &request)?) } else { None };
     let summary = &compared.summary;
     if arguments.json {
         let mut line = serde_json::to_value(summary).unwrap_or_default();
         line["event"] = "compared".into();
+        line["links"] = tree.as_ref().map_or(serde_json::Value::Null, links_in_json);
         say!("{line}");
     } else {
         show(summary);
@@ -60,8 +62,36 @@ pub async fn compare(arguments: Compare) -> Result<ExitCode> {
             }
         }
     }
-    let unread = summary.unreadable.count > 0 || summary.passed_over.contains_key("unreadable");
+    if let Some(tree) = tree.as_ref().filter(|_| !arguments.json) {
+        show_tree(tree, &request.library);
+    }
+    let failed = tree.is_some_and(|tree| tree.failed > 0);
+    let unread = failed || summary.unreadable.count > 0 || summary.passed_over.contains_key("unreadable");
     Ok(if unread { ExitCode::from(exit::SOME_FAILED) } else { ExitCode::SUCCESS })
+}
+
+fn links_in_json(tree: &ComparisonTree) -> serde_json::Value {
+    serde_json::json!({
+        "made": tree.made, "kept": tree.kept, "removed": tree.removed, "left_alone": tree.left_alone, "failed": tree.failed
+    })
+}
+
+fn show_tree(tree: &ComparisonTree, library: &std::path::Path) {
+    let folder = library.join(COMPARISON_FOLDER);
+    say!(
+        "{} made in {}, {} there already, {} of an earlier comparison removed.",
+        count(tree.made, "link", "links"),
+        folder.display(),
+        tree.kept,
+        tree.removed
+    );
+    if tree.left_alone > 0 {
+        let (them, are) = if tree.left_alone == 1 { ("link", "is") } else { ("links", "are") };
+        say!("{} {them} of an earlier comparison {are} something else now and stayed.", tree.left_alone);
+    }
+    if let Some(example) = &tree.example {
+        say!("{} could not be made: {}", count(tree.failed, "link", "links"), printable(example));
+    }
 }
 
 fn show(summary: &Summary) {

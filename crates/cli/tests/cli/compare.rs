@@ -179,16 +179,20 @@ fn the_same_picture_is_found_whatever_it_is_called_and_told_about_it() {
     put(&place, "commented.jpg", &with_comment(&photos[0], b"Summer"));
     put(&place, "commented otherwise.jpg", &with_comment(&photos[0], b"Summer of 2017"));
     put(&place, "stripped.jpg", &stripped(&photos[1]));
+    // Beside the very bytes, and called otherwise: the library lacks nothing of these pictures.
+    put(&place, "both/IMG_3.jpg", &photos[3]);
+    put(&place, "both/with words.jpg", &with_comment(&photos[3], b"Summer"));
+    put(&place, "both/bare.jpg", &stripped(&photos[3]));
     let mut other = with_comment(&photos[2], b"x");
     let end = other.len() - 30;
     other[end] ^= 1;
     put(&place, "damaged.jpg", &other);
     let (numbers, verdicts) = compared(&place, "folder");
-    for name in ["commented.jpg", "commented otherwise.jpg", "stripped.jpg"] {
+    for name in ["commented.jpg", "commented otherwise.jpg", "stripped.jpg", "both/with words.jpg", "both/bare.jpg"] {
         assert_eq!(verdict(&verdicts, name), ("different", "same-picture"), "{name}");
     }
     assert_eq!(verdict(&verdicts, "damaged.jpg"), ("different", "unique-id-clock"), "one bit is another");
-    assert_eq!(numbers["extra"]["count"], 9);
+    assert_eq!(numbers["extra"]["count"], 8);
     assert_eq!(compared(&place, "folder"), (numbers, verdicts));
 }
 
@@ -310,4 +314,43 @@ fn a_report_replaces_nothing() {
     let report = fs::read_to_string(place.at("new.csv")).unwrap();
     assert_eq!(report.lines().filter(|line| line.starts_with(r#""unreadable","a.jpg","1","#)).count(), 1, "{report}");
     assert_eq!(report.lines().filter(|line| line.starts_with(r#""extra","#)).count(), 12, "{report}");
+}
+
+#[test]
+#[cfg(unix)]
+fn what_was_found_is_shown_as_links_that_come_and_go_with_it() {
+    let place = Place::new();
+    let photos = library(&place);
+    put(&place, "trip/new.jpg", &jpeg(300, day(300), 0));
+    put(&place, "trip/IMG_0.jpg", &photos[0]);
+    put(&place, "IMG_0 (2).jpg", &photos[0]);
+    for number in 1..11 {
+        put(&place, &format!("rest/{number}.jpg"), &photos[number]);
+    }
+    let before = everything(&place.at("folder"));
+    let links = |arguments: &[&str]| {
+        let (code, text, errors) = place.run(&[&["compare", "library", "folder", "--links"], arguments].concat());
+        assert_eq!(code, Some(0), "{text}{errors}");
+        text
+    };
+    assert!(links(&[]).contains("4 links made in"));
+    let tree = place.at("library/comparison");
+    let found = |path: &str| fs::canonicalize(tree.join(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
+    let here = |path: &str| fs::canonicalize(place.at(path)).unwrap();
+    assert_eq!(found("missing_files/trip/new.jpg"), here("folder/trip/new.jpg"));
+    assert_eq!(found("extra_files/photos/2017/05/IMG_11.jpg"), here("library/photos/2017/05/IMG_11.jpg"));
+    // The one to keep is the first of its group.
+    assert_eq!(found("duplicates/00000_001_IMG_0.jpg"), here("folder/trip/IMG_0.jpg"));
+    assert_eq!(found("duplicates/00001_001_IMG_0 (2).jpg"), here("folder/IMG_0 (2).jpg"));
+    assert_eq!(everything(&place.at("folder")), before);
+    // Found now, and no longer shown; a file that somebody put there stays.
+    fs::write(tree.join("missing_files/trip/mine.txt"), "x").unwrap();
+    put(&place, "trip/new.jpg", &photos[11]);
+    let told: Value = serde_json::from_str(links(&["--json"]).lines().last().unwrap()).unwrap();
+    assert_eq!(told["links"], serde_json::json!({"made": 0, "kept": 2, "removed": 2, "left_alone": 0, "failed": 0}));
+    assert!(fs::symlink_metadata(tree.join("missing_files/trip/new.jpg")).is_err() && !tree.join("extra_files").exists());
+    assert!(tree.join("missing_files/trip/mine.txt").exists());
+    // It is no photo of the library, and no other comparison looks into it.
+    let (code, text, _) = place.run(&["verify", "library"]);
+    assert_eq!(code, Some(0), "{text}");
 }

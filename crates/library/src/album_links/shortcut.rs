@@ -10,13 +10,21 @@ use std::path::Path;
 
 /// Writes a shortcut to `target`, and flushes it.
 pub(super) fn write(at: &Path, target: &Path) -> io::Result<()> {
-    let mut file = File::create(at)?;
+    fill(File::create(at)?, target)
+}
+
+/// Writes a shortcut to `target` where nothing is yet.
+pub(crate) fn write_new(at: &Path, target: &Path) -> io::Result<()> {
+    fill(File::create_new(at)?, target)
+}
+
+fn fill(mut file: File, target: &Path) -> io::Result<()> {
     file.write_all(text(target).as_bytes())?;
     file.sync_all()
 }
 
 /// What a shortcut to `target` holds.
-pub(super) fn text(target: &Path) -> String {
+pub(crate) fn text(target: &Path) -> String {
     let address = file_address(target);
     if cfg!(target_os = "macos") {
         format!(
@@ -34,7 +42,7 @@ pub(super) fn text(target: &Path) -> String {
 }
 
 /// What a shortcut's name ends in on this system.
-pub(super) const EXTENSION: &str = if cfg!(target_os = "macos") {
+pub(crate) const EXTENSION: &str = if cfg!(target_os = "macos") {
     "webloc"
 } else if cfg!(windows) {
     "url"
