@@ -111,13 +111,14 @@ impl Compared {
         };
         let json = file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
         let mut out = BufWriter::new(std::fs::File::create_new(file).map_err(failed)?);
-        let mut line = |cells: [&str; 6]| -> Result<()> {
+        let mut line = |cells: [&str; 8]| -> Result<()> {
             if json {
-                let [verdict, path, bytes, evidence, kept, more] = cells;
+                let [verdict, path, bytes, evidence, kept, more, better, why] = cells;
                 let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
                 let bytes: u64 = bytes.parse().unwrap_or_default();
                 let object = serde_json::json!({
-                    "verdict": verdict, "path": path, "bytes": bytes, "evidence": some(evidence), "kept": some(kept), "more": some(more)
+                    "verdict": verdict, "path": path, "bytes": bytes, "evidence": some(evidence), "kept": some(kept), "more": some(more),
+                    "better": some(better), "why": some(why)
                 });
                 return writeln!(out, "{object}").map_err(failed);
             }
@@ -125,7 +126,7 @@ impl Compared {
             writeln!(out, "{}", cells.join(",")).map_err(failed)
         };
         if !json {
-            line(["verdict", "path", "bytes", "evidence", "kept", "more"])?;
+            line(["verdict", "path", "bytes", "evidence", "kept", "more", "better", "why"])?;
         }
         for verdict in Verdict::ALL {
             pages(
@@ -138,27 +139,29 @@ impl Compared {
                         file.evidence.as_deref().unwrap_or_default(),
                         file.kept.as_deref().unwrap_or_default(),
                         file.trouble.as_deref().unwrap_or_default(),
+                        file.better.map_or("", |better| better.one.as_str()),
+                        file.better.map_or("", |better| better.why.as_str()),
                     ])
                 },
             )?;
         }
         pages(
             |offset| self.comparison.extra(offset, PAGE),
-            |extra| line(["extra", "", &extra.bytes.to_string(), "", extra.path.as_deref().unwrap_or_default(), ""]),
+            |extra| line(["extra", "", &extra.bytes.to_string(), "", extra.path.as_deref().unwrap_or_default(), "", "", ""]),
         )?;
         pages(
             |offset| self.comparison.duplicates(offset, PAGE),
             |group| {
                 let first = group.paths.first().map(String::as_str).unwrap_or_default();
                 let mut others = group.paths.iter().skip(1);
-                others.try_for_each(|path| line(["duplicate", path, &group.bytes.to_string(), "same-bytes", "", first]))
+                others.try_for_each(|path| line(["duplicate", path, &group.bytes.to_string(), "same-bytes", "", first, "", ""]))
             },
         )?;
         pages(
             |offset| self.comparison.passed_over(offset, PAGE),
             |left| {
                 let more = left.more.unwrap_or_default();
-                line(["passed-over", &left.path, "", &left.why, "", &more])
+                line(["passed-over", &left.path, "", &left.why, "", &more, "", ""])
             },
         )?;
         out.flush().map_err(failed)

@@ -11,6 +11,7 @@
 //! The library's files are not read to know their bytes: the catalog has their hash from when they were stored, and `photokeep
 //! verify` proves it. A library file that is not as large or not of the time the catalog says takes no part as bytes.
 
+mod better;
 mod comparison;
 mod kept;
 mod path_bytes;
@@ -20,6 +21,7 @@ mod stages;
 mod store;
 mod walk;
 
+pub use better::{Better, BetterOne, BetterWhy};
 pub use comparison::{CompareOptions, compare};
 pub use results::{DuplicateGroup, Duplicates, Extra, FileResult, Numbers, PassedOver, Summary};
 pub use stages::Evidence;

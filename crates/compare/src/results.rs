@@ -7,7 +7,9 @@ use photokeep_model::Result;
 use rusqlite::params;
 use serde::Serialize;
 
+use crate::better::{Better, Quality};
 use crate::path_bytes::path_of;
+use crate::stages::Evidence;
 use crate::store::{Comparison, Verdict, store_error};
 
 /// So many files, and their bytes.
@@ -71,6 +73,8 @@ pub struct FileResult {
     pub kept: Option<String>,
     /// Why it cannot be read.
     pub trouble: Option<String>,
+    /// Of a photo that the library has in other bytes: which of both is the better one.
+    pub better: Option<Better>,
 }
 
 /// Something the library has and the folder has not.
@@ -169,18 +173,30 @@ impl Comparison {
     pub fn files(&self, verdict: Verdict, offset: u64, limit: u32) -> Result<Vec<FileResult>> {
         self.connection
             .prepare_cached(
-                "SELECT f.path, f.size, f.evidence, k.path, f.trouble FROM files f LEFT JOIN kept k ON k.id = f.kept
+                "SELECT f.path, f.size, f.evidence, k.path, f.trouble, f.verdict = 'different' AND k.size IS NOT NULL,
+                     f.width * f.height, f.taken IS NOT NULL, coalesce(e.width, k.width) * coalesce(e.height, k.height), e.taken IS NOT NULL, k.size
+                 FROM files f LEFT JOIN kept k ON k.id = f.kept LEFT JOIN kept_facts e ON e.hash = k.hash
                  WHERE f.verdict = ?1 ORDER BY f.path LIMIT ?2 OFFSET ?3",
             )
             .and_then(|mut statement| {
                 statement
                     .query_map(params![verdict.as_str(), limit, offset.cast_signed()], |row| {
                         let path: Vec<u8> = row.get(0)?;
+                        let evidence: Option<String> = row.get(2)?;
+                        let same_picture = evidence.as_deref() == Some(Evidence::SamePicture.as_str());
+                        let better = if row.get(5)? {
+                            let there = Quality { pixels: row.get(6)?, is_dated: row.get(7)?, bytes: row.get(1)? };
+                            let kept = Quality { pixels: row.get(8)?, is_dated: row.get(9)?, bytes: row.get(10)? };
+                            Some(Better::of(&there, &kept, same_picture))
+                        } else {
+                            None
+                        };
                         Ok(FileResult {
                             path: shown(&path),
                             location: path_of(&path),
                             bytes: row.get(1)?,
-                            evidence: row.get(2)?,
+                            evidence,
+                            better,
                             kept: row.get(3)?,
                             trouble: row.get(4)?,
                         })

@@ -1,0 +1,115 @@
+//! Of two files of one photo, the better one: more of the picture first, then what is told about it. Nothing is decided by it.
+
+use serde::Serialize;
+
+/// The side whose file is the better one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BetterOne {
+    /// The compared folder's.
+    Folder,
+    /// The library's.
+    Library,
+    /// Neither: they differ in nothing that can be weighed.
+    Equal,
+}
+
+/// Why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BetterWhy {
+    /// It has more pixels.
+    MorePixels,
+    /// It has as many pixels in more bytes: it was compressed less.
+    MoreBytes,
+    /// The picture is the same, and only this file tells when it was taken.
+    TellsTime,
+    /// The picture is the same; what is told about it differs.
+    SamePicture,
+    /// As many pixels, as many bytes.
+    SameSize,
+}
+
+/// Which of both is the better one, and why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Better {
+    /// Which.
+    pub one: BetterOne,
+    /// Why.
+    pub why: BetterWhy,
+}
+
+impl BetterOne {
+    /// The word in JSON and in reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Folder => "folder",
+            Self::Library => "library",
+            Self::Equal => "equal",
+        }
+    }
+}
+
+impl BetterWhy {
+    /// The word in JSON and in reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::MorePixels => "more-pixels",
+            Self::MoreBytes => "more-bytes",
+            Self::TellsTime => "tells-time",
+            Self::SamePicture => "same-picture",
+            Self::SameSize => "same-size",
+        }
+    }
+}
+
+/// What of a file is weighed.
+pub(crate) struct Quality {
+    /// Width times height, where known.
+    pub pixels: Option<u64>,
+    /// Whether the file itself tells when it was taken.
+    pub is_dated: bool,
+    /// Bytes.
+    pub bytes: u64,
+}
+
+impl Better {
+    pub(crate) fn of(there: &Quality, kept: &Quality, same_picture: bool) -> Self {
+        let more =
+            |there_is_more: bool, why| Self { one: if there_is_more { BetterOne::Folder } else { BetterOne::Library }, why };
+        let equal = |why| Self { one: BetterOne::Equal, why };
+        if same_picture {
+            return if there.is_dated == kept.is_dated {
+                equal(BetterWhy::SamePicture)
+            } else {
+                more(there.is_dated, BetterWhy::TellsTime)
+            };
+        }
+        match (there.pixels, kept.pixels) {
+            (Some(there), Some(kept)) if there != kept => more(there > kept, BetterWhy::MorePixels),
+            _ if there.bytes == kept.bytes => equal(BetterWhy::SameSize),
+            _ => more(there.bytes > kept.bytes, BetterWhy::MoreBytes),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn more_of_the_picture_wins_and_a_picture_that_is_the_same_is_never_weighed_by_its_bytes() {
+        let of = |pixels, is_dated, bytes| Quality { pixels, is_dated, bytes };
+        let judged = |there, kept, same| {
+            let better = Better::of(&there, &kept, same);
+            (better.one, better.why)
+        };
+        let (large, small) = (|| of(Some(12_000_000), true, 4_000_000), || of(Some(3_000_000), true, 5_000_000));
+        assert_eq!(judged(large(), small(), false), (BetterOne::Folder, BetterWhy::MorePixels));
+        assert_eq!(judged(small(), large(), false), (BetterOne::Library, BetterWhy::MorePixels));
+        assert_eq!(judged(of(None, true, 9), of(Some(4), true, 8), false), (BetterOne::Folder, BetterWhy::MoreBytes));
+        assert_eq!(judged(of(Some(4), true, 8), of(Some(4), true, 8), false), (BetterOne::Equal, BetterWhy::SameSize));
+        assert_eq!(judged(of(Some(4), true, 9), of(Some(4), true, 8), true), (BetterOne::Equal, BetterWhy::SamePicture));
+        assert_eq!(judged(of(Some(4), false, 9), of(Some(4), true, 8), true), (BetterOne::Library, BetterWhy::TellsTime));
+    }
+}
