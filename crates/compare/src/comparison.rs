@@ -46,8 +46,8 @@ const NOT_FOUND: &str = "looked = 0 AND trouble IS NULL AND (kind IS NULL OR kin
 /// without its tags): by its name, its clock, or by its size in pixels where it tells no time.
 const KEPT_MAY_DECIDE: &str = "hash IS NOT NULL AND NOT EXISTS (SELECT 1 FROM kept_facts e WHERE e.hash = kept.hash)
      AND mime_type IN (SELECT DISTINCT mime_type FROM files WHERE verdict IS NULL)
-     AND (matched = 0
-         OR EXISTS (SELECT 1 FROM files f WHERE f.verdict IS NULL AND f.name = kept.name)
+     AND (taken_up = 0
+         OR EXISTS (SELECT 1 FROM files f WHERE f.verdict IS NULL AND f.name IN (kept.name, kept.file_name))
          OR EXISTS (SELECT 1 FROM files f WHERE f.verdict IS NULL AND f.taken % 900 = kept.taken % 900
              AND f.taken BETWEEN kept.taken - 50400 AND kept.taken + 50400)
          OR EXISTS (SELECT 1 FROM files f WHERE f.verdict IS NULL AND f.taken IS NULL

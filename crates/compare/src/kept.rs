@@ -19,19 +19,27 @@ impl Comparison {
         let mut insert = self
             .connection
             .prepare(
-                "INSERT INTO kept (item, file, path, name, size, modified, hash, kind, mime_type, role, taken, taken_offset, width, height)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+                "INSERT INTO kept (item, file, path, name, file_name, size, modified, hash, kind, mime_type, role, taken, taken_offset, width, height)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
             )
             .map_err(store_error)?;
         catalog.for_each_kept(|row| {
             let modified = root.and_then(|root| as_stored(root, &row));
             let hash = row.hash.filter(|_| root.is_none() || modified.is_some());
+            // An edited copy or a moving part goes by its own name alone: the item's is that of its original.
+            let is_part = matches!(row.role.as_deref(), Some("edited" | "motion"));
+            let file_name = row.path.as_deref().and_then(|path| Path::new(path).file_name()).map(comparable_name);
+            let title = match &file_name {
+                Some(name) if is_part => name.clone(),
+                _ => comparable_name(OsStr::new(&row.title)),
+            };
             insert
                 .execute(params![
                     row.item,
                     row.file,
                     row.path,
-                    comparable_name(OsStr::new(&row.title)),
+                    title,
+                    file_name,
                     row.size.map(number),
                     modified,
                     hash.as_ref().map(<[u8; 32]>::as_slice),
@@ -48,11 +56,12 @@ impl Comparison {
         })?;
         self.connection
             .execute_batch(
-                "DROP INDEX IF EXISTS kept_size; DROP INDEX IF EXISTS kept_hash; DROP INDEX IF EXISTS kept_name;
+                "DROP INDEX IF EXISTS kept_size; DROP INDEX IF EXISTS kept_hash; DROP INDEX IF EXISTS kept_name; DROP INDEX IF EXISTS kept_file_name;
                  DROP INDEX IF EXISTS kept_item;
                  CREATE INDEX kept_size ON kept (size) WHERE hash IS NOT NULL;
                  CREATE INDEX kept_hash ON kept (hash) WHERE hash IS NOT NULL;
                  CREATE INDEX kept_name ON kept (name);
+                 CREATE INDEX kept_file_name ON kept (file_name);
                  CREATE INDEX kept_item ON kept (item);",
             )
             .map_err(store_error)

@@ -71,11 +71,13 @@ impl Comparison {
         // Some cameras write one number into every photo: the clock has to agree, and both to be alone with it.
         self.pairs(
             Evidence::UniqueIdClock,
-            "kept_facts e ON e.unique_id = f.unique_id AND e.taken = f.taken JOIN kept k ON k.hash = e.hash AND k.matched = 0",
+            "kept_facts e ON e.unique_id = f.unique_id AND e.taken = f.taken JOIN kept k ON k.hash = e.hash AND k.taken_up = 0",
             "f.unique_id IS NOT NULL AND f.kind = k.kind",
         )?;
-        let by_name = "kept k ON k.name = f.name AND k.matched = 0";
-        self.pairs(Evidence::NameInstantPixels, by_name, &format!("{SAME_INSTANT} AND {SAME_PIXELS}"))?;
+        let by_name =
+            "kept k ON (k.name = f.name OR k.file_name = f.name) AND k.taken_up = 0 LEFT JOIN kept_facts e ON e.hash = k.hash";
+        // Google's date may be another than the one in both files.
+        self.pairs(Evidence::NameInstantPixels, by_name, &format!("({SAME_INSTANT} OR e.taken = f.taken) AND {SAME_PIXELS}"))?;
         self.pairs(Evidence::NameClockPixels, by_name, &format!("{SAME_CLOCK} AND {SAME_PIXELS}"))?;
         self.weak_pairs()?;
         self.execute("UPDATE files SET verdict = 'missing' WHERE verdict IS NULL")?;
@@ -89,15 +91,15 @@ impl Comparison {
              WHERE files.verdict IS NULL AND files.hash = k.hash",
         )?;
         self.execute(
-            "UPDATE kept SET matched = 1 WHERE hash IS NOT NULL AND EXISTS (SELECT 1 FROM files f WHERE f.hash = kept.hash AND +f.verdict = 'found')",
+            "UPDATE kept SET matched = 1, taken_up = 1 WHERE hash IS NOT NULL AND EXISTS (SELECT 1 FROM files f WHERE f.hash = kept.hash AND +f.verdict = 'found')",
         )?;
         self.whole_items()
     }
 
-    /// An item is there when any file of it is.
+    /// An item is there when any file of it is, but for its moving part: that shows the photo to nobody.
     fn whole_items(&self) -> Result<()> {
         self.execute(
-            "UPDATE kept SET matched = 1 WHERE matched = 0 AND EXISTS (SELECT 1 FROM kept o WHERE o.item = kept.item AND o.matched = 1)",
+            "UPDATE kept SET matched = 1 WHERE matched = 0 AND EXISTS (SELECT 1 FROM kept o WHERE o.item = kept.item AND o.matched = 1 AND o.role IS NOT 'motion')",
         )?;
         Ok(())
     }
@@ -129,7 +131,7 @@ impl Comparison {
         for (file, kept) in pairs {
             belongs.execute(params![file, kept, evidence.as_str()]).map_err(store_error)?;
             self.connection
-                .prepare_cached("UPDATE kept SET matched = 1 WHERE item = (SELECT item FROM kept WHERE id = ?1)")
+                .prepare_cached("UPDATE kept SET matched = 1, taken_up = taken_up OR id = ?1 WHERE id = ?1 OR item = (SELECT item FROM kept WHERE id = ?1 AND role IS NOT 'motion')")
                 .and_then(|mut statement| statement.execute([kept]))
                 .map_err(store_error)?;
         }
@@ -140,7 +142,8 @@ impl Comparison {
     fn weak_pairs(&self) -> Result<()> {
         self.execute(
             "UPDATE files SET kept = k.id, evidence = 'name-only'
-             FROM (SELECT name, min(id) AS id FROM kept WHERE matched = 0 GROUP BY name) k
+             FROM (SELECT name, min(id) AS id FROM (SELECT name, id FROM kept WHERE matched = 0
+                       UNION ALL SELECT file_name, id FROM kept WHERE matched = 0) GROUP BY name) k
              WHERE files.verdict IS NULL AND files.name = k.name",
         )?;
         Ok(())

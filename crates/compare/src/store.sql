@@ -45,7 +45,8 @@ CREATE TABLE kept (
     item         INTEGER NOT NULL,
     file         INTEGER,
     path         TEXT,
-    name         TEXT NOT NULL,             -- as names are compared
+    name         TEXT NOT NULL,             -- the item's title, as names are compared
+    file_name    TEXT,                      -- the file's own name
     size         INTEGER,
     modified     INTEGER,
     hash         BLOB,                      -- NULL: nothing is stored, or what lies there is not what was stored
@@ -56,7 +57,8 @@ CREATE TABLE kept (
     taken_offset INTEGER,
     width        INTEGER,
     height       INTEGER,
-    matched      INTEGER NOT NULL DEFAULT 0 -- 1: a file of the folder belongs to it
+    taken_up     INTEGER NOT NULL DEFAULT 0,-- 1: a file of the folder belongs to this very file
+    matched      INTEGER NOT NULL DEFAULT 0 -- 1: one belongs to some file of its item
 ) STRICT;
 
 -- What the library's files tell about themselves, by the hash of their bytes. Read only where it may decide, and kept.

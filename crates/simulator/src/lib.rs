@@ -12,6 +12,7 @@ mod config;
 mod content;
 mod control;
 mod control_http;
+pub mod damaged_copy;
 mod discovery;
 mod faults;
 pub mod generate;

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{ArgGroup, Parser, Subcommand, ValueEnum};
+use photokeep_simulator::damaged_copy::damaged_copy;
 use photokeep_simulator::{PhotoLibrary, Policy, Simulator, SimulatorConfig, generate, photos_folder};
 use serde::Serialize;
 use tokio::io::AsyncReadExt;
@@ -75,6 +76,16 @@ struct Arguments {
 enum Command {
     /// Write a Takeout export of which the truth is known, instead of serving anything.
     Takeout(Box<takeout_command::TakeoutArguments>),
+    /// Write a copy of a folder of photos as an old backup may look, and tell in JSON lines what happened to each file.
+    DamagedCopy {
+        /// The folder that is copied.
+        photos: PathBuf,
+        /// Where the copy goes.
+        folder: PathBuf,
+        /// Decides what happens.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -132,8 +143,16 @@ impl Arguments {
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let arguments = Arguments::parse();
-    if let Some(Command::Takeout(arguments)) = &arguments.command {
-        return takeout_command::run(arguments);
+    match &arguments.command {
+        Some(Command::Takeout(arguments)) => return takeout_command::run(arguments),
+        Some(Command::DamagedCopy { photos, folder, seed }) => {
+            let mut out = std::io::stdout().lock();
+            for file in damaged_copy(photos, folder, *seed)? {
+                writeln!(out, "{}", serde_json::to_string(&file)?)?;
+            }
+            return Ok(());
+        }
+        None => {}
     }
     let folder = tempfile::Builder::new().prefix("photokeep-simulator-").tempdir()?;
     let simulator = Simulator::start(arguments.config(), arguments.library()?).await?;

@@ -5,6 +5,7 @@
 
 mod answers;
 mod compare;
+mod compare_truth;
 mod damage;
 mod demo;
 mod exit_codes;

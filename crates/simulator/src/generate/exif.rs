@@ -38,7 +38,7 @@ pub(super) fn insert(jpeg: &[u8], recipe: &PictureRecipe, exposure: Exposure) ->
 }
 
 /// `jpeg` without the block that [`insert`] put in; as it is when there is none.
-pub(super) fn removed(jpeg: &[u8]) -> Vec<u8> {
+pub(crate) fn removed(jpeg: &[u8]) -> Vec<u8> {
     let rest = 2 + segment(jpeg).len();
     [jpeg.get(..2).unwrap_or_default(), jpeg.get(rest..).unwrap_or_default()].concat()
 }

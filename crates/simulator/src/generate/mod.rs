@@ -17,11 +17,12 @@ mod random;
 use chrono::{DateTime, Utc};
 
 pub use demo::{demo, demo_earlier};
-pub(crate) use exif::with_exif_of;
+pub(crate) use exif::{removed as without_exif, with_exif_of};
 pub use filler::{FILLER_HEIGHT, FILLER_MIN_SIZE, FILLER_WIDTH, filler, filler_library};
 pub use film::film;
 pub use picture::picture;
 pub(crate) use picture::{picture_without_place, with_place_again};
+pub(crate) use random::Random;
 
 /// Everything that decides the bytes of a painted picture. Equal recipes give equal bytes.
 #[derive(Debug, Clone)]
