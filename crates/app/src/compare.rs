@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use photokeep_compare::{CompareOptions, Comparison, Summary, Verdict, compare};
 use photokeep_library::{ComparisonLink, ComparisonTree, Library, LinkTo};
+use photokeep_media::LOOKS_BITS;
 use photokeep_model::{Code, Error, Progress, Result};
 use photokeep_sync::Control;
 
@@ -18,6 +19,8 @@ pub struct CompareRequest {
     pub library: PathBuf,
     /// The folder that is compared with it.
     pub folder: PathBuf,
+    /// Also find pictures that look alike, and may differ in this many of 256 bits.
+    pub similar: Option<u32>,
 }
 
 /// A comparison that came to its end.
@@ -41,6 +44,7 @@ impl App {
         let options = CompareOptions {
             library: &request.library,
             folder: &request.folder,
+            similar: request.similar,
             readers: std::thread::available_parallelism().map_or(2, std::num::NonZero::get).min(4),
             may_go_on: &|| control.may_go_on(),
         };
@@ -138,7 +142,9 @@ impl Compared {
                         &file.bytes.to_string(),
                         file.evidence.as_deref().unwrap_or_default(),
                         file.kept.as_deref().unwrap_or_default(),
-                        file.trouble.as_deref().unwrap_or_default(),
+                        &file.trouble.unwrap_or_else(|| {
+                            file.distance.map(|bits| format!("{bits} of {LOOKS_BITS} bits differ")).unwrap_or_default()
+                        }),
                         file.better.map_or("", |better| better.one.as_str()),
                         file.better.map_or("", |better| better.why.as_str()),
                     ])

@@ -18,6 +18,9 @@ pub struct CompareOptions<'a> {
     pub library: &'a Path,
     /// The folder that is compared with it.
     pub folder: &'a Path,
+    /// In how many of [`photokeep_media::LOOKS_BITS`] bits pictures may look otherwise and still be held to be the same; `None`: what
+    /// pictures look like is not asked.
+    pub similar: Option<u32>,
     /// Threads that read.
     pub readers: usize,
     /// Asked before every file, from many threads: holds it up while paused, and says no when the person wants to stop.
@@ -57,6 +60,12 @@ const BEGINS_LIKE_A_KEPT_ONE: &str = "verdict IS NULL AND picture IS NULL AND be
 const BEGINS_LIKE_ONE_THERE: &str = "hash IN (SELECT e.hash FROM kept_facts e WHERE e.picture IS NULL AND e.trouble IS NULL
      AND EXISTS (SELECT 1 FROM files f WHERE f.begin = e.begin AND f.verdict IS NULL))";
 
+/// Pictures that nothing else told to be one of the library's, and those of the library.
+const OPEN_PICTURES: &str = "verdict IS NULL AND trouble IS NULL AND looks IS NULL AND kind = 'photo'";
+const KEPT_PICTURES: &str = "hash IS NOT NULL AND kind = 'photo' AND role IS NOT 'motion'
+     AND EXISTS (SELECT 1 FROM files WHERE verdict IS NULL AND length(looks) > 0)
+     AND NOT EXISTS (SELECT 1 FROM kept_looks l WHERE l.hash = kept.hash)";
+
 /// Compares a folder with a library. What was known from the last time is used where the file is still the same.
 ///
 /// # Errors
@@ -87,6 +96,15 @@ pub fn compare(comparison: &Comparison, catalog: &Catalog, options: &CompareOpti
         work.read(&kept, BEGINS_LIKE_ONE_THERE, Want::Picture)?;
     }
     comparison.together(|| comparison.decide_by_evidence())?;
+    if let Some(threshold) = options.similar {
+        if is_there {
+            work.read(&there, OPEN_PICTURES, Want::Looks)?;
+            work.read(&kept, KEPT_PICTURES, Want::Looks)?;
+        }
+        comparison.together(|| comparison.decide_by_looks(threshold, options.readers))?;
+    }
+    comparison.together(|| comparison.decide_the_rest())?;
+    comparison.set_meta("similar", &options.similar.map(|threshold| threshold.to_string()).unwrap_or_default())?;
     comparison.set_meta("ended", "yes")
 }
 
@@ -247,6 +265,16 @@ impl Side<'_> {
 
     /// Keeps what was read of a file.
     fn take(&self, comparison: &Comparison, id: i64, reading: &Reading, want: Want) -> Result<()> {
+        if want == Want::Looks {
+            // What the disk did not give is asked for the next time; the file has its verdict by everything else.
+            let Some(looks) = &reading.looks else { return Ok(()) };
+            let keep = match self.of {
+                Of::Folder => "UPDATE files SET looks = ?2 WHERE id = ?1",
+                Of::Library => "INSERT OR REPLACE INTO kept_looks SELECT hash, ?2 FROM kept WHERE id = ?1",
+            };
+            let kept = comparison.connection.prepare_cached(keep).and_then(|mut statement| statement.execute(params![id, looks]));
+            return kept.map(|_| ()).map_err(store_error);
+        }
         let blob = |hash: &Option<[u8; 32]>| hash.map(|hash| hash.to_vec());
         let facts = reading.facts.as_deref();
         let taken = facts.and_then(|facts| facts.taken);

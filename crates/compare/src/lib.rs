@@ -1,7 +1,8 @@
 //! What a folder has that a library lacks, what the library has that the folder lacks, and what is there twice.
 //!
 //! `walk` finds the files, `store` keeps what is known of them (so that a second comparison reads only what changed), `read`
-//! hashes and looks into them, `kept` is the library's side, `stages` finds which belong together and why, `results` gives it
+//! hashes and looks into them, `kept` is the library's side, `stages` finds which belong together and why,
+//! `similar` by what they look like, `results` gives it
 //! out as numbers and lists.
 //!
 //! Promises: nothing in the compared folder is ever written, moved or removed; every file in it has exactly one verdict and the
@@ -17,6 +18,7 @@ mod kept;
 mod path_bytes;
 mod read;
 mod results;
+mod similar;
 mod stages;
 mod store;
 mod walk;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use photokeep_media::{Facts, Hasher, Kind, PictureShare, SNIFF_BYTES, inspect, picture_data, sniff};
+use photokeep_media::{Facts, Hasher, Kind, PictureShare, SNIFF_BYTES, ThumbnailError, inspect, looks, picture_data, sniff};
 
 use crate::walk::modified;
 
@@ -21,6 +21,8 @@ pub enum Want {
     Facts,
     /// All of its picture data.
     Picture,
+    /// What the picture looks like.
+    Looks,
 }
 
 /// A file to read, as it was met.
@@ -53,6 +55,8 @@ pub struct Reading {
     pub begin: Option<[u8; 32]>,
     /// Hash of all of it.
     pub picture: Option<[u8; 32]>,
+    /// What it looks like; empty where there is nothing that could be compared, `None` where the disk did not give it.
+    pub looks: Option<Vec<u8>>,
     /// Why it could not be read.
     pub trouble: Option<String>,
     /// Bytes that were read.
@@ -108,6 +112,7 @@ fn read_one(path: &Path, file: &ToRead, want: Want, block: &mut [u8]) -> Reading
             bytes: file.size,
             ..Reading::default()
         }),
+        Want::Looks => look_at(path, file.size),
     };
     let mut read = read.unwrap_or_else(|error| Reading { trouble: Some(error.to_string()), ..Reading::default() });
     if read.trouble.is_none() && !is_still(path, file) {
@@ -180,6 +185,16 @@ fn facts(path: &Path) -> io::Result<Reading> {
         facts: Some(Box::new(facts)),
         ..Reading::default()
     })
+}
+
+fn look_at(path: &Path, size: u64) -> io::Result<Reading> {
+    let looks = match looks(io::BufReader::new(File::open(path)?)) {
+        Ok(looks) => looks.map(|looks| looks.0.to_vec()).unwrap_or_default(),
+        Err(ThumbnailError::Disk(error)) => return Err(error),
+        // Broken, or too large to be looked at here: nothing that could be compared.
+        Err(_) => Vec::new(),
+    };
+    Ok(Reading { looks: Some(looks), bytes: size, ..Reading::default() })
 }
 
 fn take_type(read: &mut Reading, head: &[u8]) {

@@ -42,6 +42,8 @@ pub struct Summary {
     pub duplicates: Duplicates,
     /// What was passed over, by reason.
     pub passed_over: BTreeMap<String, u64>,
+    /// In how many bits pictures might look otherwise and still be held to be the same; `None` where that was not asked.
+    pub similar: Option<u32>,
     /// Whether the library's folder was there. When not, what its catalog says was believed without a look.
     pub library_is_there: bool,
 }
@@ -69,6 +71,8 @@ pub struct FileResult {
     pub bytes: u64,
     /// Why it is held to be one that the library has; with `name-only` it is still missing.
     pub evidence: Option<String>,
+    /// In how many bits both look otherwise, where they were found to look alike.
+    pub distance: Option<u32>,
     /// The file in the library, below its folder.
     pub kept: Option<String>,
     /// Why it cannot be read.
@@ -132,6 +136,7 @@ impl Comparison {
         }
         let mut summary =
             Summary { files: self.numbers("SELECT count(*), coalesce(sum(size), 0) FROM files")?, ..Summary::default() };
+        summary.similar = self.meta("similar")?.and_then(|threshold| threshold.parse().ok());
         summary.library_is_there = self.meta("library")?.as_deref() == Some("there");
         for verdict in Verdict::ALL {
             *match verdict {
@@ -174,7 +179,7 @@ impl Comparison {
         self.connection
             .prepare_cached(
                 "SELECT f.path, f.size, f.evidence, k.path, f.trouble, f.verdict = 'different' AND k.size IS NOT NULL,
-                     f.width * f.height, f.taken IS NOT NULL, coalesce(e.width, k.width) * coalesce(e.height, k.height), e.taken IS NOT NULL, k.size
+                     f.width * f.height, f.taken IS NOT NULL, coalesce(e.width, k.width) * coalesce(e.height, k.height), e.taken IS NOT NULL, k.size, f.distance
                  FROM files f LEFT JOIN kept k ON k.id = f.kept LEFT JOIN kept_facts e ON e.hash = k.hash
                  WHERE f.verdict = ?1 ORDER BY f.path LIMIT ?2 OFFSET ?3",
             )
@@ -196,6 +201,7 @@ impl Comparison {
                             location: path_of(&path),
                             bytes: row.get(1)?,
                             evidence,
+                            distance: row.get(11)?,
                             better,
                             kept: row.get(3)?,
                             trouble: row.get(4)?,

@@ -23,6 +23,8 @@ pub enum Evidence {
     NameInstantPixels,
     /// The name and the time on the clock are the same, the zone is another or unknown.
     NameClockPixels,
+    /// The pictures look alike, within the threshold that the person chose.
+    Similar,
     /// Only the name is the same. Weak: such a file counts as missing.
     NameOnly,
 }
@@ -36,6 +38,7 @@ impl Evidence {
             Self::UniqueIdClock => "unique-id-clock",
             Self::NameInstantPixels => "name-instant-pixels",
             Self::NameClockPixels => "name-clock-pixels",
+            Self::Similar => "similar",
             Self::NameOnly => "name-only",
         }
     }
@@ -52,7 +55,7 @@ const SAME_CLOCK: &str = "abs(f.taken - k.taken) <= 50400 AND (f.taken - k.taken
 impl Comparison {
     /// Gives their verdict to all files that need no more than their bytes for it.
     pub(crate) fn decide_by_bytes(&self) -> Result<()> {
-        self.execute("UPDATE files SET verdict = NULL, kept = NULL, evidence = NULL")?;
+        self.execute("UPDATE files SET verdict = NULL, kept = NULL, evidence = NULL, distance = NULL")?;
         self.execute("UPDATE files SET verdict = 'unreadable' WHERE trouble IS NOT NULL")?;
         self.execute("UPDATE files SET verdict = 'not-media' WHERE verdict IS NULL AND kind = 'not-media'")?;
         self.same_bytes()
@@ -79,6 +82,11 @@ impl Comparison {
         // Google's date may be another than the one in both files.
         self.pairs(Evidence::NameInstantPixels, by_name, &format!("({SAME_INSTANT} OR e.taken = f.taken) AND {SAME_PIXELS}"))?;
         self.pairs(Evidence::NameClockPixels, by_name, &format!("{SAME_CLOCK} AND {SAME_PIXELS}"))?;
+        Ok(())
+    }
+
+    /// What is left is missing.
+    pub(crate) fn decide_the_rest(&self) -> Result<()> {
         self.weak_pairs()?;
         self.execute("UPDATE files SET verdict = 'missing' WHERE verdict IS NULL")?;
         Ok(())
@@ -101,6 +109,15 @@ impl Comparison {
         self.execute(
             "UPDATE kept SET matched = 1 WHERE matched = 0 AND EXISTS (SELECT 1 FROM kept o WHERE o.item = kept.item AND o.matched = 1 AND o.role IS NOT 'motion')",
         )?;
+        Ok(())
+    }
+
+    /// Notes that a file belongs to this one of the library, and with it the item is there.
+    pub(crate) fn takes_up(&self, kept: i64) -> Result<()> {
+        self.connection
+            .prepare_cached("UPDATE kept SET matched = 1, taken_up = taken_up OR id = ?1 WHERE id = ?1 OR item = (SELECT item FROM kept WHERE id = ?1 AND role IS NOT 'motion')")
+            .and_then(|mut statement| statement.execute([kept]))
+            .map_err(store_error)?;
         Ok(())
     }
 
@@ -130,10 +147,7 @@ impl Comparison {
             .map_err(store_error)?;
         for (file, kept) in pairs {
             belongs.execute(params![file, kept, evidence.as_str()]).map_err(store_error)?;
-            self.connection
-                .prepare_cached("UPDATE kept SET matched = 1, taken_up = taken_up OR id = ?1 WHERE id = ?1 OR item = (SELECT item FROM kept WHERE id = ?1 AND role IS NOT 'motion')")
-                .and_then(|mut statement| statement.execute([kept]))
-                .map_err(store_error)?;
+            self.takes_up(kept)?;
         }
         Ok(())
     }

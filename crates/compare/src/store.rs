@@ -10,7 +10,7 @@ use crate::path_bytes::bytes_of;
 use crate::walk::{Found, LeftWhy};
 
 /// Moves with the meaning of what is stored: an older store is thrown away and read anew.
-const VERSION: i64 = 3;
+const VERSION: i64 = 4;
 
 /// What a file of the compared folder is to the library. Each has exactly one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]

@@ -27,7 +27,9 @@ CREATE TABLE files (
     unique_id    TEXT,
     begin        BLOB,                      -- hash of the begin of its picture data
     picture      BLOB,                      -- hash of all of it, where another begins alike
+    looks        BLOB,                      -- what it looks like; empty: nothing that could be compared
     trouble      TEXT,                      -- why it cannot be read
+    distance     INTEGER,                   -- bits in which it looks otherwise than the one it belongs to
     verdict      TEXT,
     kept         INTEGER,                   -- the row of `kept` it belongs to
     evidence     TEXT
@@ -75,6 +77,12 @@ CREATE TABLE kept_facts (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX kept_facts_begin ON kept_facts (begin) WHERE begin IS NOT NULL;
 CREATE INDEX kept_facts_unique_id ON kept_facts (unique_id) WHERE unique_id IS NOT NULL;
+
+-- What the library's pictures look like, by the hash of their bytes. Empty: nothing that could be compared.
+CREATE TABLE kept_looks (
+    hash  BLOB PRIMARY KEY,
+    looks BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
 
 -- What was passed over, and what cannot be read and is no file.
 CREATE TABLE passed_over (

@@ -125,7 +125,14 @@ pub fn thumbnail<R: Read + Seek>(mut reader: R, bounds: Bounds) -> Outcome<Thumb
 trait ReadSeek: Read + Seek {}
 impl<R: Read + Seek> ReadSeek for R {}
 
-fn of_any(reader: &mut dyn ReadSeek, bounds: Bounds) -> Outcome<Thumbnail> {
+/// A decoded picture of a file, and what is known of it.
+struct Opened {
+    decoded: Decoded,
+    facts: Facts,
+    orientation: u16,
+}
+
+fn open(reader: &mut dyn ReadSeek, bounds: Bounds) -> Outcome<Opened> {
     let mut source = Source::new(reader)?;
     let file_type = sniff(&source.block(0, SNIFF_BYTES)?).file_type();
     if file_type.kind == Kind::NotMedia {
@@ -136,7 +143,20 @@ fn of_any(reader: &mut dyn ReadSeek, bounds: Bounds) -> Outcome<Thumbnail> {
     }
     let facts = inspect_source(&mut source)?;
     let orientation = facts.orientation.unwrap_or(1);
-    let Some(decoded) = decode(&mut source, &facts, orientation, bounds)? else { return Ok(None) };
+    let decoded = decode(&mut source, &facts, orientation, bounds)?;
+    Ok(decoded.map(|decoded| Opened { decoded, facts, orientation }))
+}
+
+/// The picture of a file, upright and within `bounds`, for looking at its pixels. `None` and errors as [`thumbnail`].
+pub(crate) fn small_picture<R: Read + Seek>(mut reader: R, bounds: Bounds) -> Outcome<image::RgbImage> {
+    let Some(opened) = open(&mut reader, bounds)? else { return Ok(None) };
+    let Opened { decoded, orientation, .. } = opened;
+    let small = crate::fence::fenced(|| paint::small(decoded, orientation, bounds)).flatten();
+    small.map(Some).ok_or(ThumbnailError::Unreadable)
+}
+
+fn of_any(reader: &mut dyn ReadSeek, bounds: Bounds) -> Outcome<Thumbnail> {
+    let Some(Opened { decoded, facts, orientation }) = open(reader, bounds)? else { return Ok(None) };
     let stored = (decoded.picture.width(), decoded.picture.height());
     // Cameras tell the size of the RAW picture, which is not that of the preview.
     let (width, height) = fit::upright(facts.width.zip(facts.height).unwrap_or(stored), orientation);

@@ -12,6 +12,7 @@ Examples:
   photokeep compare ~/Photos /media/card --report card.csv
   photokeep compare ~/Photos /mnt/nas/photos --report nas.json
   photokeep compare ~/Photos /mnt/old-backup --links
+  photokeep compare ~/Photos /mnt/old-backup --similar
 
 Nothing in the folder is changed. What was read is remembered: the next comparison reads only what is new.")]
 pub struct Compare {
@@ -19,6 +20,11 @@ pub struct Compare {
     pub library: PathBuf,
     /// The folder to hold against it: an old backup, a camera card, a network share.
     pub folder: PathBuf,
+    /// Also find pictures that look alike: compressed again, made smaller, sent by a messenger. They may differ in this many of 256
+    /// bits; the more, the more are found and the more of them wrongly.
+    #[arg(long, value_name = "BITS", num_args = 0..=1, require_equals = true, default_missing_value = "16",
+        value_parser = clap::value_parser!(u32).range(0..=64))]
+    pub similar: Option<u32>,
     /// Show what was found as links in the library's folder `comparison`: missing_files, extra_files, duplicates. Only links that
     /// Photokeep made are ever replaced.
     #[arg(long)]

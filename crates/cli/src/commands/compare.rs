@@ -26,7 +26,7 @@ pub async fn compare(arguments: Compare) -> Result<ExitCode> {
         .hint("Name a file that is not there yet."));
     }
     let (output, control) = (progress::for_output(arguments.json), stop_on_signal());
-    let request = CompareRequest { library: arguments.library, folder: arguments.folder };
+    let request = CompareRequest { library: arguments.library, folder: arguments.folder, similar: arguments.similar };
     // Reading takes as long as the disk needs: this thread is lent for it.
     let compared = tokio::task::block_in_place(|| app.compare(&request, output.as_ref(), &control));
     drop(output);
@@ -121,6 +121,9 @@ fn show(summary: &Summary) {
             HumanBytes(twice.bytes),
             count(twice.groups, "group", "groups")
         );
+    }
+    if let Some(bits) = summary.similar {
+        say!("Pictures that look alike were held to be the same where at most {bits} of 256 bits differ.");
     }
     if !summary.library_is_there {
         say!("The library's folder is not there now: its catalog was believed, and none of its files was looked at.");

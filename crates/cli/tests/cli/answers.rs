@@ -223,6 +223,8 @@ fn the_json_of_every_command_has_its_shape() {
         "duplicates",
         "passed_over",
         "library_is_there",
+        "similar",
+        "links",
     ];
     has_just(&compared, &of_comparison);
     has_just(&compared["extra"], &["count", "bytes"]);

@@ -16,6 +16,15 @@ const QUALITY: u8 = 80;
 
 /// Paints the thumbnail; `None` if a picture has no pixels.
 pub(super) fn paint(decoded: Decoded, orientation: u16, bounds: Bounds) -> Option<(Vec<u8>, Color)> {
+    let small = small(decoded, orientation, bounds)?;
+    let color = average(&small)?;
+    let mut jpeg = Vec::with_capacity(32 * 1024);
+    JpegEncoder::new_with_quality(&mut jpeg, QUALITY).encode_image(&small).ok()?;
+    Some((jpeg, color))
+}
+
+/// The picture as small as the bounds say, upright, on its ground.
+pub(super) fn small(decoded: Decoded, orientation: u16, bounds: Bounds) -> Option<RgbImage> {
     let Decoded { mut picture, is_ink } = decoded;
     let has_alpha = picture.color().has_alpha() && !is_ink;
     if has_alpha {
@@ -33,11 +42,7 @@ pub(super) fn paint(decoded: Decoded, orientation: u16, bounds: Bounds) -> Optio
     if let Some(orientation) = u8::try_from(orientation).ok().and_then(Orientation::from_exif) {
         small.apply_orientation(orientation);
     }
-    let small = small.into_rgb8();
-    let color = average(&small)?;
-    let mut jpeg = Vec::with_capacity(32 * 1024);
-    JpegEncoder::new_with_quality(&mut jpeg, QUALITY).encode_image(&small).ok()?;
-    Some((jpeg, color))
+    Some(small.into_rgb8())
 }
 
 /// Shrinks. Only three kinds of pixels are worked on, the rest is brought to one of them first: what the library builds for
