@@ -125,10 +125,11 @@ impl Comparison {
     fn pairs(&self, evidence: Evidence, of: &str, same: &str) -> Result<()> {
         // The same picture is proof, however often it is there. Anything else has to be the only choice on both sides.
         let alone = if evidence == Evidence::SamePicture { "1" } else { "of_file = 1 AND of_item = 1" };
-        // One file for each content; a content that was not read is its own.
+        // One file for each content; a content that was not read is its own. Of an item's files the one of that name: an edited copy
+        // tells the same as its original.
         let statement = format!(
             "WITH open AS (SELECT min(id) AS id FROM files WHERE verdict IS NULL GROUP BY coalesce(hash, id)),
-                 pairs AS (SELECT f.id AS file, min(k.id) AS kept, k.item AS item FROM open JOIN files f ON f.id = open.id JOIN {of} WHERE {same}
+                 pairs AS (SELECT f.id AS file, coalesce(min(CASE WHEN k.file_name = f.name THEN k.id END), min(k.id)) AS kept, k.item AS item FROM open JOIN files f ON f.id = open.id JOIN {of} WHERE {same}
                      GROUP BY f.id, k.item),
                  counted AS (SELECT file, kept, count(*) OVER (PARTITION BY file) AS of_file, count(*) OVER (PARTITION BY item) AS of_item FROM pairs)
              SELECT file, min(kept) FROM counted WHERE {alone} GROUP BY file"
