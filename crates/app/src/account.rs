@@ -100,7 +100,16 @@ impl App {
 
     /// Makes sure that somebody is signed in, so that the trouble can be told with the library's folder in it.
     pub(crate) fn must_be_signed_in(&self, id: &str, library: &Path) -> Result<()> {
-        if self.tokens(id).load()?.is_some() { Ok(()) } else { Err(nobody(library)) }
+        if self.tokens(id).load()?.is_some() {
+            return Ok(());
+        }
+        let by_exports = self.look(library).and_then(|(_, catalog)| catalog.is_fed_by_takeout_alone()).unwrap_or(false);
+        let error = nobody(library);
+        Err(if by_exports {
+            error.hint("This library lives on Google Takeout: for what is missing import the archives again, or a new export.")
+        } else {
+            error
+        })
     }
 }
 

@@ -3,7 +3,7 @@
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use photokeep_compare::{CompareOptions, Comparison, Summary, Verdict, compare};
+use photokeep_compare::{CompareOptions, Comparison, DuplicateGroup, FileResult, Summary, Verdict, compare};
 use photokeep_library::{ComparisonLink, ComparisonTree, Library, LinkTo};
 use photokeep_media::LOOKS_BITS;
 use photokeep_model::{Code, Error, Progress, Result};
@@ -62,6 +62,22 @@ impl App {
 }
 
 impl Compared {
+    /// Hands out every file with a verdict, in the order of their paths.
+    ///
+    /// # Errors
+    /// When the notes about the comparison cannot be read, and those of `each`.
+    pub fn each_file(&self, verdict: Verdict, each: impl FnMut(FileResult) -> Result<()>) -> Result<()> {
+        pages(|offset| self.comparison.files(verdict, offset, PAGE), each)
+    }
+
+    /// Hands out every group of files with the same bytes, the ones with the most bytes to spare first.
+    ///
+    /// # Errors
+    /// As [`Compared::each_file`].
+    pub fn each_duplicate(&self, each: impl FnMut(DuplicateGroup) -> Result<()>) -> Result<()> {
+        pages(|offset| self.comparison.duplicates(offset, PAGE), each)
+    }
+
     /// Makes the library's folder `comparison/` show what this comparison found: `missing_files/` and `extra_files/` with the paths
     /// that the files have, `duplicates/00000_001_name` with a number for each file and one for each group.
     ///
@@ -71,14 +87,12 @@ impl Compared {
         let mut library = Library::open_existing(&request.library, &app.home)?;
         let folder = request.folder.canonicalize().unwrap_or_else(|_| request.folder.clone());
         let mut links = Vec::new();
-        pages(
-            |offset| self.comparison.files(Verdict::Missing, offset, PAGE),
-            |file| {
-                let to = LinkTo::Elsewhere(folder.join(&file.location));
-                links.push(ComparisonLink { at: format!("missing_files/{}", file.path.replace('\\', "/")), to });
-                Ok(())
-            },
-        )?;
+        self.each_file(Verdict::Missing, |file| {
+            let to = LinkTo::Elsewhere(folder.join(&file.location));
+            let parts: Vec<_> = file.location.iter().map(|part| part.to_string_lossy()).collect();
+            links.push(ComparisonLink { at: format!("missing_files/{}", parts.join("/")), to });
+            Ok(())
+        })?;
         pages(
             |offset| self.comparison.extra(offset, PAGE),
             |extra| {
@@ -88,19 +102,16 @@ impl Compared {
             },
         )?;
         let (mut number, mut group_number) = (0, 0);
-        pages(
-            |offset| self.comparison.duplicates(offset, PAGE),
-            |group| {
-                group_number += 1;
-                for location in &group.locations {
-                    let name = location.file_name().unwrap_or_default().to_string_lossy();
-                    let at = format!("duplicates/{number:05}_{group_number:03}_{name}");
-                    links.push(ComparisonLink { at, to: LinkTo::Elsewhere(folder.join(location)) });
-                    number += 1;
-                }
-                Ok(())
-            },
-        )?;
+        self.each_duplicate(|group| {
+            group_number += 1;
+            for location in &group.locations {
+                let name = location.file_name().unwrap_or_default().to_string_lossy();
+                let at = format!("duplicates/{number:05}_{group_number:03}_{name}");
+                links.push(ComparisonLink { at, to: LinkTo::Elsewhere(folder.join(location)) });
+                number += 1;
+            }
+            Ok(())
+        })?;
         library.make_comparison_tree(links)
     }
 
@@ -133,36 +144,30 @@ impl Compared {
             line(["verdict", "path", "bytes", "evidence", "kept", "more", "better", "why"])?;
         }
         for verdict in Verdict::ALL {
-            pages(
-                |offset| self.comparison.files(verdict, offset, PAGE),
-                |file| {
-                    line([
-                        verdict.as_str(),
-                        &file.path,
-                        &file.bytes.to_string(),
-                        file.evidence.as_deref().unwrap_or_default(),
-                        file.kept.as_deref().unwrap_or_default(),
-                        &file.trouble.unwrap_or_else(|| {
-                            file.distance.map(|bits| format!("{bits} of {LOOKS_BITS} bits differ")).unwrap_or_default()
-                        }),
-                        file.better.map_or("", |better| better.one.as_str()),
-                        file.better.map_or("", |better| better.why.as_str()),
-                    ])
-                },
-            )?;
+            self.each_file(verdict, |file| {
+                line([
+                    verdict.as_str(),
+                    &file.path,
+                    &file.bytes.to_string(),
+                    file.evidence.as_deref().unwrap_or_default(),
+                    file.kept.as_deref().unwrap_or_default(),
+                    &file.trouble.unwrap_or_else(|| {
+                        file.distance.map(|bits| format!("{bits} of {LOOKS_BITS} bits differ")).unwrap_or_default()
+                    }),
+                    file.better.map_or("", |better| better.one.as_str()),
+                    file.better.map_or("", |better| better.why.as_str()),
+                ])
+            })?;
         }
         pages(
             |offset| self.comparison.extra(offset, PAGE),
             |extra| line(["extra", "", &extra.bytes.to_string(), "", extra.path.as_deref().unwrap_or_default(), "", "", ""]),
         )?;
-        pages(
-            |offset| self.comparison.duplicates(offset, PAGE),
-            |group| {
-                let first = group.paths.first().map(String::as_str).unwrap_or_default();
-                let mut others = group.paths.iter().skip(1);
-                others.try_for_each(|path| line(["duplicate", path, &group.bytes.to_string(), "same-bytes", "", first, "", ""]))
-            },
-        )?;
+        self.each_duplicate(|group| {
+            let first = group.paths.first().map(String::as_str).unwrap_or_default();
+            let mut others = group.paths.iter().skip(1);
+            others.try_for_each(|path| line(["duplicate", path, &group.bytes.to_string(), "same-bytes", "", first, "", ""]))
+        })?;
         pages(
             |offset| self.comparison.passed_over(offset, PAGE),
             |left| {

@@ -4,6 +4,7 @@
 //! of [`boundary`] to a [`desk`](desk::Desk), which keeps in mind what is open and under way. Nothing is printed and no environment is read; [`App`] is given where its state lies and where Google is.
 
 mod account;
+mod add;
 mod app;
 pub mod boundary;
 mod compare;
@@ -25,6 +26,7 @@ mod trash;
 mod verify;
 
 pub use account::{SignInRequest, SignedIn, SignedOut};
+pub use add::AddEnd;
 pub use app::App;
 pub use compare::{CompareRequest, Compared};
 pub use doctor::{DoctorReport, Finding, Grade};

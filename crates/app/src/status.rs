@@ -5,7 +5,7 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 use photokeep_library::Library;
 use photokeep_library::catalog::{FailureRow, RunRow, code_word};
-use photokeep_model::{Counted, Outcome, Result, RunKind};
+use photokeep_model::{Code, Counted, Outcome, Result, RunKind};
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -38,7 +38,7 @@ pub struct StatusResponse {
     pub last_run_complete: bool,
     /// Whether a run is under way now.
     pub running: bool,
-    /// Why the last run ended early: a machine-readable reason, or `cut-off` when it ended without a word. `None` when it came to
+    /// Why the last run ended early: a machine-readable reason, `archives-gone`, or `cut-off` when it ended without a word. `None` when it came to
     /// its end, or is under way.
     pub stopped: Option<String>,
     /// What is to be known about the catalog, as a sentence.
@@ -108,6 +108,8 @@ fn stopped_by(run: &RunRow) -> Option<String> {
         return Some("cut-off".into());
     }
     match run.receipt.as_ref()?.outcome {
+        // Archives that went away in the middle; no network has to do with it.
+        Outcome::Stopped { code: Code::Network } if run.kind == RunKind::Import.as_str() => Some("archives-gone".into()),
         Outcome::Stopped { code } => Some(code_word(code)),
         _ => None,
     }

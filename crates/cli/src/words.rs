@@ -122,6 +122,9 @@ pub fn stopped(why: &str) -> &'static str {
         "sign-in-needed" => "The last run ended because Google no longer accepts the sign-in: photokeep sign-in.",
         "access-refused" => "The last run ended because Google refused access: photokeep doctor tells more.",
         "network" => "The last run ended because Google could not be reached. Run it again when the network is there.",
+        "archives-gone" => {
+            "The last import ended because its archives could not be read any more. Connect their disk and import them again."
+        }
         "quota" => "The last run ended because Google's limit for the day was reached. Run it again tomorrow.",
         "target-full" => "The last run ended because the library's disk is full. Make room and run it again.",
         "target-read-only" => "The last run ended because the library's disk could not be written to.",

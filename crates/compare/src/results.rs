@@ -75,6 +75,9 @@ pub struct FileResult {
     pub distance: Option<u32>,
     /// The file in the library, below its folder.
     pub kept: Option<String>,
+    /// Its media type, by its bytes.
+    #[serde(skip)]
+    pub mime_type: Option<String>,
     /// Why it cannot be read.
     pub trouble: Option<String>,
     /// Of a photo that the library has in other bytes: which of both is the better one.
@@ -179,7 +182,7 @@ impl Comparison {
         self.connection
             .prepare_cached(
                 "SELECT f.path, f.size, f.evidence, k.path, f.trouble, f.verdict = 'different' AND k.size IS NOT NULL,
-                     f.width * f.height, f.taken IS NOT NULL, coalesce(e.width, k.width) * coalesce(e.height, k.height), e.taken IS NOT NULL, k.size, f.distance
+                     f.width * f.height, f.taken IS NOT NULL, coalesce(e.width, k.width) * coalesce(e.height, k.height), e.taken IS NOT NULL, k.size, f.distance, f.mime_type
                  FROM files f LEFT JOIN kept k ON k.id = f.kept LEFT JOIN kept_facts e ON e.hash = k.hash
                  WHERE f.verdict = ?1 ORDER BY f.path LIMIT ?2 OFFSET ?3",
             )
@@ -202,6 +205,7 @@ impl Comparison {
                             bytes: row.get(1)?,
                             evidence,
                             distance: row.get(11)?,
+                            mime_type: row.get(12)?,
                             better,
                             kept: row.get(3)?,
                             trouble: row.get(4)?,

@@ -59,9 +59,30 @@ impl Library {
         let full = target::join(self.root(), path)?;
         let still_ours =
             fs::symlink_metadata(&full).is_ok_and(|metadata| metadata.is_file() && Some(metadata.len()) == file.size);
+        let taken = if still_ours && file.taken.is_none() { self.date_in(file, &full)? } else { file.taken };
         // A file whose time may not be set keeps its bytes; that is what counts.
-        let mtime = if still_ours { self.set_time(&full, file.taken).unwrap_or((0, 0)) } else { (0, 0) };
+        let mtime = if still_ours { self.set_time(&full, taken).unwrap_or((0, 0)) } else { (0, 0) };
         self.catalog.set_file_time(file.id, mtime)
+    }
+
+    /// The date that a stored file tells, learnt for its item, of which nobody else tells one any more.
+    fn date_in(&self, file: &FileRow, full: &Path) -> Result<Option<CaptureTime>> {
+        let told = photokeep_media::inspect(full).ok().and_then(|facts| facts.taken);
+        let taken = told.map(|told| CaptureTime {
+            instant: told.instant.unwrap_or_else(|| told.local.and_utc()),
+            offset_seconds: told.offset_seconds,
+        });
+        if taken.is_some() {
+            self.catalog.learn_from_file(
+                file.item,
+                taken,
+                taken.and_then(|taken| taken.offset_seconds),
+                None,
+                (None, None),
+                None,
+            )?;
+        }
+        Ok(taken)
     }
 }
 

@@ -113,6 +113,11 @@ impl TemporaryNames {
         self.folder.join(format!("{}entry-{}-{}.part", self.prefix, entry.part, entry.entry))
     }
 
+    /// The library's folder.
+    pub fn library(&self) -> Option<&Path> {
+        self.folder.parent()?.parent()
+    }
+
     /// The folder of all temporary names.
     pub fn folder(&self) -> &Path {
         &self.folder
@@ -273,14 +278,23 @@ impl Library {
 
     /// A photo that the user removed here does not come back by another route (design section 2, tombstone).
     fn removed_before(&self, run: i64, row: &FileRow, arrival: &Arrival) -> Result<Option<Placed>> {
-        let (Some(entry), FileState::Wanted) = (arrival.entry, row.state) else { return Ok(None) };
+        let by_hand = arrival.entry.is_some() || self.catalog.is_of_a_folder(row.id)?;
+        if !by_hand || row.state != FileState::Wanted {
+            return Ok(None);
+        }
         let Some(removed) = self.catalog.removed_like(row.id, &arrival.hash, arrival.pixels)? else { return Ok(None) };
         let why = if self.catalog.join_removed(row.id, removed)? {
             "you removed this here; it is not brought back by itself, and what came of it before stays"
         } else {
             "you removed this here; it is not brought back by itself"
         };
-        self.catalog.settle_entry(run, entry, Ended::Refused, Some(why))?;
+        if let Some(entry) = arrival.entry {
+            self.catalog.settle_entry(run, entry, Ended::Refused, Some(why))?;
+        } else {
+            let skipped =
+                RunEntry { what: EntryKind::Skipped, item: Some(removed), path: row.path.as_deref(), reason: Some(why) };
+            self.catalog.add_entry(run, &skipped)?;
+        }
         remove_temporary(&arrival.temp)?;
         let (item, path) = (removed, row.path.clone().unwrap_or_default());
         Ok(Some(Placed { file: row.id, item, path, size: arrival.size, how: PlacedAs::SamePhoto }))

@@ -20,6 +20,8 @@ pub enum RunKind {
     Prune,
     /// Archives of Google Takeout taken in.
     Import,
+    /// Files of a folder taken in.
+    Add,
 }
 
 impl RunKind {
@@ -31,6 +33,7 @@ impl RunKind {
             Self::Verify => "verify",
             Self::Prune => "prune",
             Self::Import => "import",
+            Self::Add => "add",
         }
     }
 }

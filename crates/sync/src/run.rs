@@ -132,6 +132,7 @@ async fn work<S: Source>(
         }
         let library = lock(library);
         library.catalog.refuse_failed_entries(run)?;
+        library.catalog.transaction(|catalog| catalog.drop_damaged_copies())?;
         library.catalog.refuse_removed_entries(run)?;
     }
     // Links are worth making of what has come, unless the disk is the trouble or the user wants to stop.
@@ -361,7 +362,11 @@ pub async fn dry_run<S: Source>(
     now: DateTime<Utc>,
     free_bytes: Option<u64>,
 ) -> Result<DryRun> {
-    let kind = if source.kind() == SourceKind::Takeout { RunKind::Import } else { RunKind::Sync };
+    let kind = match source.kind() {
+        SourceKind::Takeout => RunKind::Import,
+        SourceKind::Folder => RunKind::Add,
+        SourceKind::LibraryApi | SourceKind::Picker => RunKind::Sync,
+    };
     let run = scratch.begin_run(kind, filter, now)?;
     let listed = listing::list(source, filter, &mut scratch, namer, run, gate).await?;
     let mut plan = plan_of(&scratch, source.kind(), run)?;

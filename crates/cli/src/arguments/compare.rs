@@ -13,6 +13,7 @@ Examples:
   photokeep compare ~/Photos /mnt/nas/photos --report nas.json
   photokeep compare ~/Photos /mnt/old-backup --links
   photokeep compare ~/Photos /mnt/old-backup --similar
+  photokeep compare ~/Photos /media/card --add --dry-run
 
 Nothing in the folder is changed. What was read is remembered: the next comparison reads only what is new.")]
 pub struct Compare {
@@ -29,6 +30,12 @@ pub struct Compare {
     /// Photokeep made are ever replaced.
     #[arg(long)]
     pub links: bool,
+    /// Copy what is missing into the library, each content once. With --dry-run only the plan is shown.
+    #[arg(long)]
+    pub add: bool,
+    /// With --add: show what would be copied, and copy nothing.
+    #[arg(long, requires = "add")]
+    pub dry_run: bool,
     /// Answer in JSON lines.
     #[arg(long)]
     pub json: bool,

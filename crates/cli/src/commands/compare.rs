@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use indicatif::HumanBytes;
 use photokeep_app::model::{Code, Error, Result};
-use photokeep_app::{COMPARISON_FOLDER, CompareRequest, ComparisonTree, Numbers, Summary, Verdict};
+use photokeep_app::{AddEnd, App, COMPARISON_FOLDER, CompareRequest, Compared, ComparisonTree, Numbers, Summary, Verdict};
 
 use crate::arguments::Compare;
 use crate::output::say;
@@ -26,7 +26,8 @@ pub async fn compare(arguments: Compare) -> Result<ExitCode> {
         .hint("Name a file that is not there yet."));
     }
     let (output, control) = (progress::for_output(arguments.json), stop_on_signal());
-    let request = CompareRequest { library: arguments.library, folder: arguments.folder, similar: arguments.similar };
+    let request =
+        CompareRequest { library: arguments.library.clone(), folder: arguments.folder.clone(), similar: arguments.similar };
     // Reading takes as long as the disk needs: this thread is lent for it.
     let compared = tokio::task::block_in_place(|| app.compare(&request, output.as_ref(), &control));
     drop(output);
@@ -65,9 +66,55 @@ pub async fn compare(arguments: Compare) -> Result<ExitCode> {
     if let Some(tree) = tree.as_ref().filter(|_| !arguments.json) {
         show_tree(tree, &request.library);
     }
+    if arguments.add {
+        return add(&app, &compared, &request, arguments.dry_run, arguments.json).await;
+    }
     let failed = tree.is_some_and(|tree| tree.failed > 0);
     let unread = failed || summary.unreadable.count > 0 || summary.passed_over.contains_key("unreadable");
     Ok(if unread { ExitCode::from(exit::SOME_FAILED) } else { ExitCode::SUCCESS })
+}
+
+/// Copies what is missing, or shows what would be copied.
+async fn add(app: &App, compared: &Compared, request: &CompareRequest, dry_run: bool, json: bool) -> Result<ExitCode> {
+    let (output, control) = (progress::for_output(json), stop_on_signal());
+    if dry_run {
+        let plan = app.plan_add(compared, request, output.clone(), control).await;
+        drop(output);
+        let plan = plan?;
+        if json {
+            say!("{}", serde_json::json!({ "event": "plan", "plan": plan }));
+        } else {
+            say!("Adding would do this; nothing was changed.");
+            let free = plan.free_bytes.map(|free| format!(", {} free on the disk", HumanBytes(free))).unwrap_or_default();
+            say!("  {} to copy, {}{free}", count(plan.to_fetch, "file", "files"), HumanBytes(plan.estimated_bytes.unwrap_or(0)));
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    let end = app.add_missing(compared, request, output.clone(), control).await;
+    drop(output);
+    let AddEnd { receipt, error } = end?;
+    if json {
+        say!("{}", serde_json::json!({ "event": "receipt", "receipt": receipt, "error": error }));
+    } else {
+        say!("{} copied into the library ({}).", count(receipt.added, "file", "files"), HumanBytes(receipt.added_bytes));
+        if receipt.same_photo > 0 {
+            say!("  {} had the bytes of a file that is kept", count(receipt.same_photo, "file", "files"));
+        }
+        for counted in &receipt.skipped {
+            say!("  {} left alone: {}", count(counted.count, "file", "files"), printable(&counted.reason));
+        }
+        for counted in &receipt.failed {
+            say!("  {} not copied: {}", count(counted.count, "file", "files"), printable(&counted.reason));
+        }
+        for note in &receipt.notes {
+            say!("  {}", printable(note));
+        }
+    }
+    Ok(match &error {
+        Some(error) => exit::tell(error, false),
+        None if receipt.failed_count() > 0 => ExitCode::from(exit::SOME_FAILED),
+        None => ExitCode::SUCCESS,
+    })
 }
 
 fn links_in_json(tree: &ComparisonTree) -> serde_json::Value {

@@ -110,6 +110,12 @@ fn account(account: &Account, open: &str) -> String {
     text
 }
 
+/// What stands behind "not taken" when nothing of it is lacking: the number alone would contradict the sentence above it.
+fn nothing_lacking(receipt: &Receipt, account: &Account) -> Option<&'static str> {
+    let harmless = account.refused > 0 && receipt.failed_count() == 0 && matches!(receipt.outcome, Outcome::Done);
+    harmless.then_some("What was not taken is kept from another copy, or you removed it here; --report FILE says which.")
+}
+
 /// The receipt of an import, as a person reads it.
 pub fn import_receipt(receipt: &Receipt, told: &[ImportedExport]) -> String {
     let mut text = String::new();
@@ -129,6 +135,9 @@ pub fn import_receipt(receipt: &Receipt, told: &[ImportedExport]) -> String {
     let entries = receipt.account.unwrap_or_default();
     let _ = writeln!(text, "  {} in the archives:", count(entries.entries, "file", "files"));
     text.push_str(&account(&entries, "not settled yet"));
+    if let Some(sentence) = nothing_lacking(receipt, &entries) {
+        let _ = writeln!(text, "  {sentence}");
+    }
     let _ =
         writeln!(text, "  {} new in the library ({})", count(receipt.added, "file", "files"), HumanBytes(receipt.added_bytes));
     for (number, words) in [

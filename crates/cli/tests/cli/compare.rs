@@ -324,8 +324,8 @@ fn what_was_found_is_shown_as_links_that_come_and_go_with_it() {
     put(&place, "trip/new.jpg", &jpeg(300, day(300), 0));
     put(&place, "trip/IMG_0.jpg", &photos[0]);
     put(&place, "IMG_0 (2).jpg", &photos[0]);
-    for number in 1..11 {
-        put(&place, &format!("rest/{number}.jpg"), &photos[number]);
+    for (number, photo) in photos.iter().enumerate().take(11).skip(1) {
+        put(&place, &format!("rest/{number}.jpg"), photo);
     }
     let before = everything(&place.at("folder"));
     let links = |arguments: &[&str]| {
@@ -353,4 +353,44 @@ fn what_was_found_is_shown_as_links_that_come_and_go_with_it() {
     // It is no photo of the library, and no other comparison looks into it.
     let (code, text, _) = place.run(&["verify", "library"]);
     assert_eq!(code, Some(0), "{text}");
+}
+
+#[test]
+fn what_is_missing_is_copied_into_the_library_once_and_stays_in_the_folder() {
+    let place = Place::new();
+    let photos = library(&place);
+    put(&place, "IMG_0.jpg", &photos[0]);
+    put(&place, "trip/new.jpg", &jpeg(400, day(400), 0));
+    put(&place, "trip/again/new (2).jpg", &jpeg(400, day(400), 0));
+    put(&place, "IMG_1.jpg", &jpeg(401, day(401), 0));
+    // A name tells its day; what tells none lies apart.
+    put(&place, "VID_20190503_081530.jpg", &stripped(&jpeg(402, day(402), 0)));
+    put(&place, "bare.jpg", &stripped(&jpeg(403, day(403), 0)));
+    put(&place, "cut.jpg", b"");
+    let before = everything(&place.at("folder"));
+    let photos_before = everything(&place.at("library/photos"));
+    let run = |more: &[&str]| {
+        let (code, text, errors) = place.run(&[&["compare", "library", "folder", "--json", "--add"], more].concat());
+        assert_eq!(code, Some(0), "{text}{errors}");
+        serde_json::from_str::<Value>(text.lines().last().unwrap()).unwrap()
+    };
+    let plan = run(&["--dry-run"])["plan"].clone();
+    assert_eq!((&plan["to_fetch"], &plan["photos"]), (&4.into(), &4.into()), "{plan:#}");
+    assert_eq!(everything(&place.at("library/photos")), photos_before, "a plan changes nothing");
+    let receipt = run(&[])["receipt"].clone();
+    assert_eq!((&receipt["kind"], &receipt["added"]), (&"add".into(), &4.into()), "{receipt:#}");
+    assert_eq!(receipt["added_bytes"], plan["estimated_bytes"]);
+    assert_eq!(everything(&place.at("folder")), before);
+    for path in ["2018/06/new.jpg", "2018/06/IMG_1.jpg", "2019/05/VID_20190503_081530.jpg", "undated/bare.jpg"] {
+        assert!(place.at("library/photos").join(path).exists(), "{path}: {:#?}", everything(&place.at("library/photos")));
+    }
+    // They are there now, and nothing is copied again.
+    let (numbers, _) = compared(&place, "folder");
+    assert_eq!((&numbers["missing"]["count"], &numbers["found"]["count"]), (&0.into(), &6.into()), "{numbers:#}");
+    assert_eq!(run(&[])["receipt"]["added"], 0);
+    // A library to which something was added is as well as it was.
+    let (code, text, _) = place.run(&["verify", "library"]);
+    assert_eq!(code, Some(0), "{text}");
+    let (code, text, _) = place.run(&["status", "library"]);
+    assert!(code == Some(0) && text.contains("kept: 16 items") && !text.contains("still to come"), "{text}");
 }

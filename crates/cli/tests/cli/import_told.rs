@@ -367,3 +367,28 @@ fn a_photo_that_only_its_name_dates_stands_in_its_month() {
     place.run(&["import", "library", "export"]);
     assert!(place.at("library/photos/2019/05/Screenshot_20190503-081530.png").exists());
 }
+
+#[test]
+fn a_good_copy_of_a_damaged_archive_leaves_nothing_to_wait_for() {
+    let place = Place::new();
+    let name = "takeout-20260101T080000Z-1-001.zip";
+    let sidecar = sidecar("a.jpg", 1_494_064_800);
+    let entries: [(&str, &[u8]); 2] = [("a.jpg", &jpeg(12, "2017-05-06T10:00:00Z")), ("a.jpg.json", sidecar.as_bytes())];
+    zip_of(&place.at(name), &entries);
+    let good = fs::read(place.at(name)).unwrap();
+    // Both the local header and the directory tell another checksum than the bytes have.
+    let checksum = crc32fast::hash(entries[0].1).to_le_bytes();
+    let mut bad = good.clone();
+    while let Some(at) = bad.windows(4).position(|four| four == checksum) {
+        bad[at] ^= 0xff;
+    }
+    assert_ne!(good, bad);
+    fs::write(place.at(name), bad).unwrap();
+    let (code, text, _) = place.run(&["import", "library", name]);
+    assert_eq!(code, Some(3), "{text}");
+    fs::write(place.at(name), good).unwrap();
+    let (code, text, errors) = place.run(&["import", "library", name]);
+    assert!(code == Some(0) && text.contains("Complete"), "{text}{errors}");
+    let (code, text, _) = place.run(&["status", "library"]);
+    assert!(code == Some(0) && !text.contains("still to come") && !text.contains("not here"), "{text}");
+}

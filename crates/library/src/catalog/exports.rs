@@ -150,6 +150,8 @@ pub struct KnownEntry {
     pub ended: Ended,
     /// Its text, of JSON files.
     pub json: Option<Vec<u8>>,
+    /// The file that has its bytes, below the library.
+    pub stored: Option<String>,
 }
 
 /// How much of a part is in the library.
@@ -492,6 +494,24 @@ impl Catalog {
         Ok(())
     }
 
+    /// What could not be read and is kept all the same, from another copy of the archive: nobody waits for it any more. Its entries
+    /// have the file that is kept.
+    pub fn drop_damaged_copies(&self) -> Result<()> {
+        self.connection
+            .execute_batch(
+                "CREATE TEMP TABLE damaged_copies AS
+                     SELECT w.id AS copy, s.id AS kept FROM files w JOIN failures x ON x.file_id = w.id JOIN entries e ON e.file_id = w.id
+                         JOIN files s ON s.item_id = w.item_id AND s.id <> w.id AND s.state = 'stored' AND s.size = e.size
+                     WHERE w.source = 'takeout' AND w.state = 'wanted'
+                         AND NOT EXISTS (SELECT 1 FROM entries o WHERE o.file_id = w.id AND o.ended <> 'refused') GROUP BY w.id;
+                 UPDATE entries SET file_id = (SELECT kept FROM damaged_copies WHERE copy = file_id)
+                     WHERE file_id IN (SELECT copy FROM damaged_copies);
+                 DELETE FROM files WHERE id IN (SELECT copy FROM damaged_copies);
+                 DROP TABLE damaged_copies;",
+            )
+            .map_err(catalog_error)
+    }
+
     /// Entries of items that the user removed here end as refused: a tombstone keeps them away.
     pub fn refuse_removed_entries(&self, run: i64) -> Result<()> {
         self.connection
@@ -524,8 +544,9 @@ impl Catalog {
         let mut statement = self
             .connection
             .prepare_cached(
-                "SELECT e.entry, e.path, e.size, e.crc32, e.ended, s.json FROM entries e
-                     LEFT JOIN sidecars s ON s.part_id = e.part_id AND s.entry = e.entry WHERE e.part_id = ?1 ORDER BY e.entry",
+                "SELECT e.entry, e.path, e.size, e.crc32, e.ended, s.json, f.path FROM entries e
+                     LEFT JOIN sidecars s ON s.part_id = e.part_id AND s.entry = e.entry
+                     LEFT JOIN files f ON f.id = e.file_id AND f.state = 'stored' WHERE e.part_id = ?1 ORDER BY e.entry",
             )
             .map_err(catalog_error)?;
         let mut rows = statement.query([part]).map_err(catalog_error)?;
@@ -538,6 +559,7 @@ impl Catalog {
                     crc32: row.get(3)?,
                     ended: Ended::from_word(&row.get::<_, String>(4)?),
                     json: row.get::<_, Option<Vec<u8>>>(5)?.map(unpacked),
+                    stored: row.get(6)?,
                 })
             })();
             each(known.map_err(catalog_error)?)?;

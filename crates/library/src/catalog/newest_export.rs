@@ -5,11 +5,21 @@
 
 use photokeep_model::{ItemId, Metadata, Result};
 use rusqlite::{OptionalExtension, params};
+use serde::{Deserialize, Serialize};
 
 use super::{Catalog, Sighting, catalog_error};
 
 /// How exports follow each other: by the time at which they were made, or at which the latest photo in them was uploaded.
 const AGE: &str = "coalesce(e.made_at, e.latest, 0)";
+
+/// Items that were known at some time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct KnownItems {
+    /// How many.
+    pub count: u64,
+    /// The highest number among them: items that are new have higher ones.
+    pub last: i64,
+}
 
 /// What a sighting says, as far as who leads depends on it.
 struct Said {
@@ -20,6 +30,20 @@ struct Said {
 }
 
 impl Catalog {
+    /// Items of Takeout that are known.
+    ///
+    /// # Errors
+    /// When the catalog cannot be read.
+    pub fn known_items_of_takeout(&self) -> Result<KnownItems> {
+        self.connection
+            .query_row(
+                "SELECT count(DISTINCT item_id), coalesce(max(item_id), 0) FROM sightings WHERE source = 'takeout' AND gone_run IS NULL",
+                [],
+                |row| Ok(KnownItems { count: row.get(0)?, last: row.get(1)? }),
+            )
+            .map_err(catalog_error)
+    }
+
     /// Notes when the latest photo of an export was uploaded, in Unix seconds.
     ///
     /// # Errors

@@ -52,8 +52,9 @@ impl Catalog {
         Ok(None)
     }
 
-    /// The item of a file of which an export says nothing now, and that was known before: what was known of it stays.
-    pub(super) fn described_before(&self, sighting: &Sighting) -> Result<Option<ItemId>> {
+    /// The item of a file of which an export says nothing now, and that was known before: what was known of it stays. But where
+    /// only this export said it, when less of it was here, it is taken back: more of the export showed that nobody can tell.
+    pub(super) fn described_before(&self, run: i64, sighting: &Sighting) -> Result<Option<ItemId>> {
         if !sighting.key.starts_with("n-") {
             return Ok(None);
         }
@@ -63,6 +64,9 @@ impl Catalog {
                 held = held.or(self.held_for(entry.key)?);
             }
             let Some(held) = held else { continue };
+            if self.was_said_by_this_alone(held.item, sighting)? {
+                return self.taken_back(run, &held, file, sighting).map(Some);
+            }
             for entry in &file.entries {
                 if self.entry_file(entry.key)?.is_none() {
                     self.set_entry_file(entry.key, held.id)?;
@@ -71,6 +75,45 @@ impl Catalog {
             return Ok(Some(ItemId(held.item)));
         }
         Ok(None)
+    }
+
+    /// Whether all that is known of an item beside its file was said by the export that speaks now.
+    fn was_said_by_this_alone(&self, item: i64, sighting: &Sighting) -> Result<bool> {
+        self.connection
+            .prepare_cached(
+                "SELECT count(*) > 0 AND coalesce(min(source = 'takeout' AND export_id = ?2), 0) FROM sightings
+                 WHERE item_id = ?1 AND NOT (source = 'takeout' AND substr(key, 1, 2) = 'n-')",
+            )
+            .and_then(|mut statement| statement.query_row(params![item, sighting.export], |row| row.get(0)))
+            .map_err(catalog_error)
+    }
+
+    /// A file becomes an item of its own, of which nothing but the file is known. What described it stays with the item it was of
+    /// and finds its file, if it is here; an item that is left without a file and without a word goes.
+    fn taken_back(&self, run: i64, held: &Held, file: &SightedFile, sighting: &Sighting) -> Result<ItemId> {
+        let item = self.insert_item(run, &sighting.metadata)?;
+        self.add_sighting(SourceKind::Takeout, run, item, true, sighting)?;
+        self.connection
+            .execute(
+                "UPDATE files SET item_id = ?2, role = ?3, mtime_seconds = NULL, mtime_nanos = NULL WHERE id = ?1",
+                params![held.id, item.0, file.role.as_str()],
+            )
+            .map_err(catalog_error)?;
+        for statement in [
+            // What the bytes told, and not the export, goes along; their date is learnt anew from them.
+            "UPDATE items SET width = o.width, height = o.height, camera_make = o.camera_make, camera_model = o.camera_model
+             FROM items o WHERE o.id = ?1 AND items.id = ?2",
+            "UPDATE items SET width = NULL, height = NULL, camera_make = NULL, camera_model = NULL, date_conflict = NULL
+             WHERE id = ?1 AND ?2 IS NOT NULL AND NOT EXISTS (SELECT 1 FROM files f WHERE f.item_id = ?1)",
+        ] {
+            self.connection.execute(statement, params![held.item, item.0]).map_err(catalog_error)?;
+        }
+        for entry in &file.entries {
+            if self.entry_file(entry.key)?.is_none() {
+                self.set_entry_file(entry.key, held.id)?;
+            }
+        }
+        Ok(item)
     }
 
     /// The file that has or will have an entry's bytes.

@@ -6,7 +6,6 @@
 
 use photokeep_model::{CaptureTime, FileRole, ItemId, Metadata, Result, SourceKind};
 use rusqlite::{OptionalExtension, params};
-use serde::{Deserialize, Serialize};
 
 use super::{Catalog, SightedFile, catalog_error};
 
@@ -32,15 +31,6 @@ impl Sighting {
     pub fn new(key: String, metadata: Metadata, in_library: bool) -> Self {
         Self { key, metadata, in_library, files: Vec::new(), newest: true, export: None }
     }
-}
-
-/// Items that were known at some time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct KnownItems {
-    /// How many.
-    pub count: u64,
-    /// The highest number among them: items that are new have higher ones.
-    pub last: i64,
 }
 
 /// What became of the sightings of a page.
@@ -115,7 +105,7 @@ impl Catalog {
             })
             .map_err(catalog_error)?;
         let Some((id, item, fingerprint, in_library, gone, (said_by, leads))) = known else {
-            if let Some(kept) = self.described_before(sighting)? {
+            if let Some(kept) = self.described_before(run, sighting)? {
                 counts.unchanged += 1;
                 return Ok(kept);
             }
@@ -197,7 +187,14 @@ impl Catalog {
         Ok(item)
     }
 
-    fn add_sighting(&self, source: SourceKind, run: i64, item: ItemId, leads: bool, sighting: &Sighting) -> Result<()> {
+    pub(super) fn add_sighting(
+        &self,
+        source: SourceKind,
+        run: i64,
+        item: ItemId,
+        leads: bool,
+        sighting: &Sighting,
+    ) -> Result<()> {
         let metadata = &sighting.metadata;
         self.connection
             .prepare_cached(
@@ -221,7 +218,7 @@ impl Catalog {
         self.mark_seen(self.connection.last_insert_rowid()).map(|_| ())
     }
 
-    fn insert_item(&self, run: i64, metadata: &Metadata) -> Result<ItemId> {
+    pub(super) fn insert_item(&self, run: i64, metadata: &Metadata) -> Result<ItemId> {
         let taken = metadata.taken;
         self.connection
             .prepare_cached(
@@ -462,20 +459,6 @@ impl Catalog {
             .query_row("SELECT count(*) FROM sightings WHERE source = ?1 AND gone_run IS NULL", [source.as_str()], |row| {
                 row.get(0)
             })
-            .map_err(catalog_error)
-    }
-
-    /// Items of Takeout that are known.
-    ///
-    /// # Errors
-    /// When the catalog cannot be read.
-    pub fn known_items_of_takeout(&self) -> Result<KnownItems> {
-        self.connection
-            .query_row(
-                "SELECT count(DISTINCT item_id), coalesce(max(item_id), 0) FROM sightings WHERE source = 'takeout' AND gone_run IS NULL",
-                [],
-                |row| Ok(KnownItems { count: row.get(0)?, last: row.get(1)? }),
-            )
             .map_err(catalog_error)
     }
 

@@ -1,4 +1,6 @@
-//! The sources. Picker and folders get their files here when their issues come.
+//! The sources. The Picker gets its file here when its issue comes.
 
+pub mod folder;
 pub mod library_api;
+mod local_blocks;
 pub mod takeout;

@@ -28,17 +28,12 @@ use photokeep_takeout::archive::{Archive, Reason, Refusal};
 use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 
+use super::local_blocks;
 use crate::gate::Gate;
-use crate::source::{Asked, AtHand, Blocks, Body, ListingEnd, ListingSink, Located, ResumeAt, Source, Unlocatable};
+use crate::source::{Asked, AtHand, Body, ListingEnd, ListingSink, Located, ResumeAt, Source, Unlocatable};
 
 pub use parts::{Given, GivenExport, GivenPart, Refused};
 use spool::Spool;
-
-/// Entries up to this many bytes are read in one go.
-const IN_ONE_GO: u64 = 1 << 20;
-
-/// Bytes read at once from larger ones.
-const PIECE: usize = 1 << 20;
 
 /// What is known of the exports after a listing: what a plan tells beside counts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -75,6 +70,9 @@ pub struct ToldExport {
     /// Items of Takeout that were known when it was listed first: what it is, is told by how many of them it holds.
     #[serde(default)]
     pub before: Option<KnownItems>,
+    /// Parts of it that were seen before and were not here when it was listed.
+    #[serde(default)]
+    pub absent: u64,
 }
 
 /// Archives of Takeout that a person gave.
@@ -185,13 +183,12 @@ impl Source for Takeout {
         let archive = self.archive(key.part).ok_or_else(not_here)?;
         let entry = archive.entry(key.entry).ok_or_else(not_here)?;
         let size = entry.size;
-        let blocks: Box<dyn Blocks> = if size <= IN_ONE_GO {
-            let bytes = tokio::task::block_in_place(|| read_whole(&archive, key.entry, size))?;
-            Box::new(One(Some(bytes)))
+        let blocks = if size <= local_blocks::IN_ONE_GO {
+            local_blocks::one(tokio::task::block_in_place(|| read_whole(&archive, key.entry, size))?)
         } else {
-            let (pieces_in, pieces) = mpsc::channel(2);
-            tokio::task::spawn_blocking(move || read_pieces(&archive, key.entry, &pieces_in));
-            Box::new(Pieces(pieces))
+            let (sender, blocks) = local_blocks::pieces();
+            tokio::task::spawn_blocking(move || read_pieces(&archive, key.entry, &sender));
+            blocks
         };
         Ok(Body { offset: 0, total: Some(size), etag: None, resumable: false, content_type: None, blocks })
     }
@@ -209,11 +206,11 @@ fn refused(archive: &Archive, refusal: &Refusal) -> Trouble {
     Trouble::Decided(error.hint("Download the archive once more and import it again; everything else is kept."))
 }
 
-fn read_whole(archive: &Archive, entry: u32, size: u64) -> Result<Bytes, Trouble> {
+fn read_whole(archive: &Archive, entry: u32, size: u64) -> Result<Vec<u8>, Trouble> {
     let mut reader = archive.read(entry).map_err(|refusal| refused(archive, &refusal))?;
     let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
     match reader.read_to_end(&mut bytes) {
-        Ok(_) => Ok(bytes.into()),
+        Ok(_) => Ok(bytes),
         Err(error) => Err(refused(archive, &reader.failure().cloned().unwrap_or_else(|| Refusal::of(&error)))),
     }
 }
@@ -224,45 +221,7 @@ fn read_pieces(archive: &Archive, entry: u32, pieces: &mpsc::Sender<Result<Bytes
         Ok(reader) => reader,
         Err(refusal) => return drop(pieces.blocking_send(Err(refused(archive, &refusal)))),
     };
-    loop {
-        let mut piece = vec![0; PIECE];
-        let mut length = 0;
-        while length < PIECE {
-            match reader.read(&mut piece[length..]) {
-                Ok(0) => break,
-                Ok(count) => length += count,
-                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-                Err(error) => {
-                    let refusal = reader.failure().cloned().unwrap_or_else(|| Refusal::of(&error));
-                    return drop(pieces.blocking_send(Err(refused(archive, &refusal))));
-                }
-            }
-        }
-        if length == 0 {
-            return;
-        }
-        piece.truncate(length);
-        if pieces.blocking_send(Ok(piece.into())).is_err() {
-            return;
-        }
-    }
-}
-
-/// An entry that was read in one go.
-struct One(Option<Bytes>);
-
-impl Blocks for One {
-    fn next(&mut self) -> std::pin::Pin<Box<dyn Future<Output = Result<Option<Bytes>, Trouble>> + Send + '_>> {
-        let bytes = self.0.take().filter(|bytes| !bytes.is_empty());
-        Box::pin(std::future::ready(Ok(bytes)))
-    }
-}
-
-/// An entry that is read by a thread of its own.
-struct Pieces(mpsc::Receiver<Result<Bytes, Trouble>>);
-
-impl Blocks for Pieces {
-    fn next(&mut self) -> std::pin::Pin<Box<dyn Future<Output = Result<Option<Bytes>, Trouble>> + Send + '_>> {
-        Box::pin(async { self.0.recv().await.transpose() })
-    }
+    local_blocks::send_pieces(&mut reader, pieces, |reader, error| {
+        refused(archive, &reader.failure().cloned().unwrap_or_else(|| Refusal::of(&error)))
+    });
 }

@@ -1054,7 +1054,7 @@ export type Retry = "no" | "next-run" | "after-action";
 export type RunActivity = "idle" | "running" | "paused" | "stopping" | "ended";
 
 /** What kind of run it was. */
-export type RunKind = "sync" | "retry" | "verify" | "prune" | "import";
+export type RunKind = "sync" | "retry" | "verify" | "prune" | "import" | "add";
 
 /** The log of one run. */
 export type RunLog = {

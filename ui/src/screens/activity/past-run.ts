@@ -17,6 +17,7 @@ const kinds = new Map([
   ['verify', m.activity_kind_verify],
   ['prune', m.activity_kind_prune],
   ['import', m.activity_kind_import],
+  ['add', m.activity_kind_add],
 ]);
 
 /** What kind of run it was; a kind of a newer engine under its own name. */

@@ -58,6 +58,8 @@ pub(super) struct Gathered<'a> {
     pub unread: HashSet<i64>,
     /// Entries of parts that are not here, taken for files of another product before.
     pub taken_for_other: HashSet<(i64, u32)>,
+    /// Photos of parts that are not here, by where their bytes are kept in the library.
+    pub stored: HashMap<EntryKey, String>,
     /// JSON files that are not in the catalog yet, packed.
     kept: Vec<(EntryKey, Vec<u8>)>,
     /// Sidecars by a hash of what they say: those of copies in albums say the same, and are held once.
@@ -207,6 +209,9 @@ impl<'a> Gathered<'a> {
             }
             _ => return,
         };
+        if let (What::Media, Some(stored)) = (&what, entry.stored) {
+            self.stored.insert(entry.key, stored);
+        }
         let EntryKey { part, entry: index } = entry.key;
         self.pieces.push(Piece { part, entry: index, path: entry.path.into(), size: entry.size, crc32: entry.crc32, what });
     }

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::io::Read;
+use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
 use photokeep_library::catalog::{Catalog, Ended, EntryKey, EntryNote, ExportAlbum, ExportRow, KnownItems, Sighting};
@@ -92,6 +93,7 @@ impl Listing<'_> {
             parts: self.export.parts.iter().map(|part| part.name.clone()).collect(),
             missing: before.missing.clone(),
             before: Some(before.known),
+            absent: before.absent.len() as u64,
             ..ToldExport::default()
         };
         if !before.missing.is_empty() {
@@ -131,7 +133,8 @@ impl Listing<'_> {
         if let Some(latest) = latest {
             sink.in_catalog(&mut |catalog, _| catalog.set_latest_upload(before.export, latest))?;
         }
-        let looking = Looking { takeout: self.takeout, pieces: &gathered.pieces, in_memory: Mutex::default() };
+        let looking =
+            Looking { takeout: self.takeout, pieces: &gathered.pieces, stored: &gathered.stored, in_memory: Mutex::default() };
         let known = Known { page: gathered.page.as_ref(), parts_missing: !before.missing.is_empty() };
         let contents = contents::read(&gathered.pieces, &known, &looking);
         // What is left of the page is its account: it names every file, and that is read now.
@@ -185,6 +188,9 @@ impl Listing<'_> {
             before.missing.dedup();
             before.missing.truncate(MOST_MISSING);
             before.exports = catalog.exports()?;
+            // What stayed open while parts were away may be decided now that more are here.
+            let then = before.told();
+            before.settled &= then.is_none_or(|told| told.open_pairs == 0 || told.absent <= before.absent.len() as u64);
             before.known = before.told().and_then(|told| told.before).unwrap_or(before.known);
             before.older = before.exports.iter().any(|row| row.id != before.export && row.made_at > made_at && made_at.is_some());
             Ok(())
@@ -480,16 +486,26 @@ fn ended_as(contents: &Contents, at: usize, piece: &Piece<'_>) -> (Ended, Option
 struct Looking<'a> {
     takeout: &'a Takeout,
     pieces: &'a [Piece<'a>],
+    /// Photos of parts that are not here, below the library.
+    stored: &'a HashMap<EntryKey, String>,
     /// Held while a file is in memory: folders are paired at the same time, and one file at a time is enough of them.
     in_memory: Mutex<()>,
 }
 
 impl Looking<'_> {
+    /// Where the bytes of an entry are kept whose archive is not here.
+    fn kept_at(&self, key: EntryKey) -> Option<PathBuf> {
+        Some(self.takeout.spool.library()?.join(self.stored.get(&key)?))
+    }
+
     /// The hash of an entry that is here; in a tgz it was taken while the archive was read.
     fn hash_of(&self, piece: &Piece) -> Option<[u8; 32]> {
         let key = EntryKey { part: piece.part, entry: piece.entry };
         if let Some(at_hand) = self.takeout.spool.at_hand(key) {
             return Some(at_hand.hash);
+        }
+        if let Some(path) = self.kept_at(key) {
+            return photokeep_media::hash_file(&path).ok().map(|(hash, _)| hash.0);
         }
         let archive = self.takeout.archive(piece.part).filter(|_| piece.size <= LOOK_INTO)?;
         let _one = self.in_memory.lock().unwrap_or_else(PoisonError::into_inner);
@@ -513,7 +529,7 @@ impl Files for Looking<'_> {
             return None;
         }
         let key = EntryKey { part: piece.part, entry: piece.entry };
-        let facts = match self.takeout.spool.path_of(key) {
+        let facts = match self.takeout.spool.path_of(key).or_else(|| self.kept_at(key)) {
             Some(path) => photokeep_media::inspect(&path).ok()?,
             None => {
                 let archive = self.takeout.archive(piece.part)?;

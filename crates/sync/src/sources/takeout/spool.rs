@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::fs::File;
 use std::io::{self, Read, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use photokeep_library::TemporaryNames;
@@ -29,6 +29,11 @@ struct Waiting {
 impl Spool {
     pub fn new(names: Option<TemporaryNames>) -> Self {
         Self { names, waiting: Mutex::default() }
+    }
+
+    /// The folder of the library that is imported into, where there is one.
+    pub fn library(&self) -> Option<&Path> {
+        self.names.as_ref()?.library()
     }
 
     fn waiting(&self) -> MutexGuard<'_, Waiting> {

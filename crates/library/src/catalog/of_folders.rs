@@ -1,0 +1,38 @@
+//! Files that come from folders which a person named.
+
+use photokeep_model::Result;
+
+use super::{Catalog, catalog_error};
+
+impl Catalog {
+    /// Whether a file came, or is to come, from a folder that a person named.
+    pub(crate) fn is_of_a_folder(&self, file: i64) -> Result<bool> {
+        self.connection
+            .prepare_cached("SELECT 1 FROM files WHERE id = ?1 AND source = 'folder'")
+            .and_then(|mut statement| statement.exists([file]))
+            .map_err(catalog_error)
+    }
+
+    /// Forgets what was to come from folders and did not: nobody waits for it, and the next comparison finds it missing again.
+    ///
+    /// # Errors
+    /// When the catalog cannot be written.
+    pub fn forget_unfetched_of_folders(&self) -> Result<()> {
+        self.transaction(|catalog| {
+            catalog
+                .connection
+                .execute_batch(
+                    "CREATE TEMP TABLE unfetched AS SELECT id, item_id FROM files WHERE source = 'folder' AND state = 'wanted';
+                     DELETE FROM files WHERE id IN (SELECT id FROM unfetched);
+                     DELETE FROM unfetched WHERE EXISTS (SELECT 1 FROM files f WHERE f.item_id = unfetched.item_id);
+                     UPDATE run_entries SET item_id = NULL WHERE item_id IN (SELECT item_id FROM unfetched);
+                     DELETE FROM sightings WHERE source = 'folder' AND item_id IN (SELECT item_id FROM unfetched);
+                     DELETE FROM items WHERE id IN (SELECT item_id FROM unfetched)
+                         AND NOT EXISTS (SELECT 1 FROM sightings s WHERE s.item_id = items.id)
+                         AND NOT EXISTS (SELECT 1 FROM album_items a WHERE a.item_id = items.id);
+                     DROP TABLE unfetched;",
+                )
+                .map_err(catalog_error)
+        })
+    }
+}
