@@ -209,3 +209,44 @@ async fn a_full_export_is_full_although_photos_were_deleted_and_parts_came_one_b
     assert!(imported.receipt.notes.iter().any(|said| said.starts_with(note)), "{:?}", imported.receipt.notes);
     assert_eq!(kind(imported.told), "increment");
 }
+
+/// What the library says of each file, by its bytes.
+fn described(stage: &Stage) -> Vec<(String, Option<String>)> {
+    let hashes = stage.files_on_disk();
+    let mut said: Vec<(String, Option<String>)> = stage
+        .sql()
+        .prepare("SELECT f.path, i.description FROM files f JOIN items i ON i.id = f.item_id WHERE f.state = 'stored'")
+        .unwrap()
+        .query_map([], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)))
+        .unwrap()
+        .map(|row| row.map(|(path, said)| (hashes[&path].clone(), said)).unwrap())
+        .collect();
+    said.sort();
+    said
+}
+
+/// `noext` and `noext.jpg` share their names: with the first part alone the second one's description seems to be the first one's.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pair_that_a_later_part_makes_unsure_is_taken_back() {
+    let (one, other) = (photo(21), photo(22));
+    let says = |title, caption| Says { title, caption, url: "", taken: TAKEN }.json();
+    let (of_other, of_one) = (says("noext.jpg", "of the other"), says("noext", "of the one"));
+    let parts = |stage: &Stage| {
+        let first: [(&str, &[u8]); 2] = [("noext.jpg", &one), ("noext.jpg.supplemental-metadata.json", of_other.as_bytes())];
+        let second: [(&str, &[u8]); 2] = [("noext(1).jpg", &other), ("noext.supplemental-metadata.json", of_one.as_bytes())];
+        [export(stage, FIRST, &first), export(stage, &FIRST.replace("-001", "-002"), &second)]
+    };
+    let together = Stage::new();
+    together.import(&parts(&together)).await.accounted();
+    for again in [false, true] {
+        let apart = Stage::new();
+        let parts = parts(&apart);
+        for part in &parts {
+            apart.import(std::slice::from_ref(part)).await;
+        }
+        if again {
+            apart.import(&parts).await.accounted();
+        }
+        assert_eq!(described(&apart), described(&together), "{again}");
+    }
+}

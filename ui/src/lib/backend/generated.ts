@@ -1286,7 +1286,7 @@ export type StatusResponse = {
   last_run_complete: boolean,
   /** Whether a run is under way now. */
   running: boolean,
-  /** Why the last run ended early: a machine-readable reason, or `cut-off` when it ended without a word. `None` when it came to its end, or is under way. */
+  /** Why the last run ended early: a machine-readable reason, `archives-gone`, or `cut-off` when it ended without a word. `None` when it came to its end, or is under way. */
   stopped: string | null,
   /** What is to be known about the catalog, as a sentence. */
   note: string | null,
