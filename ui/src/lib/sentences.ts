@@ -62,6 +62,7 @@ const words: Record<SentenceCode, (values: Values) => string> = {
   'no-free-name-for-file': () => m.sentence_no_free_name_for_file(),
   'not-a-file-now': () => m.sentence_not_a_file_now(),
   'archive-not-here': () => m.sentence_archive_not_here(),
+  'file-unreadable': (v) => m.sentence_file_unreadable({ error: value(v, 'error') }),
   'archive-gone': (v) => m.sentence_archive_gone({ path: value(v, 'path') }),
   'not-at-google': () => m.sentence_not_at_google(),
   'next-run-tries': () => m.sentence_next_run_tries(),

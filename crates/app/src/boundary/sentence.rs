@@ -99,6 +99,7 @@ sentences! {
     NoFreeNameForFile = "No free name is left for this file.";
     NotAFileNow = "This is not a file any more.";
     ArchiveNotHere = "The archive that has this photo is not here.";
+    FileUnreadable = "This file cannot be read: {error}.";
     ArchiveGone = "`{path}` cannot be read any more.";
     NotAtGoogle = "Google does not have it any more.";
     NextRunTries = "The next run tries it again by itself.";

@@ -530,7 +530,7 @@ impl Catalog {
 
 /// The condition that a sighting `s` says in a run something new of an item `i` that was known before.
 pub(super) fn says_something_new(run: &str) -> String {
-    format!("s.changed_run = {run} AND (s.first_run < {run} OR s.leads) AND i.first_run < {run}")
+    format!("s.changed_run = {run} AND (s.first_run < {run} OR s.leads AND i.first_run < {run})")
 }
 
 /// Whether pixel size or type say that the picture itself changed; what either side does not tell says nothing.

@@ -106,7 +106,7 @@ impl Source for Folder {
         let since = Instant::now();
         let located = |key: &String| match self.by_key.get(key) {
             Some(_) => Ok(Located { key: key.clone(), address: String::new(), since, mime_type: None }),
-            None => Err(Unlocatable::Item(Error::new(Code::ItemFailed, "This file was not among those to take in."))),
+            None => Err(Unlocatable::Item(unreadable(&io::Error::from(io::ErrorKind::NotFound)))),
         };
         Ok(keys.iter().map(located).collect())
     }
@@ -140,8 +140,12 @@ fn failed(root: &Path, error: &io::Error) -> Trouble {
         let error = Error::new(Code::Network, format!("The folder `{}` cannot be read any more.", root.display()));
         return Trouble::Decided(error.hint("Connect its disk and do it again; what was copied is kept."));
     }
-    let error = Error::new(Code::ItemFailed, format!("This file cannot be read ({error})."));
-    Trouble::Decided(error.hint("It is tried again when the folder is compared and added again."))
+    Trouble::Decided(unreadable(error))
+}
+
+fn unreadable(error: &io::Error) -> Error {
+    Error::new(Code::ItemFailed, format!("This file cannot be read: {error}."))
+        .hint("It is tried again when the folder is compared and added again.")
 }
 
 /// A file that ends with an error when it is another one at its end than at its begin.

@@ -60,7 +60,8 @@ export function needs(
   const add: Add = (kind, amiss, text, button, more) => list.push({ kind, amiss, text, button, ...more });
   const status = home.status;
   if (!home.folder_is_there) add('folder', true, m.home_need_folder(), m.home_need_folder_do());
-  const signIn = account && !demo && (account.signed_in || !isOffered(home)) ? signInNeed(account, now) : null;
+  const signIn =
+    account && !demo && (account.signed_in || !home.status?.takeout_alone) ? signInNeed(account, now) : null;
   if (signIn) add('sign-in', true, signIn.text, signIn.button);
   if (home.free_bytes !== null && home.free_bytes < littleSpace) {
     const trash = (status?.trash ?? 0) > 0;
@@ -112,11 +113,6 @@ function addExports(calendar: ExportCalendar, add: Add): void {
     const text = m.inbox_need_year_ended({ date: format.day(year_ends) });
     add('exports-over', true, text, m.inbox_need_year_do(), { yearEnded: year_ends });
   }
-}
-
-/** Whether the first button of the page leads to a source already, so that asking for the sign-in would ask twice. */
-function isOffered({ status }: Home): boolean {
-  return !status || status.health === 'new' || status.takeout_alone;
 }
 
 function signInNeed(account: Account, now: Date): { text: string; button: string } | null {
