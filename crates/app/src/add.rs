@@ -58,8 +58,6 @@ impl App {
     ) -> Result<AddEnd> {
         let library = Library::open_existing(&request.library, &self.home)?;
         must_be_writable(library.root())?;
-        // What a killed run left over.
-        library.catalog.forget_unfetched_of_folders()?;
         let source = Arc::new(missing(compared, request)?.0);
         let gate = self.gate(progress, control);
         let options = SyncOptions { filter: Filter::default(), kind: RunKind::Add, now: Utc::now };

@@ -149,8 +149,8 @@ impl App {
             Some(_) => Health::Attention,
         };
         let (not_taken, not_taken_notes) = match last_whole {
-            Some(run) if run.kind == RunKind::Import.as_str() && !run.complete => {
-                run.receipt.map(|receipt| (receipt.failed, receipt.notes)).unwrap_or_default()
+            Some(RunRow { kind, receipt: Some(receipt), .. }) if kind == RunKind::Import.as_str() && !receipt.all_fetched => {
+                (receipt.failed, receipt.notes)
             }
             _ => Default::default(),
         };

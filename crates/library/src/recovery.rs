@@ -35,6 +35,7 @@ impl Library {
     pub fn recover(&mut self, run: i64) -> Result<Recovered> {
         let mut recovered = Recovered::default();
         self.settle_trash()?;
+        self.catalog.forget_unfetched_of_folders()?;
         loop {
             let placing = self.catalog.files_in_state(FileState::Placing, 0, 500)?;
             if placing.is_empty() {

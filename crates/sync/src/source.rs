@@ -160,17 +160,25 @@ pub trait Source: Send + Sync + 'static {
         None
     }
 
-    /// With whose eyes the source is seen: account and rights. What another pair of eyes does not see is not gone.
-    fn seen_as(&self) -> impl Future<Output = String> + Send;
+    /// With whose eyes the source is seen: account and rights. What another pair of eyes does not see is not gone. Empty where
+    /// absence proves nothing.
+    fn seen_as(&self) -> impl Future<Output = String> + Send {
+        std::future::ready(String::new())
+    }
 
     /// Lists what the filter lets through, into `sink`.
     fn list(&self, filter: &Filter, gate: &Gate, sink: &mut dyn ListingSink) -> impl Future<Output = Result<ListingEnd>> + Send;
 
-    /// Asks for items by key; answers in the order asked.
-    fn ask_for(&self, keys: &[String], gate: &Gate) -> impl Future<Output = Result<Vec<Asked>>> + Send;
+    /// Asks for items by key; answers in the order asked. A source whose absence proves nothing cannot be asked.
+    fn ask_for(&self, keys: &[String], _gate: &Gate) -> impl Future<Output = Result<Vec<Asked>>> + Send {
+        let cannot = || Error::new(Code::Internal, "This source cannot be asked for one item.");
+        std::future::ready(Ok(keys.iter().map(|_| Asked::Unclear(cannot())).collect()))
+    }
 
-    /// Whether albums by their keys are still there; answers in the order asked.
-    fn has_albums(&self, keys: &[String], gate: &Gate) -> impl Future<Output = Result<Vec<bool>>> + Send;
+    /// Whether albums by their keys are still there; answers in the order asked. Where absence proves nothing, all are.
+    fn has_albums(&self, keys: &[String], _gate: &Gate) -> impl Future<Output = Result<Vec<bool>>> + Send {
+        std::future::ready(Ok(vec![true; keys.len()]))
+    }
 
     /// Finds where items' bytes can be had, by key; answers in the order asked.
     fn locate(&self, keys: &[String], gate: &Gate) -> impl Future<Output = Result<Vec<Result<Located, Unlocatable>>>> + Send;

@@ -3,7 +3,6 @@
 //! Promise: an account adds up to the number of entries in the archives that a run was given.
 
 use std::collections::HashSet;
-use std::hash::BuildHasher;
 
 use photokeep_model::{Account, Plan, Result, SourceKind};
 use rusqlite::params;
@@ -118,8 +117,6 @@ impl Catalog {
         let mut open = OpenBytes::default();
         let mut coming = HashSet::new();
         let mut coming_unchecked = HashSet::new();
-        let hasher = std::hash::RandomState::new();
-        let hash_of = |name: &[u8]| hasher.hash_one(name);
         let mut read = || -> rusqlite::Result<()> {
             let mut stored = self
                 .connection
@@ -137,7 +134,7 @@ impl Catalog {
                     Some(crc32) if is_wanted => {
                         !coming.insert((size, crc32)) || stored.query_row(params![size, crc32], |row| row.get(0))?
                     }
-                    None if is_wanted => !coming_unchecked.insert((size, hash_of(row.get_ref(4)?.as_bytes()?))),
+                    None if is_wanted => !coming_unchecked.insert((size, row.get::<_, String>(4)?)),
                     _ => false,
                 };
                 if !is_there {

@@ -1,16 +1,13 @@
 //! Which of several exports leads: per photo the newest one that tells of it, also where two exports know it by different keys
 //! (Google's address of a photo changed, or there is none and its name or date did).
 //!
-//! Two uploads of the same bytes are two keys of one export: they do not take turns.
+//! Two uploads of the same bytes are two keys of one export: they do not take turns, the one that was seen first leads.
 
 use photokeep_model::{ItemId, Metadata, Result};
 use rusqlite::{OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
 use super::{Catalog, Sighting, catalog_error};
-
-/// How exports follow each other: by the time at which they were made, or at which the latest photo in them was uploaded.
-const AGE: &str = "coalesce(e.made_at, e.latest, 0)";
 
 /// Items that were known at some time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -86,13 +83,11 @@ impl Catalog {
     }
 
     fn is_newer(&self, export: i64, than: Option<i64>) -> Result<bool> {
-        let age = |named: &str| AGE.replace("e.", &format!("{named}."));
         self.connection
-            .prepare_cached(&format!(
-                "SELECT 1 FROM exports a, exports b WHERE a.id = ?1 AND b.id = ?2 AND ({}, a.id) > ({}, b.id)",
-                age("a"),
-                age("b")
-            ))
+            .prepare_cached(
+                // By the time at which they were made, or at which the latest photo in them was uploaded; those of one time as they came.
+                "SELECT 1 FROM exports a, exports b WHERE a.id = ?1 AND b.id = ?2 AND (coalesce(a.made_at, a.latest, 0), a.id) > (coalesce(b.made_at, b.latest, 0), b.id)",
+            )
             .and_then(|mut statement| statement.exists(params![export, than]))
             .map_err(catalog_error)
     }
@@ -116,7 +111,7 @@ impl Catalog {
 
     /// Lets the newest export that tells of an item lead it. Where another source leads, the item follows in what only exports tell.
     pub(super) fn newest_export_leads(&self, run: i64, item: ItemId) -> Result<()> {
-        let Some(newest) = self.said_about(item, &format!("ORDER BY {AGE} DESC, e.id DESC, s.leads DESC, s.id"))? else {
+        let Some(newest) = self.said_about(item, "ORDER BY coalesce(e.made_at, e.latest, 0) DESC, e.id DESC, s.id")? else {
             return Ok(());
         };
         if newest.leads {

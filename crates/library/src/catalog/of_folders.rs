@@ -15,6 +15,8 @@ impl Catalog {
 
     /// Forgets what was to come from folders and did not: nobody waits for it, and the next comparison finds it missing again.
     ///
+    /// The words about other states are those of the index that leaves out what is stored (`files.rs`).
+    ///
     /// # Errors
     /// When the catalog cannot be written.
     pub fn forget_unfetched_of_folders(&self) -> Result<()> {
@@ -22,7 +24,8 @@ impl Catalog {
             catalog
                 .connection
                 .execute_batch(
-                    "CREATE TEMP TABLE unfetched AS SELECT id, item_id FROM files WHERE source = 'folder' AND state = 'wanted';
+                    "CREATE TEMP TABLE unfetched AS SELECT id, item_id FROM files WHERE source = 'folder' AND state = 'wanted'
+                         AND state <> 'stored' AND state <> 'placing' AND state <> 'trashed';
                      DELETE FROM files WHERE id IN (SELECT id FROM unfetched);
                      DELETE FROM unfetched WHERE EXISTS (SELECT 1 FROM files f WHERE f.item_id = unfetched.item_id);
                      UPDATE run_entries SET item_id = NULL WHERE item_id IN (SELECT item_id FROM unfetched);

@@ -88,8 +88,8 @@ impl Catalog {
             .map_err(catalog_error)
     }
 
-    /// A file becomes an item of its own, of which nothing but the file is known. What described it stays with the item it was of
-    /// and finds its file, if it is here; an item that is left without a file and without a word goes.
+    /// A file becomes an item of its own, of which nothing but the file is known. What described it stays with the item it was of,
+    /// which finds its own file if that is here.
     fn taken_back(&self, run: i64, held: &Held, file: &SightedFile, sighting: &Sighting) -> Result<ItemId> {
         let item = self.insert_item(run, &sighting.metadata)?;
         self.add_sighting(SourceKind::Takeout, run, item, true, sighting)?;
@@ -99,15 +99,21 @@ impl Catalog {
                 params![held.id, item.0, file.role.as_str()],
             )
             .map_err(catalog_error)?;
-        for statement in [
-            // What the bytes told, and not the export, goes along; their date is learnt anew from them.
-            "UPDATE items SET width = o.width, height = o.height, camera_make = o.camera_make, camera_model = o.camera_model
-             FROM items o WHERE o.id = ?1 AND items.id = ?2",
-            "UPDATE items SET width = NULL, height = NULL, camera_make = NULL, camera_model = NULL, date_conflict = NULL
-             WHERE id = ?1 AND ?2 IS NOT NULL AND NOT EXISTS (SELECT 1 FROM files f WHERE f.item_id = ?1)",
-        ] {
-            self.connection.execute(statement, params![held.item, item.0]).map_err(catalog_error)?;
-        }
+        // What the bytes told, and not the export, goes along; their date is learnt anew from them.
+        self.connection
+            .execute(
+                "UPDATE items SET width = o.width, height = o.height, camera_make = o.camera_make, camera_model = o.camera_model
+                 FROM items o WHERE o.id = ?1 AND items.id = ?2",
+                [held.item, item.0],
+            )
+            .map_err(catalog_error)?;
+        self.connection
+            .execute(
+                "UPDATE items SET width = NULL, height = NULL, camera_make = NULL, camera_model = NULL, date_conflict = NULL
+                 WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM files f WHERE f.item_id = ?1)",
+                [held.item],
+            )
+            .map_err(catalog_error)?;
         for entry in &file.entries {
             if self.entry_file(entry.key)?.is_none() {
                 self.set_entry_file(entry.key, held.id)?;

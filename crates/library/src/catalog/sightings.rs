@@ -98,13 +98,14 @@ impl Catalog {
                             row.get::<_, i64>(2)?,
                             row.get::<_, bool>(3)?,
                             row.get::<_, Option<i64>>(4)?,
-                            (row.get::<_, Option<i64>>(5)?, row.get::<_, bool>(6)?),
+                            row.get::<_, Option<i64>>(5)?,
+                            row.get::<_, bool>(6)?,
                         ))
                     })
                     .optional()
             })
             .map_err(catalog_error)?;
-        let Some((id, item, fingerprint, in_library, gone, (said_by, leads))) = known else {
+        let Some((id, item, fingerprint, in_library, gone, said_by, leads)) = known else {
             if let Some(kept) = self.described_before(run, sighting)? {
                 counts.unchanged += 1;
                 return Ok(kept);

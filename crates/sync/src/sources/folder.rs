@@ -16,7 +16,7 @@ use photokeep_model::{Code, Error, Filter, Metadata, Result, SourceKind};
 
 use super::local_blocks;
 use crate::gate::Gate;
-use crate::source::{Asked, Body, ListingEnd, ListingSink, Located, ResumeAt, Source, Unlocatable};
+use crate::source::{Body, ListingEnd, ListingSink, Located, ResumeAt, Source, Unlocatable};
 
 /// Items taken into the catalog at once.
 const PAGE: usize = 500;
@@ -74,10 +74,6 @@ impl Source for Folder {
         true
     }
 
-    async fn seen_as(&self) -> String {
-        String::new()
-    }
-
     async fn list(&self, _filter: &Filter, gate: &Gate, sink: &mut dyn ListingSink) -> Result<ListingEnd> {
         for page in self.files.chunks(PAGE) {
             if gate.cancel().is_cancelled() {
@@ -91,15 +87,6 @@ impl Source for Folder {
             sink.items(sightings.collect())?;
         }
         Ok(ListingEnd { whole: true, albums_whole: true, notes: Vec::new() })
-    }
-
-    async fn ask_for(&self, keys: &[String], _gate: &Gate) -> Result<Vec<Asked>> {
-        let cannot = || Error::new(Code::Internal, "A folder is not asked for single items.");
-        Ok(keys.iter().map(|_| Asked::Unclear(cannot())).collect())
-    }
-
-    async fn has_albums(&self, keys: &[String], _gate: &Gate) -> Result<Vec<bool>> {
-        Ok(vec![true; keys.len()])
     }
 
     async fn locate(&self, keys: &[String], _gate: &Gate) -> Result<Vec<Result<Located, Unlocatable>>> {

@@ -30,7 +30,7 @@ use tokio::sync::mpsc;
 
 use super::local_blocks;
 use crate::gate::Gate;
-use crate::source::{Asked, AtHand, Body, ListingEnd, ListingSink, Located, ResumeAt, Source, Unlocatable};
+use crate::source::{AtHand, Body, ListingEnd, ListingSink, Located, ResumeAt, Source, Unlocatable};
 
 pub use parts::{Given, GivenExport, GivenPart, Refused};
 use spool::Spool;
@@ -147,22 +147,8 @@ impl Source for Takeout {
         self.spool.at_hand(EntryKey::parse(key)?)
     }
 
-    async fn seen_as(&self) -> String {
-        String::new()
-    }
-
     async fn list(&self, _filter: &Filter, gate: &Gate, sink: &mut dyn ListingSink) -> Result<ListingEnd> {
         tokio::task::block_in_place(|| listing::list(self, gate, sink))
-    }
-
-    async fn ask_for(&self, keys: &[String], _gate: &Gate) -> Result<Vec<Asked>> {
-        let cannot = || Error::new(Code::Internal, "An export cannot be asked for one item.");
-        Ok(keys.iter().map(|_| Asked::Unclear(cannot())).collect())
-    }
-
-    async fn has_albums(&self, keys: &[String], _gate: &Gate) -> Result<Vec<bool>> {
-        // Nothing is concluded from an album that an export does not show.
-        Ok(vec![true; keys.len()])
     }
 
     async fn locate(&self, keys: &[String], _gate: &Gate) -> Result<Vec<Result<Located, Unlocatable>>> {
