@@ -54,7 +54,8 @@ impl Catalog {
 
     /// The item of a file of which an export says nothing now, and that was known before: what was known of it stays. But where
     /// only this export said it, when less of it was here, it is taken back: more of the export showed that nobody can tell.
-    pub(super) fn described_before(&self, run: i64, sighting: &Sighting) -> Result<Option<ItemId>> {
+    /// `known`: the row of this very sighting, if the file was alone once before; then only what is taken back is answered.
+    pub(super) fn described_before(&self, run: i64, known: Option<i64>, sighting: &Sighting) -> Result<Option<ItemId>> {
         if !sighting.key.starts_with("n-") {
             return Ok(None);
         }
@@ -65,7 +66,10 @@ impl Catalog {
             }
             let Some(held) = held else { continue };
             if self.was_said_by_this_alone(held.item, sighting)? {
-                return self.taken_back(run, &held, file, sighting).map(Some);
+                return self.taken_back(run, known, &held, file, sighting).map(Some);
+            }
+            if known.is_some() {
+                return Ok(None);
             }
             for entry in &file.entries {
                 if self.entry_file(entry.key)?.is_none() {
@@ -90,9 +94,20 @@ impl Catalog {
 
     /// A file becomes an item of its own, of which nothing but the file is known. What described it stays with the item it was of,
     /// which finds its own file if that is here.
-    fn taken_back(&self, run: i64, held: &Held, file: &SightedFile, sighting: &Sighting) -> Result<ItemId> {
+    fn taken_back(&self, run: i64, known: Option<i64>, held: &Held, file: &SightedFile, sighting: &Sighting) -> Result<ItemId> {
         let item = self.insert_item(run, &sighting.metadata)?;
-        self.add_sighting(SourceKind::Takeout, run, item, true, sighting)?;
+        match known {
+            None => self.add_sighting(SourceKind::Takeout, run, item, true, sighting)?,
+            Some(known) => {
+                self.connection
+                    .execute(
+                        "UPDATE sightings SET item_id = ?2, leads = 1, changed_run = ?3 WHERE id = ?1",
+                        params![known, item.0, run],
+                    )
+                    .map_err(catalog_error)?;
+                self.mark_seen(known)?;
+            }
+        }
         self.connection
             .execute(
                 "UPDATE files SET item_id = ?2, role = ?3, mtime_seconds = NULL, mtime_nanos = NULL WHERE id = ?1",

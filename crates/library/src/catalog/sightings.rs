@@ -106,7 +106,7 @@ impl Catalog {
             })
             .map_err(catalog_error)?;
         let Some((id, item, fingerprint, in_library, gone, said_by, leads)) = known else {
-            if let Some(kept) = self.described_before(run, sighting)? {
+            if let Some(kept) = self.described_before(run, None, sighting)? {
                 counts.unchanged += 1;
                 return Ok(kept);
             }
@@ -133,6 +133,10 @@ impl Catalog {
             counts.new += 1;
             return self.insert_sighting(source, run, sighting, namer);
         };
+        if !leads && let Some(apart) = self.described_before(run, Some(id), sighting)? {
+            counts.changed += 1;
+            return Ok(apart);
+        }
         if !sighting.files.is_empty() {
             self.sight_files(source, ItemId(item), sighting, namer)?;
         }
@@ -168,7 +172,7 @@ impl Catalog {
     }
 
     /// Marks a sighting as seen in this run; false when it already was.
-    fn mark_seen(&self, sighting: i64) -> Result<bool> {
+    pub(super) fn mark_seen(&self, sighting: i64) -> Result<bool> {
         let inserted = self
             .connection
             .prepare_cached("INSERT OR IGNORE INTO temp.seen VALUES (?1)")

@@ -250,3 +250,37 @@ async fn a_pair_that_a_later_part_makes_unsure_is_taken_back() {
         assert_eq!(described(&apart), described(&together), "{again}");
     }
 }
+
+/// Two titles that the cut makes alike, and an edited copy of which the cut left no word: alone at first, then described by what the
+/// second part seemed to say, and open once the third is here.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_was_alone_before_it_was_described_wrongly_is_alone_again() {
+    let long = "S".repeat(60);
+    let named = |number: &str| format!("{}{number}.jpg", &long[..47]);
+    let says = |number: &str| {
+        Says {
+            title: &format!("{long}{number}.jpg"),
+            caption: &format!("of {number}"),
+            url: "",
+            taken: TAKEN + number.len() as i64,
+        }
+        .json()
+    };
+    let (of_first, of_second) = (says("1"), says("20"));
+    let [first, second, edited] = [31, 32, 33].map(photo);
+    let sidecar = |number: &str| format!("{}{number}.json", &long[..46]);
+    let parts = |stage: &Stage| {
+        let entries: [&[(&str, &[u8])]; 3] = [
+            &[(&named("(1)"), &edited)],
+            &[(&sidecar("(1)"), of_second.as_bytes()), (&named("(2)"), &second), (&named(""), &first)],
+            &[(&sidecar(""), of_first.as_bytes())],
+        ];
+        [1, 2, 3].map(|part| export(stage, &FIRST.replace("-001", &format!("-00{part}")), entries[part - 1]))
+    };
+    let (together, apart) = (Stage::new(), Stage::new());
+    together.import(&parts(&together)).await.accounted();
+    for part in &parts(&apart) {
+        apart.import(std::slice::from_ref(part)).await;
+    }
+    assert_eq!(described(&apart), described(&together));
+}

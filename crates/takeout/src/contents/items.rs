@@ -69,7 +69,10 @@ fn pair_all(pieces: &[Piece<'_>], folders: &[Folder], files: &dyn Files, content
     contents.learned_words = tally.learned();
     let words = EditedWords::with_learned(contents.learned_words.iter().cloned());
     let unpaired = |outcome: &Outcome| outcome.media.iter().any(|media| media.sidecar.is_none());
-    let unclear = |outcome: &Outcome| !outcome.open.is_empty() || (!words.learned().is_empty() && unpaired(outcome));
+    let by_extension = |media: &MediaResult| media.tier == Tier::Edited && media.confidence < Some(Confidence::High);
+    let unclear = |outcome: &Outcome| {
+        !outcome.open.is_empty() || (!words.learned().is_empty() && unpaired(outcome)) || outcome.media.iter().any(by_extension)
+    };
     if !outcomes.iter().any(unclear) {
         return outcomes;
     }
@@ -109,7 +112,9 @@ fn certain_bytes<'a>(pieces: &'a [Piece<'_>], folders: &[Folder], outcomes: &[Ou
     let mut certain = HashMap::new();
     for (folder, outcome) in folders.iter().zip(outcomes) {
         for (&at, result) in folder.media.iter().zip(&outcome.media) {
-            let sure = result.confidence >= Some(Confidence::High) && result.role == FileRole::Original;
+            // An edited copy is told by its word; where files are missing, the one that it is nearest to may be among them.
+            let told = result.role == FileRole::Original || (result.tier == Tier::Edited && !folder.lacks_files);
+            let sure = result.confidence >= Some(Confidence::High) && told;
             let (Some(sidecar), Some(crc32), true) = (result.sidecar, pieces[at].crc32, sure) else { continue };
             let key = key_of(&pieces[folder.sidecars[sidecar]]);
             certain

@@ -88,6 +88,34 @@ fn a_film_beside_a_photo_is_left_alone_while_parts_are_missing() {
 }
 
 #[test]
+fn an_album_shows_whose_edited_copy_it_is() {
+    let bytes = |path: &str, crc32| Piece { crc32: Some(crc32), ..piece(path, 10, None) };
+    let mut pieces = vec![
+        bytes("Google Photos/Photos from 2019/I.HEIC", 1),
+        bytes("Google Photos/Photos from 2019/I.JPG", 2),
+        bytes("Google Photos/Photos from 2019/I-edited.jpg", 3),
+        piece("Google Photos/Photos from 2019/I.HEIC.json", 1, Some(&item("I.HEIC", IN_2019))),
+        piece("Google Photos/Photos from 2019/I.JPG.json", 1, Some(&item("I.JPG", IN_2019 + 60))),
+    ];
+    let of_copy = |pieces: &[Piece<'_>], known: &Known<'_>| {
+        let contents = read(pieces, known, &NoFiles);
+        let Use::Media { item, .. } = contents.uses[2] else { panic!("{:?}", contents.uses[2]) };
+        let original = contents.items[item].original().unwrap().piece;
+        pieces[original].name().to_owned()
+    };
+    assert_eq!(of_copy(&pieces, &Known::default()), "I.JPG", "the nearer extension, as long as nothing else speaks");
+    pieces.extend([
+        bytes("Google Photos/Paris/I.HEIC", 1),
+        bytes("Google Photos/Paris/I-edited.jpg", 3),
+        piece("Google Photos/Paris/I.HEIC.json", 1, Some(&item("I.HEIC", IN_2019))),
+        piece("Google Photos/Paris/metadata.json", 1, Some(r#"{"title": "Paris", "description": "", "access": ""}"#)),
+    ]);
+    assert_eq!(of_copy(&pieces, &Known::default()), "I.HEIC");
+    let known = Known { parts_missing: true, ..Known::default() };
+    assert_eq!(of_copy(&pieces, &known), "I.JPG", "the JPEG of the album may be in a part that is not here");
+}
+
+#[test]
 fn the_same_path_in_two_parts_is_one_file() {
     let mut pieces = export();
     let mut again = pieces[0].clone();

@@ -87,7 +87,7 @@ pub(super) fn by_word(state: &mut State<'_, '_>, stems: &Stems, words: &EditedWo
         let mut kinds = by_nearness(state, media, candidates(state, stems, words, media)).into_values();
         let Some(mut nearest) = kinds.next() else { continue };
         // Farther ones speak only when the file is not of the nearest.
-        let farther: Vec<Candidate> = kinds.flatten().collect();
+        let mut farther: Vec<Candidate> = kinds.flatten().collect();
         if nearest.iter().chain(&farther).any(|candidate| state.locked_sides[candidate.side]) {
             // Which of them is meant hangs on an index, and that is what is open.
             nearest.extend(farther);
@@ -98,11 +98,16 @@ pub(super) fn by_word(state: &mut State<'_, '_>, stems: &Stems, words: &EditedWo
             && !farther.is_empty()
             && state.fit(media, one.side) == Fit::Contradicts
         {
-            nearest.extend(farther);
+            nearest.append(&mut farther);
         }
         match nearest.as_slice() {
             [] => {}
-            [one] => join(state, media, one, Tier::Edited),
+            [one] if farther.is_empty() => join(state, media, one, Tier::Edited),
+            // Only the extension told them apart.
+            [one] => {
+                let nearest = Candidate { confidence: Confidence::Medium, because: one.because.clone(), ..*one };
+                join(state, media, &nearest, Tier::Edited);
+            }
             several => {
                 let fits: Vec<(usize, Fit)> =
                     several.iter().enumerate().map(|(at, candidate)| (at, state.fit(media, candidate.side))).collect();
