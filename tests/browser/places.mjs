@@ -10,6 +10,7 @@ export function places({ album, run }) {
     `albums/${album}`,
     'import',
     'import/guide',
+    'compare',
     'activity',
     `activity/${run}`,
     'settings/library',

@@ -80,6 +80,21 @@ export async function makeExport(folder, args) {
   if (code !== 0) throw new Error(`the export was not made: ${child.complaints}`);
 }
 
+/** Writes a copy of a folder of photos as an old backup may look; resolves to what happened to each file. */
+export async function makeOldBackup(photos, folder) {
+  const child = start('photokeep-simulator', ['damaged-copy', photos, folder], {});
+  let lines = '';
+  child.stdout.on('data', (data) => {
+    lines += data;
+  });
+  const { code } = await child.ended;
+  if (code !== 0) throw new Error(`the old backup was not made: ${child.complaints}`);
+  return lines
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+}
+
 /** Starts `photokeep serve`; resolves to the address it prints, split into origin and one-time code. */
 export async function startServe(args, environment) {
   const child = start('photokeep', ['serve', ...args], environment);

@@ -1,10 +1,11 @@
 //! Taking into the library what a comparison found to be missing in it.
 
 use std::collections::HashSet;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::Utc;
-use photokeep_compare::Verdict;
+use photokeep_compare::{FileList, Verdict};
 use photokeep_library::{Library, LibraryNamer, OptionChanges};
 use photokeep_model::{Error, Filter, Plan, Progress, Receipt, Result, RunKind};
 use photokeep_sync::sources::folder::{Folder, FolderFile};
@@ -12,7 +13,24 @@ use photokeep_sync::{Control, SyncOptions, dry_run, sync};
 
 use crate::account::must_be_writable;
 use crate::app::App;
-use crate::compare::{CompareRequest, Compared};
+use crate::compare::Compared;
+
+/// Which of the missing files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    /// All.
+    All,
+    /// Those that the person chose in the list.
+    Chosen,
+}
+
+/// Files of a folder that a comparison found missing in a library.
+#[derive(Clone)]
+pub struct MissingFiles {
+    library: PathBuf,
+    source: Arc<Folder>,
+    bytes: u64,
+}
 
 /// What adding came to.
 #[derive(Debug)]
@@ -28,20 +46,13 @@ impl App {
     ///
     /// # Errors
     /// When the library is worked on by somebody else, or cannot be read.
-    pub async fn plan_add(
-        &self,
-        compared: &Compared,
-        request: &CompareRequest,
-        progress: Arc<dyn Progress>,
-        control: Control,
-    ) -> Result<Plan> {
-        let library = Library::open_existing(&request.library, &self.home)?;
-        let (source, bytes) = missing(compared, request)?;
+    pub async fn plan_add(&self, files: &MissingFiles, progress: Arc<dyn Progress>, control: Control) -> Result<Plan> {
+        let library = Library::open_existing(&files.library, &self.home)?;
         let namer = LibraryNamer::new(library.facts(), &library.options_with(&OptionChanges::default())?);
         let (scratch, free) = (library.scratch_catalog()?, library.free_bytes());
         let gate = self.gate(progress, control);
-        let found = dry_run(scratch, &namer, &source, &Filter::default(), &gate, Utc::now(), free).await?;
-        Ok(Plan { estimated_bytes: Some(bytes), ..found.plan })
+        let found = dry_run(scratch, &namer, &*files.source, &Filter::default(), &gate, Utc::now(), free).await?;
+        Ok(Plan { estimated_bytes: Some(files.bytes), ..found.plan })
     }
 
     /// Copies the missing files of a comparison into the library, each content once. Nothing in the folder is changed. `control` pauses
@@ -49,40 +60,49 @@ impl App {
     ///
     /// # Errors
     /// Trouble before anything could be done. Trouble after that is in [`AddEnd::error`], beside the receipt.
-    pub async fn add_missing(
-        &self,
-        compared: &Compared,
-        request: &CompareRequest,
-        progress: Arc<dyn Progress>,
-        control: Control,
-    ) -> Result<AddEnd> {
-        let library = Library::open_existing(&request.library, &self.home)?;
+    pub async fn add_missing(&self, files: &MissingFiles, progress: Arc<dyn Progress>, control: Control) -> Result<AddEnd> {
+        let library = Library::open_existing(&files.library, &self.home)?;
         must_be_writable(library.root())?;
-        let source = Arc::new(missing(compared, request)?.0);
         let gate = self.gate(progress, control);
         let options = SyncOptions { filter: Filter::default(), kind: RunKind::Add, now: Utc::now };
-        let (library, outcome) = sync(library, &source, &options, &gate, |_| {}).await;
-        library.catalog.forget_unfetched_of_folders()?;
+        let (library, outcome) = sync(library, &files.source, &options, &gate, |_| {}).await;
+        let forgotten = library.catalog.forget_unfetched_of_folders();
         let (receipt, error) = outcome?;
-        Ok(AddEnd { receipt, error })
+        // The receipt is worth more than the word that the next run has to tidy up.
+        Ok(AddEnd { receipt, error: error.or(forgotten.err()) })
     }
 }
 
-/// The missing files as a source, and their bytes. Of files with the same bytes the one that a group proposes to keep, or the first.
-fn missing(compared: &Compared, request: &CompareRequest) -> Result<(Folder, u64)> {
-    let mut spared = HashSet::new();
-    compared.each_duplicate(|group| {
-        spared.extend(group.locations.into_iter().skip(1));
-        Ok(())
-    })?;
-    let (mut files, mut bytes) = (Vec::new(), 0);
-    compared.each_file(Verdict::Missing, |file| {
-        if !spared.contains(&file.location) {
-            bytes += file.bytes;
-            files.push(FolderFile { path: file.location, mime_type: file.mime_type });
+impl Compared {
+    /// The missing files. Of files with the same bytes the one that a group proposes to keep, or the first of those that are
+    /// asked for.
+    ///
+    /// # Errors
+    /// When the notes about the comparison cannot be read.
+    pub fn missing_files(&self, which: Which) -> Result<MissingFiles> {
+        let list = FileList { chosen: which == Which::Chosen, ..FileList::of(Verdict::Missing) };
+        let mut wanted = HashSet::new();
+        if which == Which::Chosen {
+            self.each_of(&list, |file| {
+                wanted.insert(file.id);
+                Ok(())
+            })?;
         }
-        Ok(())
-    })?;
-    let folder = request.folder.canonicalize().unwrap_or_else(|_| request.folder.clone());
-    Ok((Folder::new(folder, files), bytes))
+        let mut spared = HashSet::new();
+        self.each_duplicate(|group| {
+            let asked_for = group.files.iter().filter(|file| which == Which::All || wanted.contains(&file.id));
+            spared.extend(asked_for.skip(1).map(|file| file.id));
+            Ok(())
+        })?;
+        let (mut files, mut bytes) = (Vec::new(), 0);
+        self.each_of(&list, |file| {
+            if !spared.contains(&file.id) {
+                bytes += file.bytes;
+                files.push(FolderFile { path: file.location, mime_type: file.mime_type });
+            }
+            Ok(())
+        })?;
+        let source = Arc::new(Folder::new(self.folder.clone(), files));
+        Ok(MissingFiles { library: self.library().to_owned(), source, bytes })
+    }
 }

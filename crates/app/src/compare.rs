@@ -1,9 +1,11 @@
 //! Comparing another place with the library.
 
+use std::fs::{File, TryLockError};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use photokeep_compare::{CompareOptions, Comparison, DuplicateGroup, FileResult, Summary, Verdict, compare};
+use chrono::{DateTime, Utc};
+use photokeep_compare::{CompareOptions, Comparison, DuplicateGroup, Evidence, FileList, FileResult, Summary, Verdict, compare};
 use photokeep_library::{ComparisonLink, ComparisonTree, Library, LinkTo};
 use photokeep_media::LOOKS_BITS;
 use photokeep_model::{Code, Error, Progress, Result};
@@ -26,10 +28,17 @@ pub struct CompareRequest {
 /// A comparison that came to its end.
 #[derive(Debug)]
 pub struct Compared {
+    /// What it is known by: the name of its notes.
+    pub key: String,
+    /// The folder that was compared.
+    pub folder: PathBuf,
+    /// When it ended.
+    pub ended: DateTime<Utc>,
     /// In numbers.
     pub summary: Summary,
     /// The lists behind them.
     pub comparison: Comparison,
+    library: PathBuf,
 }
 
 impl App {
@@ -37,10 +46,16 @@ impl App {
     /// stops it; what was read is remembered.
     ///
     /// # Errors
-    /// When there is no such library or folder, [`Code::Cancelled`], and when the notes about it cannot be written.
+    /// When there is no such library or folder, [`Code::LibraryBusy`] while somebody else compares the two,
+    /// [`Code::Cancelled`], and when the notes about it cannot be written.
     pub fn compare(&self, request: &CompareRequest, progress: &dyn Progress, control: &Control) -> Result<Compared> {
         let (id, catalog) = self.look(&request.library)?;
-        let comparison = Comparison::open(&self.notes_about(&id, &request.folder))?;
+        let folder = request.folder.canonicalize().unwrap_or_else(|_| request.folder.clone());
+        // Two ways to one folder have one place.
+        let key = blake3::hash(folder.as_os_str().as_encoded_bytes()).to_hex()[..16].to_owned();
+        let notes = self.notes_of(&id, &key);
+        let comparison = Comparison::open(&notes)?;
+        let _held = hold(&notes)?;
         let options = CompareOptions {
             library: &request.library,
             folder: &request.folder,
@@ -49,25 +64,90 @@ impl App {
             may_go_on: &|| control.may_go_on(),
         };
         compare(&comparison, &catalog, &options, progress)?;
-        let summary = comparison.summary()?.ok_or_else(|| Error::new(Code::Internal, "The comparison came to no end."))?;
-        Ok(Compared { summary, comparison })
+        ended(&request.library, key, comparison)?.ok_or_else(|| Error::new(Code::Internal, "The comparison came to no end."))
     }
 
-    /// Where is noted what is known of a folder. Two ways to one folder have one place.
-    fn notes_about(&self, library: &str, folder: &Path) -> PathBuf {
-        let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
-        let name = blake3::hash(folder.as_os_str().as_encoded_bytes()).to_hex();
-        self.home.library_folder(library).join("comparisons").join(format!("{}.sqlite", &name[..16]))
+    /// A comparison that came to its end, by its key; `None` where there is none, or a later one of the folder did not end.
+    ///
+    /// # Errors
+    /// When there is no such library, and when the notes about the comparison cannot be read.
+    pub fn compared(&self, library: &Path, key: &str) -> Result<Option<Compared>> {
+        if key.is_empty() || !key.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return Ok(None);
+        }
+        let (id, _) = self.look(library)?;
+        match Comparison::existing(&self.notes_of(&id, key))? {
+            Some(comparison) => ended(library, key.to_owned(), comparison),
+            None => Ok(None),
+        }
+    }
+
+    /// Every comparison with a library that came to its end, the latest first. Notes that cannot be read are passed over.
+    ///
+    /// # Errors
+    /// When there is no such library.
+    pub fn all_compared(&self, library: &Path) -> Result<Vec<Compared>> {
+        let (id, _) = self.look(library)?;
+        let Ok(folder) = std::fs::read_dir(self.notes_folder(&id)) else { return Ok(Vec::new()) };
+        let names = folder.filter_map(|entry| Some(entry.ok()?.file_name().to_str()?.strip_suffix(".sqlite")?.to_owned()));
+        let mut all: Vec<Compared> = names.filter_map(|key| self.compared(library, &key).ok().flatten()).collect();
+        all.sort_by_key(|compared| std::cmp::Reverse(compared.ended));
+        Ok(all)
+    }
+
+    /// Where is noted what is known of the folders that a library was compared with.
+    fn notes_folder(&self, library: &str) -> PathBuf {
+        self.home.library_folder(library).join("comparisons")
+    }
+
+    fn notes_of(&self, library: &str, key: &str) -> PathBuf {
+        self.notes_folder(library).join(format!("{key}.sqlite"))
     }
 }
 
+/// Keeps others from comparing the same two until it is dropped.
+fn hold(notes: &Path) -> Result<File> {
+    let failed = |error: std::io::Error| {
+        Error::new(Code::Internal, format!("Photokeep cannot keep notes in `{}`.", notes.display())).source(error)
+    };
+    let lock = notes.with_extension("lock");
+    let file = File::options().create(true).truncate(false).write(true).open(&lock).map_err(failed)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => {
+            Err(Error::new(Code::LibraryBusy, "This folder is being compared with the library just now.")
+                .hint("Wait until the other comparison has ended, or stop it there."))
+        }
+        // A disk without locks: two at once would only read everything twice.
+        Err(TryLockError::Error(_)) => Ok(file),
+    }
+}
+
+fn ended(library: &Path, key: String, comparison: Comparison) -> Result<Option<Compared>> {
+    let (Some(summary), Some((folder, ended))) = (comparison.summary()?, comparison.place()?) else { return Ok(None) };
+    Ok(Some(Compared { key, folder, ended, summary, comparison, library: library.to_owned() }))
+}
+
 impl Compared {
+    /// The folder of the library.
+    pub fn library(&self) -> &Path {
+        &self.library
+    }
+
     /// Hands out every file with a verdict, in the order of their paths.
     ///
     /// # Errors
     /// When the notes about the comparison cannot be read, and those of `each`.
     pub fn each_file(&self, verdict: Verdict, each: impl FnMut(FileResult) -> Result<()>) -> Result<()> {
-        pages(|offset| self.comparison.files(verdict, offset, PAGE), each)
+        self.each_of(&FileList::of(verdict), each)
+    }
+
+    /// Hands out every file of a list, in the order of their paths.
+    ///
+    /// # Errors
+    /// As [`Compared::each_file`].
+    pub fn each_of(&self, list: &FileList, each: impl FnMut(FileResult) -> Result<()>) -> Result<()> {
+        pages(|offset| self.comparison.files(list, offset, PAGE), each)
     }
 
     /// Hands out every group of files with the same bytes, the ones with the most bytes to spare first.
@@ -83,14 +163,12 @@ impl Compared {
     ///
     /// # Errors
     /// When a run holds the library, and when its disk cannot be written to.
-    pub fn make_links(&self, app: &App, request: &CompareRequest) -> Result<ComparisonTree> {
-        let mut library = Library::open_existing(&request.library, &app.home)?;
-        let folder = request.folder.canonicalize().unwrap_or_else(|_| request.folder.clone());
+    pub fn make_links(&self, app: &App) -> Result<ComparisonTree> {
+        let mut library = Library::open_existing(&self.library, &app.home)?;
         let mut links = Vec::new();
         self.each_file(Verdict::Missing, |file| {
-            let to = LinkTo::Elsewhere(folder.join(&file.location));
-            let parts: Vec<_> = file.location.iter().map(|part| part.to_string_lossy()).collect();
-            links.push(ComparisonLink { at: format!("missing_files/{}", parts.join("/")), to });
+            let to = LinkTo::Elsewhere(self.folder.join(&file.location));
+            links.push(ComparisonLink { at: format!("missing_files/{}", file.path), to });
             Ok(())
         })?;
         pages(
@@ -104,10 +182,10 @@ impl Compared {
         let (mut number, mut group_number) = (0, 0);
         self.each_duplicate(|group| {
             group_number += 1;
-            for location in &group.locations {
-                let name = location.file_name().unwrap_or_default().to_string_lossy();
+            for file in &group.files {
+                let name = file.location.file_name().unwrap_or_default().to_string_lossy();
                 let at = format!("duplicates/{number:05}_{group_number:03}_{name}");
-                links.push(ComparisonLink { at, to: LinkTo::Elsewhere(folder.join(location)) });
+                links.push(ComparisonLink { at, to: LinkTo::Elsewhere(self.folder.join(&file.location)) });
                 number += 1;
             }
             Ok(())
@@ -125,7 +203,7 @@ impl Compared {
             Error::new(Code::Usage, format!("The report could not be written to `{}`.", file.display())).source(error)
         };
         let json = file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
-        let mut out = BufWriter::new(std::fs::File::create_new(file).map_err(failed)?);
+        let mut out = BufWriter::new(File::create_new(file).map_err(failed)?);
         let mut line = |cells: [&str; 8]| -> Result<()> {
             if json {
                 let [verdict, path, bytes, evidence, kept, more, better, why] = cells;
@@ -149,8 +227,8 @@ impl Compared {
                     verdict.as_str(),
                     &file.path,
                     &file.bytes.to_string(),
-                    file.evidence.as_deref().unwrap_or_default(),
-                    file.kept.as_deref().unwrap_or_default(),
+                    file.evidence.map_or("", Evidence::as_str),
+                    file.kept.and_then(|kept| kept.path).as_deref().unwrap_or_default(),
                     &file.trouble.unwrap_or_else(|| {
                         file.distance.map(|bits| format!("{bits} of {LOOKS_BITS} bits differ")).unwrap_or_default()
                     }),
@@ -164,9 +242,9 @@ impl Compared {
             |extra| line(["extra", "", &extra.bytes.to_string(), "", extra.path.as_deref().unwrap_or_default(), "", "", ""]),
         )?;
         self.each_duplicate(|group| {
-            let first = group.paths.first().map(String::as_str).unwrap_or_default();
-            let mut others = group.paths.iter().skip(1);
-            others.try_for_each(|path| line(["duplicate", path, &group.bytes.to_string(), "same-bytes", "", first, "", ""]))
+            let first = group.files.first().map(|file| file.path.as_str()).unwrap_or_default();
+            let mut others = group.files.iter().skip(1);
+            others.try_for_each(|file| line(["duplicate", &file.path, &group.bytes.to_string(), "same-bytes", "", first, "", ""]))
         })?;
         pages(
             |offset| self.comparison.passed_over(offset, PAGE),

@@ -26,7 +26,7 @@ mod trash;
 mod verify;
 
 pub use account::{SignInRequest, SignedIn, SignedOut};
-pub use add::AddEnd;
+pub use add::{AddEnd, MissingFiles, Which};
 pub use app::App;
 pub use compare::{CompareRequest, Compared};
 pub use doctor::{DoctorReport, Finding, Grade};
@@ -44,7 +44,7 @@ pub use sync::{SyncEnd, SyncRequest, SyncResponse};
 pub use trash::{TrashAction, TrashFile, TrashResponse};
 pub use verify::{VerifyFinding, VerifyRequest, VerifyResponse};
 
-pub use photokeep_compare::{DuplicateGroup, FileResult, Numbers, Summary, Verdict};
+pub use photokeep_compare::{DuplicateGroup, FileList, FileResult, Numbers, Summary, Verdict};
 pub use photokeep_google::{ClientFile, Endpoints, built_in_client};
 pub use photokeep_library::catalog::code_word;
 pub use photokeep_library::{COMPARISON_FOLDER, ComparisonTree, Home, OptionChanges};

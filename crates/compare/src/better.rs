@@ -1,9 +1,10 @@
 //! Of two files of one photo, the better one: more of the picture first, then what is told about it. Nothing is decided by it.
 
 use serde::Serialize;
+use ts_rs::TS;
 
 /// The side whose file is the better one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "kebab-case")]
 pub enum BetterOne {
     /// The compared folder's.
@@ -15,7 +16,7 @@ pub enum BetterOne {
 }
 
 /// Why.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "kebab-case")]
 pub enum BetterWhy {
     /// It has more pixels.
@@ -31,7 +32,7 @@ pub enum BetterWhy {
 }
 
 /// Which of both is the better one, and why.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 pub struct Better {
     /// Which.
     pub one: BetterOne,

@@ -3,7 +3,7 @@
 //! `walk` finds the files, `store` keeps what is known of them (so that a second comparison reads only what changed), `read`
 //! hashes and looks into them, `kept` is the library's side, `stages` finds which belong together and why,
 //! `similar` by what they look like, `results` gives it
-//! out as numbers and lists.
+//! out in numbers, `lists` as lists that can be narrowed and chosen from.
 //!
 //! Promises: nothing in the compared folder is ever written, moved or removed; every file in it has exactly one verdict and the
 //! numbers add up; what cannot be read is told and stops nothing; memory does not grow with the number of files (what is known
@@ -15,6 +15,7 @@
 mod better;
 mod comparison;
 mod kept;
+mod lists;
 mod path_bytes;
 mod read;
 mod results;
@@ -25,7 +26,8 @@ mod walk;
 
 pub use better::{Better, BetterOne, BetterWhy};
 pub use comparison::{CompareOptions, compare};
-pub use results::{DuplicateGroup, Duplicates, Extra, FileResult, Numbers, PassedOver, Summary};
+pub use lists::{FileKind, FileList, FileResult, FileToShow, KeptFile, Narrowings};
+pub use results::{DuplicateFile, DuplicateGroup, Duplicates, Extra, Numbers, PassedOver, Summary};
 pub use stages::Evidence;
 pub use store::{Comparison, Verdict};
 pub use walk::LeftWhy;

@@ -23,6 +23,12 @@ pub fn path_of(bytes: &[u8]) -> PathBuf {
     PathBuf::from(String::from_utf8_lossy(bytes).into_owned())
 }
 
+/// A path as it is shown: with `/` on every system.
+pub fn shown(path: &Path) -> String {
+    let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
+    parts.join("/")
+}
+
 /// A file's name as names are compared: composed, without case, without a copy's number in parentheses before the extension.
 /// Macs store names decomposed, Windows does not tell upper case from lower, and copies get numbers everywhere.
 pub fn comparable_name(name: &OsStr) -> String {

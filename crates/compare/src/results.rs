@@ -6,14 +6,14 @@ use std::path::PathBuf;
 use photokeep_model::Result;
 use rusqlite::params;
 use serde::Serialize;
+use ts_rs::TS;
 
-use crate::better::{Better, Quality};
-use crate::path_bytes::path_of;
-use crate::stages::Evidence;
+use crate::lists::{FileKind, shows};
+use crate::path_bytes::{path_of, shown};
 use crate::store::{Comparison, Verdict, store_error};
 
 /// So many files, and their bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, TS)]
 pub struct Numbers {
     /// Files.
     pub count: u64,
@@ -22,7 +22,7 @@ pub struct Numbers {
 }
 
 /// Everything in numbers. `found`, `different`, `missing`, `unreadable` and `not_media` add up to `files`.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, TS)]
 pub struct Summary {
     /// Files of the folder.
     pub files: Numbers,
@@ -49,7 +49,7 @@ pub struct Summary {
 }
 
 /// Files of the folder that are there more than once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, TS)]
 pub struct Duplicates {
     /// Groups.
     pub groups: u64,
@@ -59,36 +59,17 @@ pub struct Duplicates {
     pub bytes: u64,
 }
 
-/// A file of the folder and its verdict.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct FileResult {
-    /// Below the folder.
-    pub path: String,
-    /// The same as the system knows it, also where it is no text.
-    #[serde(skip)]
-    pub location: PathBuf,
-    /// Bytes.
-    pub bytes: u64,
-    /// Why it is held to be one that the library has; with `name-only` it is still missing.
-    pub evidence: Option<String>,
-    /// In how many bits both look otherwise, where they were found to look alike.
-    pub distance: Option<u32>,
-    /// The file in the library, below its folder.
-    pub kept: Option<String>,
-    /// Its media type, by its bytes.
-    #[serde(skip)]
-    pub mime_type: Option<String>,
-    /// Why it cannot be read.
-    pub trouble: Option<String>,
-    /// Of a photo that the library has in other bytes: which of both is the better one.
-    pub better: Option<Better>,
-}
-
 /// Something the library has and the folder has not.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct Extra {
     /// Number of the item.
     pub item: i64,
+    /// Number of its file in the catalog.
+    pub file: Option<i64>,
+    /// What it is.
+    pub kind: Option<FileKind>,
+    /// Whether there can be a small picture of it.
+    pub shows: bool,
     /// Below the library; `None` where it is known and not on the disk.
     pub path: Option<String>,
     /// Bytes.
@@ -96,22 +77,32 @@ pub struct Extra {
 }
 
 /// Files of the folder with the same bytes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct DuplicateGroup {
     /// Bytes of each.
     pub bytes: u64,
     /// Whether the library has them too.
     pub is_kept: bool,
-    /// Below the folder. The first is proposed as the one to keep: its name carries no copy's number, it lies nearest to the top,
-    /// it is the oldest.
-    pub paths: Vec<String>,
-    /// The same as the system knows them, also where they are no text.
+    /// The first is proposed as the one to keep: its name carries no copy's number, it lies nearest to the top, it is the oldest.
+    pub files: Vec<DuplicateFile>,
+}
+
+/// One of several files with the same bytes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct DuplicateFile {
+    /// Its number in the comparison.
+    pub id: i64,
+    /// Whether there can be a small picture of it.
+    pub shows: bool,
+    /// Below the folder.
+    pub path: String,
+    /// The same as the system knows it, also where it is no text.
     #[serde(skip)]
-    pub locations: Vec<PathBuf>,
+    pub location: PathBuf,
 }
 
 /// Something in the folder that has no verdict, because it was not looked at.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct PassedOver {
     /// Below the folder.
     pub path: String,
@@ -174,48 +165,6 @@ impl Comparison {
             .map_err(store_error)
     }
 
-    /// Up to `limit` files with a verdict, in the order of their paths, from `offset`.
-    ///
-    /// # Errors
-    /// When the notes about it cannot be read.
-    pub fn files(&self, verdict: Verdict, offset: u64, limit: u32) -> Result<Vec<FileResult>> {
-        self.connection
-            .prepare_cached(
-                "SELECT f.path, f.size, f.evidence, k.path, f.trouble, f.verdict = 'different' AND k.size IS NOT NULL,
-                     f.width * f.height, f.taken IS NOT NULL, coalesce(e.width, k.width) * coalesce(e.height, k.height), e.taken IS NOT NULL, k.size, f.distance, f.mime_type
-                 FROM files f LEFT JOIN kept k ON k.id = f.kept LEFT JOIN kept_facts e ON e.hash = k.hash
-                 WHERE f.verdict = ?1 ORDER BY f.path LIMIT ?2 OFFSET ?3",
-            )
-            .and_then(|mut statement| {
-                statement
-                    .query_map(params![verdict.as_str(), limit, offset.cast_signed()], |row| {
-                        let path: Vec<u8> = row.get(0)?;
-                        let evidence: Option<String> = row.get(2)?;
-                        let same_picture = evidence.as_deref() == Some(Evidence::SamePicture.as_str());
-                        let better = if row.get(5)? {
-                            let there = Quality { pixels: row.get(6)?, is_dated: row.get(7)?, bytes: row.get(1)? };
-                            let kept = Quality { pixels: row.get(8)?, is_dated: row.get(9)?, bytes: row.get(10)? };
-                            Some(Better::of(&there, &kept, same_picture))
-                        } else {
-                            None
-                        };
-                        Ok(FileResult {
-                            path: shown(&path),
-                            location: path_of(&path),
-                            bytes: row.get(1)?,
-                            evidence,
-                            distance: row.get(11)?,
-                            mime_type: row.get(12)?,
-                            better,
-                            kept: row.get(3)?,
-                            trouble: row.get(4)?,
-                        })
-                    })?
-                    .collect()
-            })
-            .map_err(store_error)
-    }
-
     /// What was passed over, in the order of its paths.
     ///
     /// # Errors
@@ -226,7 +175,7 @@ impl Comparison {
             .and_then(|mut statement| {
                 statement
                     .query_map(params![limit, offset.cast_signed()], |row| {
-                        Ok(PassedOver { path: shown(&row.get::<_, Vec<u8>>(0)?), why: row.get(1)?, more: row.get(2)? })
+                        Ok(PassedOver { path: shown(&path_of(&row.get::<_, Vec<u8>>(0)?)), why: row.get(1)?, more: row.get(2)? })
                     })?
                     .collect()
             })
@@ -239,11 +188,20 @@ impl Comparison {
     /// When the notes about it cannot be read.
     pub fn extra(&self, offset: u64, limit: u32) -> Result<Vec<Extra>> {
         self.connection
-            .prepare_cached(&format!("SELECT item, path, coalesce(size, 0) {EXTRA} ORDER BY path LIMIT ?1 OFFSET ?2"))
+            .prepare_cached(&format!(
+                "SELECT item, path, coalesce(size, 0), file, kind, mime_type {EXTRA} ORDER BY path LIMIT ?1 OFFSET ?2"
+            ))
             .and_then(|mut statement| {
                 statement
                     .query_map(params![limit, offset.cast_signed()], |row| {
-                        Ok(Extra { item: row.get(0)?, path: row.get(1)?, bytes: row.get(2)? })
+                        Ok(Extra {
+                            item: row.get(0)?,
+                            file: row.get(3)?,
+                            kind: FileKind::of(&row.get::<_, String>(4)?),
+                            shows: shows(row.get::<_, Option<String>>(5)?.as_deref()),
+                            path: row.get(1)?,
+                            bytes: row.get(2)?,
+                        })
                     })?
                     .collect()
             })
@@ -269,23 +227,28 @@ impl Comparison {
         groups
             .into_iter()
             .map(|(hash, bytes, is_kept)| {
-                let mut members: Vec<(Vec<u8>, i64)> = self
+                let mut members: Vec<(i64, PathBuf, i64, Option<String>)> = self
                     .connection
-                    .prepare_cached("SELECT path, modified FROM files WHERE hash = ?1 ORDER BY path")
-                    .and_then(|mut statement| statement.query_map([hash], |row| Ok((row.get(0)?, row.get(1)?)))?.collect())
+                    .prepare_cached("SELECT id, path, modified, mime_type FROM files WHERE hash = ?1 ORDER BY path")
+                    .and_then(|mut statement| {
+                        let member = |row: &rusqlite::Row<'_>| {
+                            Ok((row.get(0)?, path_of(&row.get::<_, Vec<u8>>(1)?), row.get(2)?, row.get(3)?))
+                        };
+                        statement.query_map([hash], member)?.collect()
+                    })
                     .map_err(store_error)?;
-                members.sort_by_cached_key(|(path, modified)| {
-                    let path = path_of(path);
+                members.sort_by_cached_key(|(_, path, modified, _)| {
                     let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-                    (stem.ends_with(')') || stem.ends_with("copy"), path.components().count(), *modified, path)
+                    (stem.ends_with(')') || stem.ends_with("copy"), path.components().count(), *modified, path.clone())
                 });
-                let paths = members.iter().map(|(path, _)| shown(path)).collect();
-                Ok(DuplicateGroup { bytes, is_kept, paths, locations: members.iter().map(|(path, _)| path_of(path)).collect() })
+                let files = members.into_iter().map(|(id, location, _, mime_type)| DuplicateFile {
+                    id,
+                    shows: shows(mime_type.as_deref()),
+                    path: shown(&location),
+                    location,
+                });
+                Ok(DuplicateGroup { bytes, is_kept, files: files.collect() })
             })
             .collect()
     }
-}
-
-fn shown(path: &[u8]) -> String {
-    String::from_utf8_lossy(path).into_owned()
 }

@@ -5,12 +5,13 @@
 
 use photokeep_model::Result;
 use rusqlite::params;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use crate::store::{Comparison, store_error};
 
 /// Why a file is held to be one that the library has, the surest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "kebab-case")]
 pub enum Evidence {
     /// The bytes are the same.
@@ -30,6 +31,21 @@ pub enum Evidence {
 }
 
 impl Evidence {
+    const ALL: [Self; 7] = [
+        Self::SameBytes,
+        Self::SamePicture,
+        Self::UniqueIdClock,
+        Self::NameInstantPixels,
+        Self::NameClockPixels,
+        Self::Similar,
+        Self::NameOnly,
+    ];
+
+    /// The evidence with this word.
+    pub(crate) fn of(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|evidence| evidence.as_str() == word)
+    }
+
     /// The word in the store, in JSON and in reports.
     pub fn as_str(self) -> &'static str {
         match self {

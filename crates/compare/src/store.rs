@@ -2,18 +2,20 @@
 
 use std::path::{Path, PathBuf};
 
+use chrono::{DateTime, Utc};
 use photokeep_model::{Code, Error, Result};
 use rusqlite::{Connection, OptionalExtension, params};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
-use crate::path_bytes::bytes_of;
+use crate::path_bytes::{bytes_of, path_of, shown};
 use crate::walk::{Found, LeftWhy};
 
 /// Moves with the meaning of what is stored: an older store is thrown away and read anew.
-const VERSION: i64 = 4;
+const VERSION: i64 = 5;
 
 /// What a file of the compared folder is to the library. Each has exactly one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// The library has its very bytes.
@@ -85,6 +87,14 @@ impl Comparison {
         }
     }
 
+    /// Opens the store in `file`, if there is one of this version.
+    ///
+    /// # Errors
+    /// When it is there and cannot be read.
+    pub fn existing(file: &Path) -> Result<Option<Self>> {
+        if file.is_file() { Self::opened(file).map_err(store_error) } else { Ok(None) }
+    }
+
     /// `None` for a store of another version.
     fn opened(file: &Path) -> rusqlite::Result<Option<Self>> {
         let connection = connect(file)?;
@@ -102,6 +112,29 @@ impl Comparison {
     pub(crate) fn set_meta(&self, key: &str, value: &str) -> Result<()> {
         self.connection
             .execute("INSERT INTO meta VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value", [key, value])
+            .map_err(store_error)?;
+        Ok(())
+    }
+
+    /// Which folder it is, and when it was last compared to the end; `None` before that.
+    ///
+    /// # Errors
+    /// When the notes cannot be read.
+    pub fn place(&self) -> Result<Option<(PathBuf, DateTime<Utc>)>> {
+        let place = self
+            .connection
+            .query_row("SELECT folder, ended_at FROM place", [], |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, i64>(1)?)))
+            .optional()
+            .map_err(store_error)?;
+        Ok(place.map(|(folder, ended)| (path_of(&folder), DateTime::from_timestamp(ended, 0).unwrap_or_default())))
+    }
+
+    pub(crate) fn set_place(&self, folder: &Path) -> Result<()> {
+        self.connection
+            .execute_batch("DELETE FROM place")
+            .and_then(|()| {
+                self.connection.execute("INSERT INTO place VALUES (?1, ?2)", params![bytes_of(folder), Utc::now().timestamp()])
+            })
             .map_err(store_error)?;
         Ok(())
     }
@@ -125,6 +158,7 @@ impl Comparison {
     /// Notes that a file was met. What is known of it stays while it is the same.
     pub(crate) fn met(&self, found: &Found, name: &str, scan: i64) -> Result<()> {
         let path = bytes_of(&found.path);
+        let folder = shown(found.path.parent().unwrap_or(Path::new("")));
         let (size, inode) = (number(found.size), found.inode.cast_signed());
         let same = self
             .connection
@@ -134,9 +168,9 @@ impl Comparison {
         if same == 0 {
             self.connection
                 .prepare_cached(
-                    "INSERT OR REPLACE INTO files (path, name, size, modified, inode, scan) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                    "INSERT OR REPLACE INTO files (path, folder, name, size, modified, inode, scan) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
                 )
-                .and_then(|mut statement| statement.execute(params![path, name, size, found.modified, inode, scan]))
+                .and_then(|mut statement| statement.execute(params![path, folder, name, size, found.modified, inode, scan]))
                 .map_err(store_error)?;
         }
         Ok(())

@@ -1,15 +1,22 @@
--- What is known of one folder compared with one library. Only what can be read again lies here: a store of another version is
--- thrown away. Times are nanoseconds (`modified`) or seconds (`taken`) since 1970.
+-- What is known of one folder compared with one library. Only what can be read again lies here, and what the person chose in the
+-- lists: a store of another version is thrown away. Times are nanoseconds (`modified`) or seconds (`taken`) since 1970.
 
 CREATE TABLE meta (
     key   TEXT PRIMARY KEY,
     value TEXT NOT NULL
 ) STRICT;
 
+-- Which folder it is, in the system's own bytes, and when it was last compared to the end, in seconds since 1970.
+CREATE TABLE place (
+    folder   BLOB NOT NULL,
+    ended_at INTEGER NOT NULL
+) STRICT;
+
 -- The files of the folder.
 CREATE TABLE files (
     id           INTEGER PRIMARY KEY,
     path         BLOB NOT NULL UNIQUE,      -- below the folder, in the system's own bytes
+    folder       TEXT NOT NULL,             -- the folder it lies in, as it is shown
     name         TEXT NOT NULL,             -- as names are compared
     size         INTEGER NOT NULL,
     modified     INTEGER NOT NULL,
@@ -32,13 +39,15 @@ CREATE TABLE files (
     distance     INTEGER,                   -- bits in which it looks otherwise than the one it belongs to
     verdict      TEXT,
     kept         INTEGER,                   -- the row of `kept` it belongs to
-    evidence     TEXT
+    evidence     TEXT,
+    chosen       INTEGER NOT NULL DEFAULT 0 -- 1: the person chose it
 ) STRICT;
 CREATE INDEX files_size ON files (size);
 CREATE INDEX files_hash ON files (hash) WHERE hash IS NOT NULL;
 CREATE INDEX files_begin ON files (begin) WHERE begin IS NOT NULL;
 CREATE INDEX files_name ON files (name) WHERE verdict IS NULL;
-CREATE INDEX files_verdict ON files (verdict);
+CREATE INDEX files_verdict ON files (verdict, path);
+CREATE INDEX files_chosen ON files (verdict, path) WHERE chosen = 1;
 CREATE INDEX files_clock ON files (taken % 900, taken) WHERE verdict IS NULL;
 
 -- What the library has: its files, and items of which none is on the disk.

@@ -22,6 +22,8 @@ pub enum RunKind {
     Import,
     /// Files of a folder taken in.
     Add,
+    /// A folder compared with the library. The catalog knows nothing of it.
+    Compare,
 }
 
 impl RunKind {
@@ -34,6 +36,7 @@ impl RunKind {
             Self::Prune => "prune",
             Self::Import => "import",
             Self::Add => "add",
+            Self::Compare => "compare",
         }
     }
 }

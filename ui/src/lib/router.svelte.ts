@@ -9,6 +9,7 @@ export const screens = [
   'albums',
   'album',
   'import',
+  'compare',
   'activity',
   'settings',
 ] as const;

@@ -2,6 +2,7 @@
 
 import type { Phase, RunKind, RunState } from '$lib/backend';
 import * as format from '$lib/format';
+import type { ScreenName } from '$lib/router.svelte';
 import { m } from '$lib/texts';
 
 const phases: Record<Phase, () => string> = {
@@ -22,9 +23,30 @@ const importing: Partial<Record<Phase, () => string>> = {
   fetching: m.import_phase_fetching,
 };
 
+/** A comparison looks through a folder. */
+const comparing: Partial<Record<Phase, () => string>> = {
+  listing: m.compare_phase_listing,
+  comparing: m.compare_phase_comparing,
+};
+
+/** What adding the files of a folder does. */
+const adding: Partial<Record<Phase, () => string>> = {
+  listing: m.compare_phase_listing,
+  fetching: m.import_phase_fetching,
+  comparing: m.compare_phase_comparing,
+};
+
+const ofKind: Partial<Record<RunKind, typeof importing>> = { import: importing, compare: comparing, add: adding };
+
 /** The name of a phase of a run. */
 export function phaseWord(phase: Phase, kind: RunKind | null = null): string {
-  return ((kind === 'import' && importing[phase]) || phases[phase])();
+  return ((kind && ofKind[kind]?.[phase]) || phases[phase])();
+}
+
+/** The screen that shows runs of a kind. */
+export function screenOf(kind: RunKind | null): ScreenName {
+  if (kind === 'import') return 'import';
+  return kind === 'compare' || kind === 'add' ? 'compare' : 'sync';
 }
 
 /** What the run is doing, waiting for, or has come to. */
@@ -42,6 +64,7 @@ export function runSentence(run: RunState): string {
 }
 
 function ending({ planning, error, receipt, kind }: RunState): string {
+  if (kind === 'compare' && !error) return m.compare_ended();
   if (planning && !error) return kind === 'import' ? m.import_plan_ready() : m.common_run_plan_ready();
   if (error || typeof receipt?.outcome === 'object') return m.common_run_ended_stopped();
   if (!receipt) return m.common_run_ended_ok();

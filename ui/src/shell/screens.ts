@@ -12,6 +12,7 @@ const loads: Record<Exclude<ScreenName, 'home'>, Load> = {
   photos: () => import('../screens/Photos.svelte'),
   albums: () => import('../screens/Albums.svelte'),
   album: () => import('../screens/Album.svelte'),
+  compare: () => import('../screens/Compare.svelte'),
   import: () => import('../screens/Import.svelte'),
   activity: () => import('../screens/Activity.svelte'),
   settings: () => import('../screens/Settings.svelte'),

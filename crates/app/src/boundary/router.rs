@@ -9,8 +9,8 @@ use serde_json::value::RawValue;
 
 use super::{ApiError, Nothing};
 use crate::desk::{
-    Desk, account, activity, albums, demo, failures, folders, home, import, inbox, items, options, runs, settings, start,
-    timeline, trash,
+    Desk, account, activity, albums, compare, demo, failures, folders, home, import, inbox, items, options, runs, settings,
+    start, timeline, trash,
 };
 
 /// Declares the commands: how each is called, what it takes, what it gives, what does it.
@@ -70,6 +70,20 @@ commands! {
     "import.start": import::StartImport => Nothing = import::start;
     "import.entries": import::ArchiveEntriesRequest => import::ArchiveEntries = import::entries;
     "import.report": import::ImportReport => activity::Exported = import::report;
+    "compare.start": compare::StartCompare => Nothing = compare::start;
+    "compare.list": Nothing => Vec<compare::ShownComparison> = compare::list;
+    "compare.show": compare::WhichComparison => compare::ShownComparison = compare::show;
+    "compare.files": compare::ComparedFilesRequest => compare::ComparedFiles = compare::files;
+    "compare.extra": compare::ComparedPage => Vec<photokeep_compare::Extra> = compare::extra;
+    "compare.duplicates": compare::ComparedPage => Vec<photokeep_compare::DuplicateGroup> = compare::duplicates;
+    "compare.passed_over": compare::ComparedPage => Vec<photokeep_compare::PassedOver> = compare::passed_over;
+    "compare.narrowings": compare::NarrowingsRequest => photokeep_compare::Narrowings = compare::narrowings;
+    "compare.choose": compare::ChooseFiles => photokeep_compare::Numbers = compare::choose;
+    "compare.plan_add": compare::AddMissing => Nothing = compare::plan_add;
+    "compare.add": compare::AddMissing => Nothing = compare::add;
+    "compare.links": compare::WhichComparison => compare::ComparisonLinks = compare::links;
+    "compare.report": compare::CompareReport => activity::Exported = compare::report;
+    "compare.reveal": compare::ComparedFileRequest => Nothing = compare::reveal;
     "inbox.show": Nothing => inbox::Inboxes = inbox::show;
     "inbox.add": inbox::AddInbox => inbox::Inboxes = inbox::add;
     "inbox.import": Nothing => Nothing = inbox::import;

@@ -163,6 +163,16 @@ pub enum ReportFormat {
     Json,
 }
 
+impl ReportFormat {
+    /// How names of such files end.
+    pub(crate) fn ending(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Json => "json",
+        }
+    }
+}
+
 /// Which report.
 #[derive(Debug, Deserialize, TS)]
 pub struct ExportRequest {
@@ -261,13 +271,19 @@ pub(crate) async fn export(desk: &Arc<Desk>, request: ExportRequest) -> Result<E
     let log = blocking(move || log_of(&kept, request.run)).await?;
     let text = place.look(move |catalog, _| report(catalog, request.run, request.format, log.as_ref())).await?;
     let text = text.ok_or_else(no_such_run)?;
-    let ending = if request.format == ReportFormat::Csv { "csv" } else { "json" };
-    let name = format!("photokeep-run-{}.{ending}", request.run);
-    if desk.host.capabilities().save_file {
-        let saved_to = desk.host.save_file(name.clone(), text.into_bytes()).await?;
-        return Ok(Exported { name, saved_to, content: None });
+    let name = format!("photokeep-run-{}.{}", request.run, request.format.ending());
+    desk.export(name, text.into_bytes()).await
+}
+
+impl Desk {
+    /// Hands a report out: the person chooses where it is saved, or the front end takes it away itself.
+    pub(crate) async fn export(&self, name: String, content: Vec<u8>) -> Result<Exported> {
+        if self.host.capabilities().save_file {
+            let saved_to = self.host.save_file(name.clone(), content).await?;
+            return Ok(Exported { name, saved_to, content: None });
+        }
+        Ok(Exported { name, saved_to: None, content: Some(String::from_utf8_lossy(&content).into_owned()) })
     }
-    Ok(Exported { name, saved_to: None, content: Some(text) })
 }
 
 fn no_such_run() -> Error {

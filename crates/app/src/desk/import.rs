@@ -253,11 +253,7 @@ pub(crate) async fn report(desk: &Arc<Desk>, request: ImportReport) -> Result<Ex
         std::fs::read(file.path()).map_err(failed)
     })
     .await?;
-    if desk.host.capabilities().save_file {
-        let saved_to = desk.host.save_file(name.clone(), content).await?;
-        return Ok(Exported { name, saved_to, content: None });
-    }
-    Ok(Exported { name, saved_to: None, content: Some(String::from_utf8_lossy(&content).into_owned()) })
+    desk.export(name, content).await
 }
 
 #[cfg(test)]

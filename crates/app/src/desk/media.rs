@@ -1,4 +1,5 @@
-//! Pictures and films for a front end: only files that the catalog knows, by their number, never by a path from outside.
+//! Pictures and films for a front end: only files that the catalog or a comparison knows, by their number, never by a path from
+//! outside.
 //!
 //! Hosts carry the answer: the window through its own protocol, `serve` through HTTP.
 
@@ -18,7 +19,8 @@ use crate::thumbnails::Shown;
 /// What a front end asks for.
 #[derive(Debug, Clone)]
 pub struct MediaRequest {
-    /// The part of the address behind the host: `/thumbnail/12` or `/file/12`.
+    /// The part of the address behind the host: `/thumbnail/12` or `/file/12`; of a folder that was compared
+    /// `/compared-thumbnail/0123abcd-12` and `/compared-file/0123abcd-12`, with the key of the comparison.
     pub path: String,
     /// The `Range` header, if there is one.
     pub range: Option<String>,
@@ -74,22 +76,38 @@ impl MediaAnswer {
     }
 }
 
+/// A file that may be shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Wanted {
-    Thumbnail(i64),
-    File(i64),
+    /// Of the library, by its number in the catalog.
+    Kept(i64),
+    /// Of a folder that was compared, by its number in the comparison.
+    Compared { key: String, id: i64 },
 }
 
-fn wanted(path: &str) -> Option<Wanted> {
-    let (what, number) = path.trim_start_matches('/').split_once('/')?;
-    let number = number.parse().ok()?;
-    match what {
-        "thumbnail" => Some(Wanted::Thumbnail(number)),
-        "file" => Some(Wanted::File(number)),
-        _ => None,
+/// What of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum As {
+    Thumbnail,
+    Itself,
+}
+
+fn wanted(path: &str) -> Option<(Wanted, As)> {
+    let (what, which) = path.trim_start_matches('/').split_once('/')?;
+    let (what, compared) = what.strip_prefix("compared-").map_or((what, false), |what| (what, true));
+    let how = match what {
+        "thumbnail" => As::Thumbnail,
+        "file" => As::Itself,
+        _ => return None,
+    };
+    if !compared {
+        return Some((Wanted::Kept(which.parse().ok()?), how));
     }
+    let (key, id) = which.split_once('-')?;
+    Some((Wanted::Compared { key: key.to_owned(), id: id.parse().ok()? }, how))
 }
 
-/// A file of the library that may be shown.
+/// A file that may be shown, as far as it is known.
 struct Known {
     path: PathBuf,
     mime_type: Option<String>,
@@ -112,13 +130,13 @@ pub(super) const LOOKS: usize = 3;
 impl Desk {
     /// Answers a request for a picture or a film. What cannot be answered is a status, never an error.
     pub async fn media(self: &Arc<Self>, request: MediaRequest) -> MediaAnswer {
-        let Some(wanted) = wanted(&request.path) else { return MediaAnswer::empty(404) };
+        let Some((wanted, how)) = wanted(&request.path) else { return MediaAnswer::empty(404) };
         let Some(place) = self.place() else { return MediaAnswer::empty(404) };
-        let answered = match wanted {
-            Wanted::Thumbnail(file) => self.thumbnail(place, file, request).await,
-            Wanted::File(file) => {
+        let answered = match how {
+            As::Thumbnail => self.thumbnail(place, wanted, request).await,
+            As::Itself => {
                 blocking(move || {
-                    let Some(known) = find(&place, file)? else { return Ok(MediaAnswer::empty(404)) };
+                    let Some(known) = find(&place, &wanted)? else { return Ok(MediaAnswer::empty(404)) };
                     match known.hash.as_ref().and_then(|hash| unchanged(&request, hash)) {
                         Some(answer) => Ok(answer),
                         None => serve(&known, request.range.as_deref()),
@@ -133,14 +151,14 @@ impl Desk {
         })
     }
 
-    async fn thumbnail(&self, place: Arc<Place>, file: i64, request: MediaRequest) -> Result<MediaAnswer> {
+    async fn thumbnail(&self, place: Arc<Place>, wanted: Wanted, request: MediaRequest) -> Result<MediaAnswer> {
         let thumbnails = self.thumbnails.clone();
         // A screen full of pictures is asked for at once. With a thread for each, each has a catalog to open and memory of its
         // own, and no picture comes earlier.
         // It is never closed, so this is always a turn.
         let turn = self.looking.acquire().await;
         let found = blocking(move || {
-            let Some(known) = find(&place, file)? else { return Ok(Found::Answer(MediaAnswer::empty(404))) };
+            let Some(known) = find(&place, &wanted)? else { return Ok(Found::Answer(MediaAnswer::empty(404))) };
             let Some(hash) = known.hash else { return Ok(Found::Answer(MediaAnswer::empty(404))) };
             if let Some(answer) = unchanged(&request, &hash) {
                 return Ok(Found::Answer(answer));
@@ -203,7 +221,24 @@ impl Iterator for Missing {
     }
 }
 
-fn find(place: &Arc<Place>, file: i64) -> Result<Option<Known>> {
+fn find(place: &Arc<Place>, wanted: &Wanted) -> Result<Option<Known>> {
+    match wanted {
+        Wanted::Kept(file) => find_kept(place, *file),
+        Wanted::Compared { key, id } => find_compared(place, key, *id),
+    }
+}
+
+/// A file of a folder that was compared, where it lies there as a file still.
+fn find_compared(place: &Arc<Place>, key: &str, id: i64) -> Result<Option<Known>> {
+    let Some(compared) = place.app.compared(&place.folder, key)? else { return Ok(None) };
+    let Some(file) = compared.comparison.file_to_show(id)? else { return Ok(None) };
+    let path = compared.folder.join(&file.location);
+    // A link that took its place since then leads who knows where.
+    let is_file = std::fs::symlink_metadata(&path).is_ok_and(|there| there.is_file());
+    Ok(is_file.then_some(Known { path, mime_type: file.mime_type, hash: Some(file.mark) }))
+}
+
+fn find_kept(place: &Arc<Place>, file: i64) -> Result<Option<Known>> {
     let found = place.look_now(|catalog, root| {
         let Some(shown) = catalog.file_shown(file)? else { return Ok(None) };
         Ok(Some(Known { path: target::join(root, &shown.path)?, mime_type: shown.mime_type, hash: shown.hash }))
@@ -318,9 +353,22 @@ mod tests {
 
     #[test]
     fn only_numbers_of_files_are_understood() {
-        assert!(wanted("/thumbnail/12").is_some());
-        assert!(wanted("/file/12").is_some());
-        for path in ["", "/", "/file", "/file/", "/file/../../etc/passwd", "/file/1/2", "/thumbnail/%2e", "/other/1"] {
+        assert_eq!(wanted("/thumbnail/12"), Some((Wanted::Kept(12), As::Thumbnail)));
+        assert_eq!(wanted("/file/12"), Some((Wanted::Kept(12), As::Itself)));
+        let compared = Wanted::Compared { key: "0a".into(), id: 12 };
+        assert_eq!(wanted("/compared-thumbnail/0a-12"), Some((compared, As::Thumbnail)));
+        for path in [
+            "",
+            "/",
+            "/file",
+            "/file/",
+            "/file/../../etc/passwd",
+            "/file/1/2",
+            "/thumbnail/%2e",
+            "/other/1",
+            "/file/a-1",
+            "/compared-file/1",
+        ] {
             assert!(wanted(path).is_none(), "{path}");
         }
     }

@@ -7,6 +7,7 @@
 pub mod account;
 pub mod activity;
 pub mod albums;
+pub mod compare;
 pub mod demo;
 pub mod failures;
 pub mod folders;

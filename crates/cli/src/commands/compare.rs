@@ -4,7 +4,9 @@ use std::process::ExitCode;
 
 use indicatif::HumanBytes;
 use photokeep_app::model::{Code, Error, Result};
-use photokeep_app::{AddEnd, App, COMPARISON_FOLDER, CompareRequest, Compared, ComparisonTree, Numbers, Summary, Verdict};
+use photokeep_app::{
+    AddEnd, App, COMPARISON_FOLDER, CompareRequest, Compared, ComparisonTree, FileList, Numbers, Summary, Verdict, Which,
+};
 
 use crate::arguments::Compare;
 use crate::output::say;
@@ -35,7 +37,7 @@ pub async fn compare(arguments: Compare) -> Result<ExitCode> {
     if let Some(report) = &arguments.report {
         compared.write_report(report)?;
     }
-    let tree = if arguments.links { Some(compared.make_links(&app, &request)?) } else { None };
+    let tree = if arguments.links { Some(compared.make_links(&app)?) } else { None };
     let summary = &compared.summary;
     if arguments.json {
         let mut line = serde_json::to_value(summary).unwrap_or_default();
@@ -52,7 +54,7 @@ pub async fn compare(arguments: Compare) -> Result<ExitCode> {
                 continue;
             }
             say!("{words}:");
-            for file in compared.comparison.files(verdict, 0, SHOWN)? {
+            for file in compared.comparison.files(&FileList::of(verdict), 0, SHOWN)? {
                 match &file.trouble {
                     Some(trouble) => say!("  {}: {}", printable(&file.path), printable(trouble)),
                     None => say!("  {}", printable(&file.path)),
@@ -67,7 +69,7 @@ pub async fn compare(arguments: Compare) -> Result<ExitCode> {
         show_tree(tree, &request.library);
     }
     if arguments.add {
-        return add(&app, &compared, &request, arguments.dry_run, arguments.json).await;
+        return add(&app, &compared, arguments.dry_run, arguments.json).await;
     }
     let failed = tree.is_some_and(|tree| tree.failed > 0);
     let unread = failed || summary.unreadable.count > 0 || summary.passed_over.contains_key("unreadable");
@@ -75,10 +77,11 @@ pub async fn compare(arguments: Compare) -> Result<ExitCode> {
 }
 
 /// Copies what is missing, or shows what would be copied.
-async fn add(app: &App, compared: &Compared, request: &CompareRequest, dry_run: bool, json: bool) -> Result<ExitCode> {
+async fn add(app: &App, compared: &Compared, dry_run: bool, json: bool) -> Result<ExitCode> {
+    let missing = compared.missing_files(Which::All)?;
     let (output, control) = (progress::for_output(json), stop_on_signal());
     if dry_run {
-        let plan = app.plan_add(compared, request, output.clone(), control).await;
+        let plan = app.plan_add(&missing, output.clone(), control).await;
         drop(output);
         let plan = plan?;
         if json {
@@ -90,7 +93,7 @@ async fn add(app: &App, compared: &Compared, request: &CompareRequest, dry_run: 
         }
         return Ok(ExitCode::SUCCESS);
     }
-    let end = app.add_missing(compared, request, output.clone(), control).await;
+    let end = app.add_missing(&missing, output.clone(), control).await;
     drop(output);
     let AddEnd { receipt, error } = end?;
     if json {

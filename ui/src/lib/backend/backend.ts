@@ -34,6 +34,10 @@ export interface Backend {
   listen(handler: (event: BackendEvent) => void): () => void;
   /** Address of the small picture of a file. */
   thumbnail(file: number): string;
+  /** Address of the small picture of a file of a folder that was compared: by the comparison's key and its number there. */
+  comparedThumbnail(key: string, file: number): string;
+  /** Address of such a file itself. */
+  comparedMedia(key: string, file: number): string;
   /** Address of a file itself; ranges are answered, so videos can be wound. */
   media(file: number): string;
 }

@@ -39,6 +39,8 @@ export class FakeBackend implements Backend {
     for (const handler of this.#handlers) handler(event);
   }
 
+  comparedThumbnail = (key: string, file: number) => `/media/compared-thumbnail/${key}-${file}`;
+  comparedMedia = (key: string, file: number) => `/media/compared-file/${key}-${file}`;
   thumbnail = (file: number) => `/media/thumbnail/${file}`;
   media = (file: number) => `/media/file/${file}`;
 }

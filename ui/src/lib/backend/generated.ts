@@ -32,6 +32,14 @@ export type AddInbox = {
   then: ArchiveThen,
 };
 
+/** What to add to the library. */
+export type AddMissing = {
+  /** What the comparison is known by. */
+  key: string,
+  /** Only what the person chose. */
+  chosen: boolean,
+};
+
 /** Which albums a run is limited to. */
 export type AlbumChoice = "all" | { "titled": string } | { "matching": string };
 
@@ -170,6 +178,20 @@ export type BeginSignIn = {
   start_over?: boolean,
 };
 
+/** Which of both is the better one, and why. */
+export type Better = {
+  /** Which. */
+  one: BetterOne,
+  /** Why. */
+  why: BetterWhy,
+};
+
+/** The side whose file is the better one. */
+export type BetterOne = "folder" | "library" | "equal";
+
+/** Why. */
+export type BetterWhy = "more-pixels" | "more-bytes" | "tells-time" | "same-picture" | "same-size";
+
 /** A month, column by column: the n-th of each belongs together. Columns are a third of the size of rows, and numbers leave a page nothing to tidy away, as a text for each item would. */
 export type Bucket = {
   /** Items. */
@@ -271,6 +293,18 @@ export type CheckedClient = {
   client_id_start: string,
 };
 
+/** What is chosen from now on. */
+export type ChooseFiles = {
+  /** What the comparison is known by. */
+  key: string,
+  /** The list the person looks at. */
+  list: FileList,
+  /** These of it, at most 1,000; without them all. */
+  files?: Array<number>,
+  /** Whether they are chosen, or no longer. */
+  chosen: boolean,
+};
+
 /** The text of a `client_secret.json`. */
 export type ClientText = {
   /** The text. */
@@ -279,6 +313,70 @@ export type ClientText = {
 
 /** What kind of trouble it is. A code exists only where a front end treats it differently. */
 export type Code = "usage" | "no-library" | "sign-in-needed" | "access-refused" | "client-file" | "network" | "quota" | "library-busy" | "target-full" | "target-read-only" | "target-gone" | "catalog-damaged" | "catalog-newer" | "catalog-locked" | "item-gone" | "item-not-media" | "item-failed" | "item-not-ready" | "cancelled" | "internal";
+
+/** A report to be taken away. */
+export type CompareReport = {
+  /** What the comparison is known by. */
+  key: string,
+  /** In which form. */
+  format: ReportFormat,
+};
+
+/** One file of the folder. */
+export type ComparedFileRequest = {
+  /** What the comparison is known by. */
+  key: string,
+  /** Its number in the comparison. */
+  file: number,
+};
+
+/** A page of a list of files. */
+export type ComparedFiles = {
+  /** The whole list. */
+  all: Numbers,
+  /** This page, in the order of their paths. */
+  rows: Array<FileResult>,
+};
+
+/** A page of a list of files. */
+export type ComparedFilesRequest = {
+  /** What the comparison is known by. */
+  key: string,
+  /** Which files. */
+  list: FileList,
+  /** How many to pass over. */
+  offset: number,
+  /** How many, at most 1,000. */
+  limit: number,
+};
+
+/** A page of another list. */
+export type ComparedPage = {
+  /** What the comparison is known by. */
+  key: string,
+  /** How many to pass over. */
+  offset: number,
+  /** How many, at most 1,000. */
+  limit: number,
+};
+
+/** Links that were made to what a comparison found. */
+export type ComparisonLinks = {
+  /** Where they lie. */
+  folder: string,
+  /** Links made. */
+  made: number,
+  /** Links that were there and are right. */
+  kept: number,
+  /** Links of an earlier comparison that were taken away. */
+  removed: number,
+  /** Links of an earlier comparison that are something else now, and stayed. */
+  left_alone: number,
+  /** Links that could not be made. */
+  failed: number,
+  /** Why one of them could not be made. */
+  example: string | null,
+};
 
 /** A reason and how many items share it. */
 export type Counted = {
@@ -296,6 +394,36 @@ run: RunState, } | { "event": "sign-in",
 sign_in: SignInState, } | { "event": "library" } | { "event": "settings",
 /** What they are now. */
 settings: Settings,
+};
+
+/** One of several files with the same bytes. */
+export type DuplicateFile = {
+  /** Its number in the comparison. */
+  id: number,
+  /** Whether there can be a small picture of it. */
+  shows: boolean,
+  /** Below the folder. */
+  path: string,
+};
+
+/** Files of the folder with the same bytes. */
+export type DuplicateGroup = {
+  /** Bytes of each. */
+  bytes: number,
+  /** Whether the library has them too. */
+  is_kept: boolean,
+  /** The first is proposed as the one to keep: its name carries no copy's number, it lies nearest to the top, it is the oldest. */
+  files: Array<DuplicateFile>,
+};
+
+/** Files of the folder that are there more than once. */
+export type Duplicates = {
+  /** Groups. */
+  groups: number,
+  /** Files in them beside the one to keep. */
+  count: number,
+  /** The bytes of those. */
+  bytes: number,
 };
 
 /** A page of a list. */
@@ -335,6 +463,9 @@ export type Entry = {
 /** What a list of a run is about. */
 export type EntryList = "added" | "updated" | "same-photo" | "restored" | "failed" | "skipped" | "absent" | "removed" | "damaged";
 
+/** Why a file is held to be one that the library has, the surest first. */
+export type Evidence = "same-bytes" | "same-picture" | "unique-id-clock" | "name-instant-pixels" | "name-clock-pixels" | "similar" | "name-only";
+
 /** When exports came and when the next one is due. */
 export type ExportCalendar = {
   /** When the last export was made. */
@@ -371,6 +502,22 @@ export type Exported = {
   content: string | null,
 };
 
+/** Something the library has and the folder has not. */
+export type Extra = {
+  /** Number of the item. */
+  item: number,
+  /** Number of its file in the catalog. */
+  file: number | null,
+  /** What it is. */
+  kind: FileKind | null,
+  /** Whether there can be a small picture of it. */
+  shows: boolean,
+  /** Below the library; `None` where it is known and not on the disk. */
+  path: string | null,
+  /** Bytes. */
+  bytes: number,
+};
+
 /** An item that could not be fetched. */
 export type FailedItem = {
   /** Its title. */
@@ -395,6 +542,27 @@ export type FailedNow = {
   error: ApiError,
 };
 
+/** What a file is, by its bytes. */
+export type FileKind = "photo" | "video";
+
+/** Which files. */
+export type FileList = {
+  /** With this verdict. */
+  verdict: Verdict,
+  /** In this folder or below it. */
+  folder?: string,
+  /** Taken in this year, by the clock where it was taken. */
+  year?: number,
+  /** Of which nobody knows when they were taken. */
+  undated: boolean,
+  /** Of this kind. */
+  kind?: FileKind,
+  /** With this evidence. */
+  evidence?: Evidence,
+  /** That the person chose. */
+  chosen: boolean,
+};
+
 /** A file of an item. */
 export type FileOfItem = {
   /** Its number. */
@@ -417,6 +585,38 @@ export type FileOfItem = {
 export type FileRequest = {
   /** Its number. */
   file: number,
+};
+
+/** A file of the folder and its verdict. */
+export type FileResult = {
+  /** Its number in the comparison. */
+  id: number,
+  /** Below the folder. */
+  path: string,
+  /** Bytes. */
+  bytes: number,
+  /** What it is; `None` where it was not looked into. */
+  kind: FileKind | null,
+  /** Whether there can be a small picture of it. */
+  shows: boolean,
+  /** When it was taken, in seconds since 1970 on the clock where it was taken. */
+  taken: number | null,
+  /** Width in pixels, as it is stored. */
+  width: number | null,
+  /** Height in pixels, as it is stored. */
+  height: number | null,
+  /** Why it is held to be one that the library has; with `name-only` it is still missing. */
+  evidence: Evidence | null,
+  /** In how many bits both look otherwise, where they were found to look alike. */
+  distance: number | null,
+  /** What it belongs to. */
+  kept: KeptFile | null,
+  /** Why it cannot be read. */
+  trouble: string | null,
+  /** Of a photo that the library has in other bytes: which of both is the better one. */
+  better: Better | null,
+  /** Whether the person chose it. */
+  chosen: boolean,
 };
 
 /** What a film's own tile says, where there is no picture of it. */
@@ -640,6 +840,26 @@ export type ItemRequest = {
   id: number,
 };
 
+/** What the library has of a file of the folder. */
+export type KeptFile = {
+  /** Number of the item. */
+  item: number,
+  /** Number of the file in the catalog; `None` where the item is known and not on the disk. */
+  file: number | null,
+  /** Whether there can be a small picture of it. */
+  shows: boolean,
+  /** Below the library. */
+  path: string | null,
+  /** Bytes. */
+  bytes: number | null,
+  /** When it was taken, in seconds since 1970 on the clock where it was taken. */
+  taken: number | null,
+  /** Width in pixels. */
+  width: number | null,
+  /** Height in pixels. */
+  height: number | null,
+};
+
 /** The language of the user interface. */
 export type Language = "system" | "en" | "de";
 
@@ -753,8 +973,38 @@ export type Meter = {
 /** Which clock decides the month folder. */
 export type MonthZone = "utc" | "local";
 
+/** What a list can be narrowed to, each with the number of its files. */
+export type Narrowings = {
+  /** Folders that files lie in, the first 500 in the order of their paths. */
+  folders: Array<[string, number]>,
+  /** Years in which files were taken, the latest first. */
+  years: Array<[number, number]>,
+  /** Files of which nobody knows when they were taken. */
+  undated: number,
+  /** What files are. */
+  kinds: Array<[FileKind, number]>,
+  /** Why files are held to be one that the library has. */
+  evidence: Array<[Evidence, number]>,
+};
+
+/** What a list can be narrowed to. */
+export type NarrowingsRequest = {
+  /** What the comparison is known by. */
+  key: string,
+  /** Of the files with this verdict. */
+  verdict: Verdict,
+};
+
 /** A request without fields, and an answer without any. */
 export type Nothing = Record<symbol, never>;
+
+/** So many files, and their bytes. */
+export type Numbers = {
+  /** Files. */
+  count: number,
+  /** Their bytes. */
+  bytes: number,
+};
 
 /** Which folder to open. */
 export type OpenFolder = {
@@ -804,6 +1054,16 @@ export type PageAddress = {
 export type Painted = {
   /** Milliseconds since the page began to load. */
   milliseconds: number,
+};
+
+/** Something in the folder that has no verdict, because it was not looked at. */
+export type PassedOver = {
+  /** Below the folder. */
+  path: string,
+  /** The word of a [`crate::LeftWhy`], or `unreadable`. */
+  why: string,
+  /** What the system said, where it could not be opened. */
+  more: string | null,
 };
 
 /** A past run. */
@@ -1054,7 +1314,7 @@ export type Retry = "no" | "next-run" | "after-action";
 export type RunActivity = "idle" | "running" | "paused" | "stopping" | "ended";
 
 /** What kind of run it was. */
-export type RunKind = "sync" | "retry" | "verify" | "prune" | "import" | "add";
+export type RunKind = "sync" | "retry" | "verify" | "prune" | "import" | "add" | "compare";
 
 /** The log of one run. */
 export type RunLog = {
@@ -1168,6 +1428,22 @@ export type ShownAlbum = {
   last_taken: number | null,
 };
 
+/** A comparison that came to its end. */
+export type ShownComparison = {
+  /** What it is known by. */
+  key: string,
+  /** The folder that was compared. */
+  folder: string,
+  /** Whether the folder is there now. */
+  is_there: boolean,
+  /** When it ended. */
+  ended: string,
+  /** In numbers. */
+  summary: Summary,
+  /** Files that are missing and that the person chose. */
+  chosen: Numbers,
+};
+
 /** An inbox as it stands. */
 export type ShownInbox = {
   /** The folder. */
@@ -1254,6 +1530,14 @@ export type Start = {
   films: string | null,
 };
 
+/** What to compare with the library. */
+export type StartCompare = {
+  /** The folder. */
+  folder: string,
+  /** Also find pictures that look alike, and may differ in this many of 256 bits. */
+  similar?: number,
+};
+
 /** What to import. */
 export type StartImport = {
   /** Archives, folders with archives, unpacked exports; in any order. */
@@ -1326,6 +1610,32 @@ export type StatusResponse = {
   not_taken_notes: Array<string>,
 };
 
+/** Everything in numbers. `found`, `different`, `missing`, `unreadable` and `not_media` add up to `files`. */
+export type Summary = {
+  /** Files of the folder. */
+  files: Numbers,
+  /** The library has their very bytes. */
+  found: Numbers,
+  /** The library has the same photo in other bytes. */
+  different: Numbers,
+  /** The library does not have them. */
+  missing: Numbers,
+  /** They cannot be read. */
+  unreadable: Numbers,
+  /** Neither photo nor video. */
+  not_media: Numbers,
+  /** Photos and videos that the library has and the folder has not. */
+  extra: Numbers,
+  /** Files that are there more than once, each group's first one not counted: what could be spared. */
+  duplicates: Duplicates,
+  /** What was passed over, by reason. */
+  passed_over: { [key in string]: number },
+  /** In how many bits pictures might look otherwise and still be held to be the same; `None` where that was not asked. */
+  similar: number | null,
+  /** Whether the library's folder was there. When not, what its catalog says was believed without a look. */
+  library_is_there: boolean,
+};
+
 /** Light or dark. */
 export type Theme = "system" | "light" | "dark";
 
@@ -1361,6 +1671,9 @@ export type TrashResponse = {
   bytes: number,
 };
 
+/** What a file of the compared folder is to the library. Each has exactly one. */
+export type Verdict = "found" | "different" | "missing" | "unreadable" | "not-media";
+
 /** A pause of the whole run. */
 export type Wait = {
   /** Why. */
@@ -1371,6 +1684,12 @@ export type Wait = {
 
 /** Why a run is waiting. */
 export type WaitReason = "throttled" | "daily-quota" | "network";
+
+/** Which comparison. */
+export type WhichComparison = {
+  /** What it is known by. */
+  key: string,
+};
 
 /** What is kept of one year. */
 export type YearKept = {
@@ -1411,6 +1730,20 @@ export interface Commands {
   "import.start": { request: StartImport; response: Nothing };
   "import.entries": { request: ArchiveEntriesRequest; response: ArchiveEntries };
   "import.report": { request: ImportReport; response: Exported };
+  "compare.start": { request: StartCompare; response: Nothing };
+  "compare.list": { request: Nothing; response: Array<ShownComparison> };
+  "compare.show": { request: WhichComparison; response: ShownComparison };
+  "compare.files": { request: ComparedFilesRequest; response: ComparedFiles };
+  "compare.extra": { request: ComparedPage; response: Array<Extra> };
+  "compare.duplicates": { request: ComparedPage; response: Array<DuplicateGroup> };
+  "compare.passed_over": { request: ComparedPage; response: Array<PassedOver> };
+  "compare.narrowings": { request: NarrowingsRequest; response: Narrowings };
+  "compare.choose": { request: ChooseFiles; response: Numbers };
+  "compare.plan_add": { request: AddMissing; response: Nothing };
+  "compare.add": { request: AddMissing; response: Nothing };
+  "compare.links": { request: WhichComparison; response: ComparisonLinks };
+  "compare.report": { request: CompareReport; response: Exported };
+  "compare.reveal": { request: ComparedFileRequest; response: Nothing };
   "inbox.show": { request: Nothing; response: Inboxes };
   "inbox.add": { request: AddInbox; response: Inboxes };
   "inbox.import": { request: Nothing; response: Nothing };

@@ -21,6 +21,8 @@ function current(): Backend {
 export const backend: Backend = {
   call: (command, request) => current().call(command, request),
   listen: (handler) => current().listen(handler),
+  comparedThumbnail: (key, file) => current().comparedThumbnail(key, file),
+  comparedMedia: (key, file) => current().comparedMedia(key, file),
   thumbnail: (file) => current().thumbnail(file),
   media: (file) => current().media(file),
 };

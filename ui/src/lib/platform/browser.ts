@@ -163,6 +163,8 @@ export function browserBackend({ notLetIn, reconnect = 500 }: Options): Backend 
         if (handlers.size === 0) disconnect();
       };
     },
+    comparedThumbnail: (key, file) => `/media/compared-thumbnail/${key}-${file}`,
+    comparedMedia: (key, file) => `/media/compared-file/${key}-${file}`,
     thumbnail: (file) => `/media/thumbnail/${file}`,
     media: (file) => `/media/file/${file}`,
   };

@@ -36,6 +36,8 @@ export const windowBackend: Backend = {
       for (const one of listening) void one.then((stop) => stop());
     };
   },
+  comparedThumbnail: (key, file) => media(`compared-thumbnail/${key}-${file}`),
+  comparedMedia: (key, file) => media(`compared-file/${key}-${file}`),
   thumbnail: (file) => media(`thumbnail/${file}`),
   media: (file) => media(`file/${file}`),
 };

@@ -92,6 +92,11 @@ class CurrentRun {
     this.#tell(() => backend.call('import.plan', { paths, ...(join && { join }) }));
   importNow = (paths: string[], xmp: boolean, join = false) =>
     this.#tell(() => backend.call('import.start', { paths, xmp, ...(join && { join }) }));
+  compare = (folder: string, similar: number | null) =>
+    this.#tell(() => backend.call('compare.start', { folder, ...(similar !== null && { similar }) }));
+  /** Works out what adding what a comparison found missing would do: all of it, or what the person chose. */
+  planAdd = (key: string, chosen: boolean) => this.#tell(() => backend.call('compare.plan_add', { key, chosen }));
+  addMissing = (key: string, chosen: boolean) => this.#tell(() => backend.call('compare.add', { key, chosen }));
   pause = () => this.#step('run.pause');
   resume = () => this.#step('run.resume');
   cancel = () => this.#step('run.cancel');

@@ -69,6 +69,8 @@ export function standing(home: Home, run: RunState, filtered: boolean, now: Date
 }
 
 function activity(run: RunState): StandingKind | null {
+  // A comparison changes nothing of what is kept.
+  if (run.kind === 'compare') return null;
   switch (run.activity) {
     case 'idle':
     case 'ended':

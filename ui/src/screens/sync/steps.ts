@@ -32,6 +32,9 @@ const importWords: Partial<typeof words> = {
 };
 const importing: Phase[] = ['listing', 'planning', 'fetching', 'linking', 'finishing'];
 const importPlanning: Phase[] = ['listing', 'planning'];
+const adding: Phase[] = ['listing', 'planning', 'fetching', 'comparing', 'finishing'];
+/** What adding the files of a folder calls its steps. */
+const addingWords: Partial<typeof words> = { fetching: m.import_step_fetching };
 const verifying: Phase[] = ['verifying', 'finishing'];
 
 /** The steps of the run; those before the one it is at are done. A phase may come twice (Google is asked again): then it is "now" again. */
@@ -41,7 +44,7 @@ export function steps(run: RunState): Step[] {
   const at = run.phase === null || run.phase === 'recovering' ? 0 : Math.max(0, phases.indexOf(run.phase));
   return phases.map((phase, index) => ({
     phase,
-    text: ((run.kind === 'import' && importWords[phase]) || words[phase])(),
+    text: ((run.kind === 'import' ? importWords : run.kind === 'add' ? addingWords : words)[phase] ?? words[phase])(),
     state: index < at ? 'done' : index === at ? 'now' : 'later',
   }));
 }
@@ -49,5 +52,6 @@ export function steps(run: RunState): Step[] {
 function phasesOf({ kind, planning: only }: RunState): Phase[] {
   if (kind === 'verify') return verifying;
   if (kind === 'import') return only ? importPlanning : importing;
+  if (kind === 'add') return only ? importPlanning : adding;
   return only ? planning : syncing;
 }

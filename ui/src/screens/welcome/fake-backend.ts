@@ -82,6 +82,8 @@ export function fakeBackend(answers: Answers) {
       listeners.add(handler);
       return () => listeners.delete(handler);
     },
+    comparedThumbnail: (key, file) => `${key}-${file}`,
+    comparedMedia: (key, file) => `${key}-${file}`,
     thumbnail: String,
     media: String,
   });

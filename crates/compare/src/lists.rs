@@ -1,0 +1,368 @@
+//! The files of the folder as lists: by verdict, narrowed to what the person wants to see, a page at a time; and what they chose
+//! in them.
+
+use std::path::PathBuf;
+
+use photokeep_model::Result;
+use rusqlite::types::Value;
+use rusqlite::{OptionalExtension, Row, params, params_from_iter};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::better::{Better, Quality};
+use crate::path_bytes::{path_of, shown};
+use crate::results::Numbers;
+use crate::stages::Evidence;
+use crate::store::{Comparison, Verdict, store_error};
+
+/// What a list can be narrowed to is told up to so many folders.
+const FOLDERS: u32 = 500;
+
+/// Which files.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
+pub struct FileList {
+    /// With this verdict.
+    pub verdict: Verdict,
+    /// In this folder or below it.
+    #[serde(default)]
+    #[ts(optional)]
+    pub folder: Option<String>,
+    /// Taken in this year, by the clock where it was taken.
+    #[serde(default)]
+    #[ts(optional)]
+    pub year: Option<i32>,
+    /// Of which nobody knows when they were taken.
+    #[serde(default)]
+    pub undated: bool,
+    /// Of this kind.
+    #[serde(default)]
+    #[ts(optional)]
+    pub kind: Option<FileKind>,
+    /// With this evidence.
+    #[serde(default)]
+    #[ts(optional)]
+    pub evidence: Option<Evidence>,
+    /// That the person chose.
+    #[serde(default)]
+    pub chosen: bool,
+}
+
+/// What a file is, by its bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum FileKind {
+    /// A photo.
+    Photo,
+    /// A video.
+    Video,
+}
+
+impl FileKind {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Photo => "photo",
+            Self::Video => "video",
+        }
+    }
+
+    pub(crate) fn of(word: &str) -> Option<Self> {
+        [Self::Photo, Self::Video].into_iter().find(|kind| kind.as_str() == word)
+    }
+}
+
+/// A file of the folder and its verdict.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct FileResult {
+    /// Its number in the comparison.
+    pub id: i64,
+    /// Below the folder.
+    pub path: String,
+    /// The same as the system knows it, also where it is no text.
+    #[serde(skip)]
+    pub location: PathBuf,
+    /// Bytes.
+    pub bytes: u64,
+    /// What it is; `None` where it was not looked into.
+    pub kind: Option<FileKind>,
+    /// Its media type, by its bytes.
+    #[serde(skip)]
+    pub mime_type: Option<String>,
+    /// Whether there can be a small picture of it.
+    pub shows: bool,
+    /// When it was taken, in seconds since 1970 on the clock where it was taken.
+    pub taken: Option<i64>,
+    /// Width in pixels, as it is stored.
+    pub width: Option<u32>,
+    /// Height in pixels, as it is stored.
+    pub height: Option<u32>,
+    /// Why it is held to be one that the library has; with `name-only` it is still missing.
+    pub evidence: Option<Evidence>,
+    /// In how many bits both look otherwise, where they were found to look alike.
+    pub distance: Option<u32>,
+    /// What it belongs to.
+    pub kept: Option<KeptFile>,
+    /// Why it cannot be read.
+    pub trouble: Option<String>,
+    /// Of a photo that the library has in other bytes: which of both is the better one.
+    pub better: Option<Better>,
+    /// Whether the person chose it.
+    pub chosen: bool,
+}
+
+/// What the library has of a file of the folder.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct KeptFile {
+    /// Number of the item.
+    pub item: i64,
+    /// Number of the file in the catalog; `None` where the item is known and not on the disk.
+    pub file: Option<i64>,
+    /// Whether there can be a small picture of it.
+    pub shows: bool,
+    /// Below the library.
+    pub path: Option<String>,
+    /// Bytes.
+    pub bytes: Option<u64>,
+    /// When it was taken, in seconds since 1970 on the clock where it was taken.
+    pub taken: Option<i64>,
+    /// Width in pixels.
+    pub width: Option<u32>,
+    /// Height in pixels.
+    pub height: Option<u32>,
+}
+
+/// What a list can be narrowed to, each with the number of its files.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, TS)]
+pub struct Narrowings {
+    /// Folders that files lie in, the first 500 in the order of their paths.
+    pub folders: Vec<(String, u64)>,
+    /// Years in which files were taken, the latest first.
+    pub years: Vec<(i32, u64)>,
+    /// Files of which nobody knows when they were taken.
+    pub undated: u64,
+    /// What files are.
+    pub kinds: Vec<(FileKind, u64)>,
+    /// Why files are held to be one that the library has.
+    pub evidence: Vec<(Evidence, u64)>,
+}
+
+/// A file of the folder as it lay there, to be shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileToShow {
+    /// Below the folder.
+    pub location: PathBuf,
+    /// Its media type, by its bytes.
+    pub mime_type: Option<String>,
+    /// Stands for its bytes: their BLAKE3 where they were read, else that of where it lies, how large it is and when it was written.
+    pub mark: [u8; 32],
+}
+
+impl FileList {
+    /// All files with a verdict.
+    pub fn of(verdict: Verdict) -> Self {
+        Self { verdict, folder: None, year: None, undated: false, kind: None, evidence: None, chosen: false }
+    }
+
+    fn condition(&self) -> (String, Vec<Value>) {
+        let mut condition = "f.verdict = ?".to_owned();
+        let mut values: Vec<Value> = vec![self.verdict.as_str().to_owned().into()];
+        let mut and = |text: &str, given: &[Value]| {
+            condition.push_str(" AND ");
+            condition.push_str(text);
+            values.extend_from_slice(given);
+        };
+        if let Some(folder) = &self.folder {
+            // "0" is the character after "/".
+            let (below, end) = (format!("{folder}/"), format!("{folder}0"));
+            and("(f.folder = ? OR f.folder >= ? AND f.folder < ?)", &[folder.clone().into(), below.into(), end.into()]);
+        }
+        if let Some(year) = self.year {
+            and(&format!("{YEAR} = ?"), &[i64::from(year).into()]);
+        }
+        if self.undated {
+            and("f.taken IS NULL", &[]);
+        }
+        if let Some(kind) = self.kind {
+            and("f.kind = ?", &[kind.as_str().to_owned().into()]);
+        }
+        if let Some(evidence) = self.evidence {
+            and("f.evidence = ?", &[evidence.as_str().to_owned().into()]);
+        }
+        if self.chosen {
+            and("f.chosen = 1", &[]);
+        }
+        (condition, values)
+    }
+}
+
+const YEAR: &str = "CAST(strftime('%Y', f.taken, 'unixepoch') AS INTEGER)";
+
+impl Comparison {
+    /// How many files a list has, and their bytes.
+    ///
+    /// # Errors
+    /// When the notes about the comparison cannot be read.
+    pub fn numbers_of(&self, list: &FileList) -> Result<Numbers> {
+        let (condition, values) = list.condition();
+        self.connection
+            .prepare_cached(&format!("SELECT count(*), coalesce(sum(size), 0) FROM files f WHERE {condition}"))
+            .and_then(|mut statement| {
+                let numbers = |row: &Row<'_>| Ok(Numbers { count: row.get(0)?, bytes: row.get(1)? });
+                statement.query_row(params_from_iter(values), numbers)
+            })
+            .map_err(store_error)
+    }
+
+    /// Up to `limit` files of a list, in the order of their paths, from `offset`.
+    ///
+    /// # Errors
+    /// When the notes about the comparison cannot be read.
+    pub fn files(&self, list: &FileList, offset: u64, limit: u32) -> Result<Vec<FileResult>> {
+        let (condition, mut values) = list.condition();
+        values.extend([i64::from(limit).into(), offset.cast_signed().into()]);
+        self.connection
+            .prepare_cached(&format!(
+                "SELECT f.id, f.path, f.size, f.kind, f.mime_type, f.taken, f.width, f.height, f.evidence, f.distance, f.trouble, f.chosen,
+                     k.item, k.file, k.path, k.size, coalesce(e.taken, k.taken + coalesce(k.taken_offset, 0)), coalesce(e.width, k.width),
+                     coalesce(e.height, k.height), e.taken IS NOT NULL, k.mime_type
+                 FROM files f LEFT JOIN kept k ON k.id = f.kept LEFT JOIN kept_facts e ON e.hash = k.hash
+                 WHERE {condition} ORDER BY f.path LIMIT ? OFFSET ?"
+            ))
+            .and_then(|mut statement| statement.query_map(params_from_iter(values), |row| result(list.verdict, row))?.collect())
+            .map_err(store_error)
+    }
+
+    /// What the files with a verdict can be narrowed to.
+    ///
+    /// # Errors
+    /// When the notes about the comparison cannot be read.
+    pub fn narrowings(&self, verdict: Verdict) -> Result<Narrowings> {
+        let verdict = verdict.as_str();
+        let count = |what: &str, order: &str| {
+            format!(
+                "SELECT {what}, count(*) FROM files f WHERE f.verdict = ?1 AND {what} IS NOT NULL GROUP BY {what} ORDER BY {order}"
+            )
+        };
+        let words = |what: &str| -> Result<Vec<(String, u64)>> {
+            self.connection
+                .prepare_cached(&count(what, "1"))
+                .and_then(|mut statement| statement.query_map([verdict], |row| Ok((row.get(0)?, row.get(1)?)))?.collect())
+                .map_err(store_error)
+        };
+        let mut folders = words("f.folder")?;
+        folders.truncate(FOLDERS as usize);
+        let years = self
+            .connection
+            .prepare_cached(&count(YEAR, "1 DESC"))
+            .and_then(|mut statement| statement.query_map([verdict], |row| Ok((row.get(0)?, row.get(1)?)))?.collect())
+            .map_err(store_error)?;
+        let kinds = words("f.kind")?.into_iter().filter_map(|(word, count)| Some((FileKind::of(&word)?, count))).collect();
+        let evidence = words("f.evidence")?.into_iter().filter_map(|(word, count)| Some((Evidence::of(&word)?, count))).collect();
+        let undated = self
+            .connection
+            .query_row("SELECT count(*) FROM files WHERE verdict = ?1 AND taken IS NULL", [verdict], |row| row.get(0))
+            .map_err(store_error)?;
+        Ok(Narrowings { folders, years, undated, kinds, evidence })
+    }
+
+    /// Chooses files of a list, or takes the choice back: these, or all of them. What was chosen stays so until the file is
+    /// another one.
+    ///
+    /// # Errors
+    /// When the notes about the comparison cannot be written.
+    pub fn choose(&self, list: &FileList, these: Option<&[i64]>, chosen: bool) -> Result<()> {
+        let (condition, mut values) = list.condition();
+        values.push(i64::from(chosen).into());
+        let which = match these {
+            None => String::new(),
+            Some(these) => {
+                values.extend(these.iter().map(|id| Value::from(*id)));
+                let marks = vec!["?"; these.len()].join(", ");
+                format!(" AND f.id IN ({marks})")
+            }
+        };
+        // The marks of the condition come first, as in every list.
+        let statement = format!(
+            "WITH wanted AS (SELECT f.id FROM files f WHERE {condition}), how AS (SELECT ? AS chosen)
+             UPDATE files AS f SET chosen = (SELECT chosen FROM how) WHERE f.id IN (SELECT id FROM wanted){which}"
+        );
+        self.connection.execute(&statement, params_from_iter(values)).map_err(store_error)?;
+        Ok(())
+    }
+
+    /// A file by its number, to be shown; `None` where there is none.
+    ///
+    /// # Errors
+    /// When the notes about the comparison cannot be read.
+    pub fn file_to_show(&self, id: i64) -> Result<Option<FileToShow>> {
+        self.connection
+            .prepare_cached("SELECT path, mime_type, hash, size, modified FROM files WHERE id = ?1")
+            .and_then(|mut statement| {
+                let file = |row: &Row<'_>| {
+                    let path: Vec<u8> = row.get(0)?;
+                    let hash: Option<[u8; 32]> = row.get(2)?;
+                    let (size, modified): (i64, i64) = (row.get(3)?, row.get(4)?);
+                    let mark = hash.unwrap_or_else(|| {
+                        let mut hasher = blake3::Hasher::new();
+                        hasher.update(&size.to_le_bytes()).update(&modified.to_le_bytes()).update(&path);
+                        *hasher.finalize().as_bytes()
+                    });
+                    Ok(FileToShow { location: path_of(&path), mime_type: row.get(1)?, mark })
+                };
+                statement.query_row(params![id], file).optional()
+            })
+            .map_err(store_error)
+    }
+}
+
+/// Whether there can be a small picture of a file of this type.
+pub(crate) fn shows(mime_type: Option<&str>) -> bool {
+    mime_type.is_some_and(photokeep_media::can_be_shown)
+}
+
+fn result(verdict: Verdict, row: &Row<'_>) -> rusqlite::Result<FileResult> {
+    let location = path_of(&row.get::<_, Vec<u8>>(1)?);
+    let evidence = row.get::<_, Option<String>>(8)?.and_then(|word| Evidence::of(&word));
+    let kept = match row.get::<_, Option<i64>>(12)? {
+        None => None,
+        Some(item) => Some(KeptFile {
+            item,
+            file: row.get(13)?,
+            shows: shows(row.get::<_, Option<String>>(20)?.as_deref()),
+            path: row.get(14)?,
+            bytes: row.get(15)?,
+            taken: row.get(16)?,
+            width: row.get(17)?,
+            height: row.get(18)?,
+        }),
+    };
+    let mime_type: Option<String> = row.get(4)?;
+    let mut file = FileResult {
+        id: row.get(0)?,
+        shows: shows(mime_type.as_deref()),
+        path: shown(&location),
+        location,
+        bytes: row.get(2)?,
+        kind: row.get::<_, Option<String>>(3)?.and_then(|word| FileKind::of(&word)),
+        mime_type,
+        taken: row.get(5)?,
+        width: row.get(6)?,
+        height: row.get(7)?,
+        evidence,
+        distance: row.get(9)?,
+        kept,
+        trouble: row.get(10)?,
+        better: None,
+        chosen: row.get(11)?,
+    };
+    if verdict == Verdict::Different
+        && let Some(KeptFile { bytes: Some(bytes), width, height, .. }) = file.kept
+    {
+        let pixels = |width: Option<u32>, height: Option<u32>| {
+            width.zip(height).map(|(width, height)| u64::from(width) * u64::from(height))
+        };
+        let there = Quality { pixels: pixels(file.width, file.height), is_dated: file.taken.is_some(), bytes: file.bytes };
+        let kept = Quality { pixels: pixels(width, height), is_dated: row.get(19)?, bytes };
+        file.better = Some(Better::of(&there, &kept, evidence == Some(Evidence::SamePicture)));
+    }
+    Ok(file)
+}

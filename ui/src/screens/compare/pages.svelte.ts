@@ -1,0 +1,68 @@
+// The lines of a long list, a page at a time: asked for when the view comes near, and only those near it kept.
+
+import { SvelteMap } from 'svelte/reactivity';
+import { BackendError } from '$lib/backend';
+
+export const pageSize = 200;
+/** Pages kept: some screens before and after the view. */
+const kept = 12;
+
+export class Pages<Row> {
+  readonly #read: (offset: number, limit: number) => Promise<Row[]>;
+  readonly #pages = new SvelteMap<number, Row[]>();
+  readonly #asked = new Set<number>();
+  #error = $state.raw<BackendError | null>(null);
+
+  constructor(read: (offset: number, limit: number) => Promise<Row[]>) {
+    this.#read = read;
+  }
+
+  /** Why a page did not come. */
+  get error(): BackendError | null {
+    return this.#error;
+  }
+
+  /** The line at an index, if its page is here. */
+  at(index: number): Row | undefined {
+    return this.#pages.get(Math.floor(index / pageSize))?.[index % pageSize];
+  }
+
+  /** Asks for what is missing of a stretch. */
+  want(first: number, after: number): void {
+    if (after <= first) return;
+    for (let page = Math.floor(first / pageSize); page <= Math.floor((after - 1) / pageSize); page += 1) {
+      if (!this.#pages.has(page) && !this.#asked.has(page)) void this.#ask(page);
+    }
+  }
+
+  /** Changes lines that are here. */
+  change(change: (row: Row) => Row): void {
+    for (const [page, rows] of this.#pages) this.#pages.set(page, rows.map(change));
+  }
+
+  /** Asks again for what did not come. */
+  again(): void {
+    this.#error = null;
+    this.#asked.clear();
+  }
+
+  async #ask(page: number): Promise<void> {
+    this.#asked.add(page);
+    try {
+      const rows = await this.#read(page * pageSize, pageSize);
+      this.#pages.set(page, rows);
+      this.#error = null;
+      this.#asked.delete(page);
+      this.#drop(page);
+    } catch (thrown) {
+      // It stays asked for, or it would be asked for without end.
+      this.#error = BackendError.from(thrown);
+    }
+  }
+
+  #drop(near: number): void {
+    if (this.#pages.size <= kept) return;
+    const far = [...this.#pages.keys()].sort((one, other) => Math.abs(other - near) - Math.abs(one - near));
+    for (const page of far.slice(0, this.#pages.size - kept)) this.#pages.delete(page);
+  }
+}

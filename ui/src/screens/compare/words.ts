@@ -1,0 +1,109 @@
+// What a comparison found, in words. Pure.
+
+import type { Better, BetterWhy, Evidence, FileResult, Summary } from '$lib/backend';
+import * as format from '$lib/format';
+import { m } from '$lib/texts';
+
+const evidence: Record<Evidence, () => string> = {
+  'same-bytes': m.compare_evidence_same_bytes,
+  'same-picture': m.compare_evidence_same_picture,
+  'unique-id-clock': m.compare_evidence_unique_id_clock,
+  'name-instant-pixels': m.compare_evidence_name_instant_pixels,
+  'name-clock-pixels': m.compare_evidence_name_clock_pixels,
+  similar: m.compare_evidence_similar,
+  'name-only': m.compare_evidence_name_only,
+};
+
+/** Why a file is held to be one that the library has. */
+export function evidenceWords(kind: Evidence): string {
+  return evidence[kind]();
+}
+
+export function evidenceOf({ evidence: kind, distance }: FileResult): string | null {
+  if (kind === null) return null;
+  return kind === 'similar' && distance !== null
+    ? m.compare_evidence_similar_bits({ bits: distance })
+    : evidenceWords(kind);
+}
+
+const whys: Record<BetterWhy, () => string> = {
+  'more-pixels': m.compare_why_more_pixels,
+  'more-bytes': m.compare_why_more_bytes,
+  'tells-time': m.compare_why_tells_time,
+  'same-picture': m.compare_why_same_picture,
+  'same-size': m.compare_why_same_size,
+};
+
+/** Which of two files of one photo is the better one. */
+export function betterWords({ one, why }: Better): string {
+  const words = { why: whys[why]() };
+  if (one === 'folder') return m.compare_better_folder(words);
+  return one === 'library' ? m.compare_better_library(words) : m.compare_better_equal(words);
+}
+
+/** A path's last name, and what is before it. */
+export function nameOf(path: string): { name: string; folder: string } {
+  const at = path.lastIndexOf('/');
+  return { name: path.slice(at + 1), folder: at < 0 ? '' : path.slice(0, at) };
+}
+
+export interface Fact {
+  name: string;
+  there: string;
+  kept: string | null;
+  /** Both are known and not the same. */
+  differs: boolean;
+}
+
+/** A file and what it belongs to, side by side. */
+export function facts(file: FileResult): Fact[] {
+  const { kept } = file;
+  const unknown = m.common_unknown();
+  const pixels = (width: number | null, height: number | null) =>
+    width !== null && height !== null ? `${format.number(width)} × ${format.number(height)}` : unknown;
+  const taken = (seconds: number | null) => (seconds === null ? unknown : format.taken(seconds));
+  const fact = (name: string, there: string, other: string | null): Fact => ({
+    name,
+    there,
+    kept: other,
+    differs: other !== null && there !== unknown && other !== unknown && there !== other,
+  });
+  const there = nameOf(file.path);
+  const mine = kept?.path == null ? null : nameOf(kept.path);
+  const unless = (text: string) => (kept ? text : null);
+  return [
+    fact(m.compare_pair_name(), there.name, mine?.name ?? unless(unknown)),
+    // They lie in different places by their nature.
+    {
+      ...fact(m.compare_pair_place(), there.folder || '/', mine ? mine.folder || '/' : unless(unknown)),
+      differs: false,
+    },
+    fact(m.compare_pair_bytes(), exact(file.bytes), kept ? (kept.bytes === null ? unknown : exact(kept.bytes)) : null),
+    fact(m.compare_pair_pixels(), pixels(file.width, file.height), kept ? pixels(kept.width, kept.height) : null),
+    fact(m.compare_pair_taken(), taken(file.taken), kept ? taken(kept.taken) : null),
+  ];
+}
+
+/** Two sizes that round to the same are not the same. */
+function exact(bytes: number): string {
+  return bytes < 1000 ? format.bytes(bytes) : `${format.bytes(bytes)} (${format.number(bytes)} B)`;
+}
+
+const others: [string, (words: { count: number }) => string][] = [
+  ['link', m.compare_others_link],
+  ['system', m.compare_others_system],
+  ['library', () => m.compare_others_library()],
+  ['own', m.compare_others_own],
+  ['special', m.compare_others_special],
+  ['unreadable', m.compare_others_unreadable],
+];
+
+/** What has no place in the lists, a sentence each. */
+export function otherWords({ not_media, passed_over }: Summary): string[] {
+  const words: string[] = not_media.count > 0 ? [m.compare_others_not_media({ count: not_media.count })] : [];
+  for (const [why, sentence] of others) {
+    const count = passed_over[why] ?? 0;
+    if (count > 0) words.push(sentence({ count }));
+  }
+  return words;
+}
