@@ -106,6 +106,7 @@ pub fn compare(comparison: &Comparison, catalog: &Catalog, options: &CompareOpti
     comparison.together(|| comparison.decide_the_rest())?;
     comparison.set_meta("similar", &options.similar.map(|threshold| threshold.to_string()).unwrap_or_default())?;
     comparison.set_place(&folder)?;
+    comparison.sum_up()?;
     comparison.set_meta("ended", "yes")
 }
 

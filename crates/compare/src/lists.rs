@@ -366,3 +366,92 @@ fn result(verdict: Verdict, row: &Row<'_>) -> rusqlite::Result<FileResult> {
     }
     Ok(file)
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    /// Files with what is known of them: where they lie, kind, year (0: nobody knows), verdict, evidence.
+    const FILES: [(&str, &str, i64, &str, Option<&str>); 6] = [
+        ("a.jpg", "photo", 2019, "missing", None),
+        ("trip/b.jpg", "photo", 2019, "missing", Some("name-only")),
+        ("trip/day 1/c.mp4", "video", 2020, "missing", None),
+        ("trip/day 1/d.jpg", "photo", 0, "missing", None),
+        ("trips/e.jpg", "photo", 2020, "missing", None),
+        ("trip/f.jpg", "photo", 2020, "found", Some("same-bytes")),
+    ];
+
+    fn filled(folder: &std::path::Path) -> Comparison {
+        let comparison = Comparison::open(&folder.join("notes.sqlite")).unwrap();
+        for (number, (path, kind, year, verdict, evidence)) in FILES.into_iter().enumerate() {
+            let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+            let taken = (year != 0).then(|| (year - 1970) * 31_556_952 + 15_000_000);
+            comparison
+                .connection
+                .execute(
+                    "INSERT INTO files (id, path, folder, name, size, modified, inode, scan, kind, taken, verdict, evidence)
+                     VALUES (?1, ?2, ?3, '', 10, 0, 0, 1, ?4, ?5, ?6, ?7)",
+                    params![number as i64 + 1, path.as_bytes(), folder, kind, taken, verdict, evidence],
+                )
+                .unwrap();
+        }
+        comparison
+    }
+
+    fn paths(comparison: &Comparison, list: &FileList) -> Vec<String> {
+        let files = comparison.files(list, 0, 100).unwrap();
+        assert_eq!(comparison.numbers_of(list).unwrap(), Numbers { count: files.len() as u64, bytes: 10 * files.len() as u64 });
+        files.into_iter().map(|file| file.path).collect()
+    }
+
+    #[test]
+    fn a_list_is_narrowed_by_each_and_by_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let comparison = filled(folder.path());
+        let missing = || FileList::of(Verdict::Missing);
+        let of = |list: FileList| paths(&comparison, &list);
+        assert_eq!(of(missing()).len(), 5);
+        // A folder of a longer name is another folder.
+        let below = of(FileList { folder: Some("trip".into()), ..missing() });
+        assert_eq!(below, ["trip/b.jpg", "trip/day 1/c.mp4", "trip/day 1/d.jpg"]);
+        assert_eq!(of(FileList { folder: Some(String::new()), ..missing() }), ["a.jpg"]);
+        assert_eq!(of(FileList { year: Some(2020), ..missing() }), ["trip/day 1/c.mp4", "trips/e.jpg"]);
+        assert_eq!(of(FileList { undated: true, ..missing() }), ["trip/day 1/d.jpg"]);
+        assert_eq!(of(FileList { kind: Some(FileKind::Video), ..missing() }), ["trip/day 1/c.mp4"]);
+        assert_eq!(of(FileList { evidence: Some(Evidence::NameOnly), ..missing() }), ["trip/b.jpg"]);
+        let both = FileList { year: Some(2020), folder: Some("trip".into()), ..missing() };
+        assert_eq!(of(both), ["trip/day 1/c.mp4"]);
+        assert_eq!(comparison.files(&missing(), 4, 2).unwrap().len(), 1, "the last page");
+    }
+
+    #[test]
+    fn what_a_list_can_be_narrowed_to_adds_up() {
+        let folder = tempfile::tempdir().unwrap();
+        let found = filled(folder.path()).narrowings(Verdict::Missing).unwrap();
+        let folders = [("", 1), ("trip", 1), ("trip/day 1", 2), ("trips", 1)];
+        assert_eq!(found.folders, folders.map(|(path, count)| (path.to_owned(), count)));
+        assert_eq!((found.years, found.undated), (vec![(2020, 2), (2019, 2)], 1));
+        assert_eq!(found.kinds, [(FileKind::Photo, 4), (FileKind::Video, 1)]);
+        assert_eq!(found.evidence, [(Evidence::NameOnly, 1)]);
+    }
+
+    #[test]
+    fn what_is_chosen_stays_so_until_it_is_taken_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let missing = || FileList::of(Verdict::Missing);
+        let chosen = || FileList { chosen: true, ..missing() };
+        let comparison = filled(folder.path());
+        comparison.choose(&missing(), Some(&[2, 5, 6]), true).unwrap();
+        assert_eq!(paths(&comparison, &chosen()), ["trip/b.jpg", "trips/e.jpg"], "the found one is of another list");
+        drop(comparison);
+        let again = Comparison::existing(&folder.path().join("notes.sqlite")).unwrap().unwrap();
+        again.choose(&FileList { folder: Some("trip".into()), ..missing() }, None, true).unwrap();
+        assert_eq!(paths(&again, &chosen()).len(), 4);
+        again.choose(&chosen(), Some(&[5]), false).unwrap();
+        assert_eq!(paths(&again, &chosen()).len(), 3);
+        again.choose(&missing(), None, false).unwrap();
+        assert!(paths(&again, &chosen()).is_empty());
+    }
+}

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use photokeep_model::Result;
 use rusqlite::params;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::lists::{FileKind, shows};
@@ -13,7 +13,7 @@ use crate::path_bytes::{path_of, shown};
 use crate::store::{Comparison, Verdict, store_error};
 
 /// So many files, and their bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 pub struct Numbers {
     /// Files.
     pub count: u64,
@@ -22,7 +22,7 @@ pub struct Numbers {
 }
 
 /// Everything in numbers. `found`, `different`, `missing`, `unreadable` and `not_media` add up to `files`.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 pub struct Summary {
     /// Files of the folder.
     pub files: Numbers,
@@ -49,7 +49,7 @@ pub struct Summary {
 }
 
 /// Files of the folder that are there more than once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 pub struct Duplicates {
     /// Groups.
     pub groups: u64,
@@ -92,6 +92,8 @@ pub struct DuplicateGroup {
 pub struct DuplicateFile {
     /// Its number in the comparison.
     pub id: i64,
+    /// What it is.
+    pub kind: Option<FileKind>,
     /// Whether there can be a small picture of it.
     pub shows: bool,
     /// Below the folder.
@@ -128,6 +130,11 @@ impl Comparison {
         if self.meta("ended")?.as_deref() != Some("yes") {
             return Ok(None);
         }
+        Ok(self.meta("summary")?.and_then(|summary| serde_json::from_str(&summary).ok()))
+    }
+
+    /// Counts everything, once a comparison came to its end.
+    pub(crate) fn sum_up(&self) -> Result<()> {
         let mut summary =
             Summary { files: self.numbers("SELECT count(*), coalesce(sum(size), 0) FROM files")?, ..Summary::default() };
         summary.similar = self.meta("similar")?.and_then(|threshold| threshold.parse().ok());
@@ -156,7 +163,8 @@ impl Comparison {
             .prepare("SELECT why, count(*) FROM passed_over GROUP BY why")
             .and_then(|mut statement| statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect())
             .map_err(store_error)?;
-        Ok(Some(summary))
+        // A struct of numbers always serialises.
+        self.set_meta("summary", &serde_json::to_string(&summary).unwrap_or_default())
     }
 
     fn numbers(&self, statement: &str) -> Result<Numbers> {
@@ -227,28 +235,33 @@ impl Comparison {
         groups
             .into_iter()
             .map(|(hash, bytes, is_kept)| {
-                let mut members: Vec<(i64, PathBuf, i64, Option<String>)> = self
+                let mut members: Vec<(i64, DuplicateFile)> = self
                     .connection
-                    .prepare_cached("SELECT id, path, modified, mime_type FROM files WHERE hash = ?1 ORDER BY path")
-                    .and_then(|mut statement| {
-                        let member = |row: &rusqlite::Row<'_>| {
-                            Ok((row.get(0)?, path_of(&row.get::<_, Vec<u8>>(1)?), row.get(2)?, row.get(3)?))
-                        };
-                        statement.query_map([hash], member)?.collect()
-                    })
+                    .prepare_cached("SELECT id, path, modified, kind, mime_type FROM files WHERE hash = ?1 ORDER BY path")
+                    .and_then(|mut statement| statement.query_map([hash], member)?.collect())
                     .map_err(store_error)?;
-                members.sort_by_cached_key(|(_, path, modified, _)| {
-                    let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-                    (stem.ends_with(')') || stem.ends_with("copy"), path.components().count(), *modified, path.clone())
+                members.sort_by_cached_key(|(modified, file)| {
+                    let stem = file.location.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+                    let is_named_as_copy = stem.ends_with(')') || stem.ends_with("copy");
+                    (is_named_as_copy, file.location.components().count(), *modified, file.location.clone())
                 });
-                let files = members.into_iter().map(|(id, location, _, mime_type)| DuplicateFile {
-                    id,
-                    shows: shows(mime_type.as_deref()),
-                    path: shown(&location),
-                    location,
-                });
+                let files = members.into_iter().map(|(_, file)| file);
                 Ok(DuplicateGroup { bytes, is_kept, files: files.collect() })
             })
             .collect()
     }
+}
+
+fn member(row: &rusqlite::Row<'_>) -> rusqlite::Result<(i64, DuplicateFile)> {
+    let location = path_of(&row.get::<_, Vec<u8>>(1)?);
+    let kind: Option<String> = row.get(3)?;
+    let mime_type: Option<String> = row.get(4)?;
+    let file = DuplicateFile {
+        id: row.get(0)?,
+        kind: kind.and_then(|word| FileKind::of(&word)),
+        shows: shows(mime_type.as_deref()),
+        path: shown(&location),
+        location,
+    };
+    Ok((row.get(2)?, file))
 }

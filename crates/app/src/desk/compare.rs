@@ -75,8 +75,8 @@ pub struct ComparedFilesRequest {
 /// A page of a list of files.
 #[derive(Debug, Serialize, TS)]
 pub struct ComparedFiles {
-    /// The whole list.
-    pub all: Numbers,
+    /// The whole list; only with its first page.
+    pub all: Option<Numbers>,
     /// This page, in the order of their paths.
     pub rows: Vec<FileResult>,
 }
@@ -200,7 +200,7 @@ pub(crate) async fn show(desk: &Arc<Desk>, which: WhichComparison) -> Result<Sho
 /// A page of the files with a verdict.
 pub(crate) async fn files(desk: &Arc<Desk>, request: ComparedFilesRequest) -> Result<ComparedFiles> {
     look(desk, request.key, move |compared| {
-        let all = compared.comparison.numbers_of(&request.list)?;
+        let all = if request.offset == 0 { Some(compared.comparison.numbers_of(&request.list)?) } else { None };
         let rows = compared.comparison.files(&request.list, request.offset, request.limit.clamp(1, MOST))?;
         Ok(ComparedFiles { all, rows })
     })

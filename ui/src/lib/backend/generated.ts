@@ -332,8 +332,8 @@ export type ComparedFileRequest = {
 
 /** A page of a list of files. */
 export type ComparedFiles = {
-  /** The whole list. */
-  all: Numbers,
+  /** The whole list; only with its first page. */
+  all: Numbers | null,
   /** This page, in the order of their paths. */
   rows: Array<FileResult>,
 };
@@ -400,6 +400,8 @@ settings: Settings,
 export type DuplicateFile = {
   /** Its number in the comparison. */
   id: number,
+  /** What it is. */
+  kind: FileKind | null,
   /** Whether there can be a small picture of it. */
   shows: boolean,
   /** Below the folder. */

@@ -6,11 +6,16 @@ import { BackendError } from '$lib/backend';
 export const pageSize = 200;
 /** Pages kept: some screens before and after the view. */
 const kept = 12;
+/** Pages asked for at the same time. */
+const atOnce = 2;
 
 export class Pages<Row> {
   readonly #read: (offset: number, limit: number) => Promise<Row[]>;
   readonly #pages = new SvelteMap<number, Row[]>();
   readonly #asked = new Set<number>();
+  /** Pages that the view is at now. */
+  #wanted: number[] = [];
+  #failed = false;
   #error = $state.raw<BackendError | null>(null);
 
   constructor(read: (offset: number, limit: number) => Promise<Row[]>) {
@@ -27,12 +32,14 @@ export class Pages<Row> {
     return this.#pages.get(Math.floor(index / pageSize))?.[index % pageSize];
   }
 
-  /** Asks for what is missing of a stretch. */
+  /** Asks for what is missing of a stretch. What was wanted before and is not asked for yet is not wanted any more. */
   want(first: number, after: number): void {
+    this.#wanted = [];
     if (after <= first) return;
     for (let page = Math.floor(first / pageSize); page <= Math.floor((after - 1) / pageSize); page += 1) {
-      if (!this.#pages.has(page) && !this.#asked.has(page)) void this.#ask(page);
+      this.#wanted.push(page);
     }
+    this.#askOn();
   }
 
   /** Changes lines that are here. */
@@ -43,7 +50,15 @@ export class Pages<Row> {
   /** Asks again for what did not come. */
   again(): void {
     this.#error = null;
-    this.#asked.clear();
+    this.#failed = false;
+    this.#askOn();
+  }
+
+  #askOn(): void {
+    for (const page of this.#wanted) {
+      if (this.#failed || this.#asked.size >= atOnce) return;
+      if (!this.#pages.has(page) && !this.#asked.has(page)) void this.#ask(page);
+    }
   }
 
   async #ask(page: number): Promise<void> {
@@ -52,12 +67,14 @@ export class Pages<Row> {
       const rows = await this.#read(page * pageSize, pageSize);
       this.#pages.set(page, rows);
       this.#error = null;
-      this.#asked.delete(page);
       this.#drop(page);
     } catch (thrown) {
-      // It stays asked for, or it would be asked for without end.
+      // Or it would be asked for without end.
+      this.#failed = true;
       this.#error = BackendError.from(thrown);
     }
+    this.#asked.delete(page);
+    this.#askOn();
   }
 
   #drop(near: number): void {

@@ -1,6 +1,6 @@
 // What a comparison found, in words. Pure.
 
-import type { Better, BetterWhy, Evidence, FileResult, Summary } from '$lib/backend';
+import type { Better, BetterWhy, Evidence, FileResult, Platform, Summary } from '$lib/backend';
 import * as format from '$lib/format';
 import { m } from '$lib/texts';
 
@@ -39,6 +39,13 @@ export function betterWords({ one, why }: Better): string {
   const words = { why: whys[why]() };
   if (one === 'folder') return m.compare_better_folder(words);
   return one === 'library' ? m.compare_better_library(words) : m.compare_better_equal(words);
+}
+
+/** Where an old backup may lie, as an example. */
+export function exampleFolder(platform: Platform): string {
+  return { linux: '/media/anna/Backup/Pictures', windows: 'E:\\Backup\\Pictures', macos: '/Volumes/Backup/Pictures' }[
+    platform
+  ];
 }
 
 /** A path's last name, and what is before it. */
