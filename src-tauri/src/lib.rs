@@ -40,6 +40,7 @@ pub fn run() -> ExitCode {
         );
         return ExitCode::FAILURE;
     }
+    painting::suit_the_computer();
     let here = std::env::current_dir().unwrap_or_default();
     let wanted = Wanted::from_arguments(std::env::args_os().skip(1), &here);
     let builder = tauri::Builder::default()
@@ -71,7 +72,6 @@ pub fn run() -> ExitCode {
             app.manage(desk.clone());
             if let Some(window) = app.get_webview_window("main") {
                 memory::keep_little(&window);
-                painting::suit_the_computer(&window);
             }
             if wanted.demo {
                 open_demo(desk);

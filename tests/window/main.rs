@@ -34,6 +34,7 @@ async fn once_through() {
     find(&window, "//*[@role='grid']//img[@src]").await;
     wait_for_pictures(&window).await;
     stage.picture("photos");
+    the_wheel_turns(&stage, &window).await;
 
     // A second start hands over to the first and ends.
     let mut second = stage.program().spawn().unwrap();
@@ -51,6 +52,19 @@ async fn once_through() {
     click(&window, "//a[@href='#/photos']").await;
     find(&window, "//*[@role='grid']//img[@src]").await;
     window.close().await.unwrap();
+}
+
+/// A turn of the mouse's wheel reaches the page, by the way that a real one takes.
+async fn the_wheel_turns(stage: &Stage, window: &Client) {
+    window.execute("window.turns = 0; addEventListener('wheel', () => { window.turns += 1; }, true)", Vec::new()).await.unwrap();
+    for _ in 0..20 {
+        stage.turn_the_wheel();
+        let turns = window.execute("return window.turns", Vec::new()).await.unwrap();
+        if turns.as_u64() > Some(0) {
+            return;
+        }
+    }
+    panic!("no turn of the wheel came to the page");
 }
 
 /// From the welcome to the receipt.

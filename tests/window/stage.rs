@@ -41,7 +41,7 @@ pub fn end(process: &mut Child) {
 
 /// The first program that is needed and not installed.
 pub fn missing_program() -> Option<&'static str> {
-    ["Xvfb", "dbus-daemon", "WebKitWebDriver"].into_iter().find(|program| !is_installed(program))
+    ["Xvfb", "dbus-daemon", "WebKitWebDriver", "xdotool"].into_iter().find(|program| !is_installed(program))
 }
 
 fn is_installed(program: &str) -> bool {
@@ -127,6 +127,15 @@ impl Stage {
             let file = Path::new(&folder).join(format!("window-{name}.png"));
             let _ = Command::new("import").args(["-window", "root", "-display", &self.surroundings.display]).arg(file).status();
         }
+    }
+
+    /// Turns the mouse's wheel above the page.
+    pub fn turn_the_wheel(&self) {
+        let turned = Command::new("xdotool")
+            .args(["mousemove", "700", "450", "mousemove", "710", "460", "click", "--repeat", "3", "--delay", "60", "5"])
+            .env("DISPLAY", &self.surroundings.display)
+            .status();
+        assert!(turned.unwrap().success());
     }
 
     /// The window's program without the driver.
