@@ -363,8 +363,12 @@ impl Catalog {
             self.connection
                 .prepare_cached(
                     "INSERT INTO entries (part_id, entry, path, size, crc32, ended, reason, run_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-                     ON CONFLICT (part_id, entry) DO UPDATE SET ended = excluded.ended, reason = excluded.reason, run_id = excluded.run_id
-                     WHERE ended NOT IN ('stored', 'already') AND (ended <> excluded.ended OR reason IS NOT excluded.reason)",
+                     ON CONFLICT (part_id, entry) DO UPDATE SET
+                         ended = CASE WHEN ended IN ('stored', 'already') THEN ended ELSE excluded.ended END,
+                         run_id = CASE WHEN ended IN ('stored', 'already') THEN run_id ELSE excluded.run_id END,
+                         reason = excluded.reason
+                     WHERE ended IN ('stored', 'already') AND excluded.ended = 'open' AND reason IS NOT excluded.reason
+                         OR ended NOT IN ('stored', 'already') AND (ended <> excluded.ended OR reason IS NOT excluded.reason)",
                 )
                 .and_then(|mut statement| {
                     statement.execute(params![

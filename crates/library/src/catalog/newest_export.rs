@@ -1,7 +1,8 @@
 //! Which of several exports leads: per photo the newest one that tells of it, also where two exports know it by different keys
 //! (Google's address of a photo changed, or there is none and its name or date did).
 //!
-//! Two uploads of the same bytes are two keys of one export: they do not take turns, the one that was seen first leads.
+//! Two uploads of the same bytes are two keys of one export: they do not take turns. The one that is neither in Google's trash nor in
+//! its archive leads, else the one that was seen first.
 
 use photokeep_model::{ItemId, Metadata, Result};
 use rusqlite::{OptionalExtension, params};
@@ -24,6 +25,7 @@ struct Said {
     leads: bool,
     fingerprint: i64,
     metadata: Metadata,
+    export: Option<i64>,
 }
 
 impl Catalog {
@@ -111,13 +113,16 @@ impl Catalog {
 
     /// Lets the newest export that tells of an item lead it. Where another source leads, the item follows in what only exports tell.
     pub(super) fn newest_export_leads(&self, run: i64, item: ItemId) -> Result<()> {
-        let Some(newest) = self.said_about(item, "ORDER BY coalesce(e.made_at, e.latest, 0) DESC, e.id DESC, s.id")? else {
+        let Some(newest) = self.said_about(item, "ORDER BY coalesce(e.made_at, e.latest, 0) DESC, e.id DESC, coalesce(s.metadata ->> 'trashed', 0), coalesce(s.metadata ->> 'archived', 0), s.id")? else {
             return Ok(());
         };
         if newest.leads {
             return Ok(());
         }
         let Some(leader) = self.said_about(item, "AND s.leads = 1 ORDER BY s.id")? else {
+            if self.is_newer_than_the_last_sync(newest.export)? {
+                self.follow(photokeep_model::SourceKind::Takeout, item, &newest.metadata, false)?;
+            }
             return self.enrich(item, &newest.metadata);
         };
         if leader.fingerprint == newest.fingerprint {
@@ -140,11 +145,22 @@ impl Catalog {
         self.enrich(item, &newest.metadata)
     }
 
+    /// Whether an export was made after all that the API told: what it says of name, date and caption is the later word then.
+    fn is_newer_than_the_last_sync(&self, export: Option<i64>) -> Result<bool> {
+        self.connection
+            .prepare_cached(
+                "SELECT 1 FROM exports e WHERE e.id = ?1 AND coalesce(e.made_at, e.latest, 0) >
+                     (SELECT coalesce(max(ended_at), 0) FROM runs WHERE kind IN ('sync', 'retry'))",
+            )
+            .and_then(|mut statement| statement.exists([export]))
+            .map_err(catalog_error)
+    }
+
     /// The first thing that a sidecar of some export says about an item, as `further` chooses and orders.
     fn said_about(&self, item: ItemId, further: &str) -> Result<Option<Said>> {
         self.connection
             .prepare_cached(&format!(
-                "SELECT s.id, s.leads, s.fingerprint, s.metadata FROM sightings s LEFT JOIN exports e ON e.id = s.export_id
+                "SELECT s.id, s.leads, s.fingerprint, s.metadata, s.export_id FROM sightings s LEFT JOIN exports e ON e.id = s.export_id
                  WHERE s.item_id = ?1 AND s.source = 'takeout' AND substr(s.key, 1, 2) <> 'n-' {further} LIMIT 1"
             ))
             .and_then(|mut statement| {
@@ -154,6 +170,7 @@ impl Catalog {
                         leads: row.get(1)?,
                         fingerprint: row.get(2)?,
                         metadata: serde_json::from_str(&row.get::<_, String>(3)?).unwrap_or_default(),
+                        export: row.get(4)?,
                     })
                 };
                 statement.query_row([item.0], said).optional()

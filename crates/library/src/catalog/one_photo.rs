@@ -7,6 +7,7 @@ use photokeep_model::{CaptureTime, FileRole, ItemId, Metadata, Result, SourceKin
 use rusqlite::{OptionalExtension, params};
 use serde::Serialize;
 
+use super::sighted_files::{CERTAIN, LIKELY};
 use super::{Catalog, catalog_error, taken_from};
 
 /// The farthest that a local clock can be from UTC.
@@ -165,6 +166,7 @@ impl Catalog {
                 .map_err(catalog_error)
         };
         let ((from, role), (into, twins_role)) = (row(file)?, row(twin)?);
+        let told = [self.sureness_beside(file, &[])?, self.sureness_beside(twin, &[])?];
         self.connection.execute("UPDATE entries SET file_id = ?2 WHERE file_id = ?1", [file, twin]).map_err(catalog_error)?;
         let said = self.said_by_takeout(from)?;
         self.connection.execute("DELETE FROM files WHERE id = ?1", [file]).map_err(catalog_error)?;
@@ -177,6 +179,22 @@ impl Catalog {
         }
         if from == into {
             return Ok(());
+        }
+        let both_described = !self.is_nameless(into.0, SourceKind::Takeout)? && !self.is_nameless(from.0, SourceKind::Takeout)?;
+        if both_described && told[0] == CERTAIN && told[1] < CERTAIN && self.said_by_takeout(into)?.is_some() {
+            // What it was taken for with less of an export at hand was a guess, and this is none.
+            self.connection
+                .execute(
+                    "UPDATE files SET item_id = ?2, role = ?3, mtime_seconds = NULL, mtime_nanos = NULL WHERE id = ?1",
+                    params![twin, from.0, role],
+                )
+                .map_err(catalog_error)?;
+            self.bytes_told_of(into.0, from.0)?;
+            return self.has_an_original(into.0);
+        }
+        if both_described && told[0] < LIKELY && told[1] == CERTAIN && self.said_by_takeout(into)?.is_some() {
+            // The other way round: what describes another photo finds its own file when that comes.
+            return self.has_an_original(from.0);
         }
         if self.is_nameless(into.0, SourceKind::Takeout)? && !self.is_nameless(from.0, SourceKind::Takeout)? {
             self.connection
@@ -199,7 +217,7 @@ impl Catalog {
         let with_all_it_has =
             is_original && as_a_picture && (self.is_photo_of(from, into)? || (has_more && self.has_all_files_of(into, from)?));
         if a_part || (has_more && !with_all_it_has) {
-            return Ok(());
+            return self.has_an_original(from.0);
         }
         let known_to_takeout = self.said_by_takeout(into)?.is_some();
         self.move_mentions(from, into)?;

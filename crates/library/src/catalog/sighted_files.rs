@@ -30,6 +30,11 @@ pub struct SightedFile {
     pub entries: Vec<SightedEntry>,
 }
 
+/// The pair of a file and its sidecar is exactly what the naming rule makes of the title.
+pub(super) const CERTAIN: u8 = 3;
+/// It is that but for the extension.
+pub(super) const LIKELY: u8 = 2;
+
 /// A file row as far as a sighting needs it.
 struct Held {
     id: i64,
@@ -114,14 +119,7 @@ impl Catalog {
                 params![held.id, item.0, file.role.as_str()],
             )
             .map_err(catalog_error)?;
-        // What the bytes told, and not the export, goes along; their date is learnt anew from them.
-        self.connection
-            .execute(
-                "UPDATE items SET width = o.width, height = o.height, camera_make = o.camera_make, camera_model = o.camera_model
-                 FROM items o WHERE o.id = ?1 AND items.id = ?2",
-                [held.item, item.0],
-            )
-            .map_err(catalog_error)?;
+        self.bytes_told_of(held.item, item.0)?;
         self.connection
             .execute(
                 "UPDATE items SET width = NULL, height = NULL, camera_make = NULL, camera_model = NULL, date_conflict = NULL
@@ -135,6 +133,18 @@ impl Catalog {
             }
         }
         Ok(item)
+    }
+
+    /// What the bytes told, and not the export, goes along with a file; their date is learnt anew from them.
+    pub(super) fn bytes_told_of(&self, from: i64, to: i64) -> Result<()> {
+        self.connection
+            .execute(
+                "UPDATE items SET width = o.width, height = o.height, camera_make = o.camera_make, camera_model = o.camera_model
+                 FROM items o WHERE o.id = ?1 AND items.id = ?2",
+                [from, to],
+            )
+            .map_err(catalog_error)?;
+        Ok(())
     }
 
     /// The file that has or will have an entry's bytes.
@@ -196,7 +206,7 @@ impl Catalog {
             return Ok(held);
         }
         let nameless = self.is_nameless(held.item, source)?;
-        if !nameless && self.has_other_entries(held.id, file)? {
+        if !nameless && self.has_other_entries(held.id, file)? && !self.is_surer(&file.entries, held.id)? {
             return Ok(held);
         }
         let of_another_source = !nameless && self.is_known_elsewhere_alone(held.item)?;
@@ -207,10 +217,62 @@ impl Catalog {
             .execute("UPDATE files SET item_id = ?2, role = ?3 WHERE id = ?1", params![held.id, item.0, role.as_str()])
             .map_err(catalog_error)?;
         if !nameless && !of_another_source {
+            self.has_an_original(held.item)?;
             return Ok(Held { item: item.0, ..held });
         }
         self.move_mentions(ItemId(held.item), item)?;
         Ok(Held { item: item.0, ..held })
+    }
+
+    /// Whether these entries say for certain what a file belongs to, and the others that have its bytes only guessed: they came with
+    /// less of their export.
+    pub(super) fn is_surer(&self, entries: &[SightedEntry], file: i64) -> Result<bool> {
+        let mut ours = 0;
+        for entry in entries {
+            ours = ours.max(self.sureness_of("part_id = ?1 AND entry = ?2", params![entry.key.part, entry.key.entry])?);
+        }
+        let keys: Vec<EntryKey> = entries.iter().map(|entry| entry.key).collect();
+        Ok(ours == CERTAIN && self.sureness_beside(file, &keys)? < CERTAIN)
+    }
+
+    /// How sure the surest of a file's entries is, but for these.
+    pub(super) fn sureness_beside(&self, file: i64, but: &[EntryKey]) -> Result<u8> {
+        let others: Vec<EntryKey> = self
+            .connection
+            .prepare_cached("SELECT part_id, entry FROM entries WHERE file_id = ?1")
+            .and_then(|mut statement| {
+                statement.query_map([file], |row| Ok(EntryKey { part: row.get(0)?, entry: row.get(1)? }))?.collect()
+            })
+            .map_err(catalog_error)?;
+        let mut surest = 0;
+        for key in others.iter().filter(|key| !but.contains(key)) {
+            surest = surest.max(self.sureness_of("part_id = ?1 AND entry = ?2", params![key.part, key.entry])?);
+        }
+        Ok(surest)
+    }
+
+    /// How sure the pair of an entry is, by the rule that made it: see `evidence_words`, whose words the catalog keeps.
+    pub(super) fn sureness_of(&self, which: &str, given: impl rusqlite::Params) -> Result<u8> {
+        self.connection
+            .prepare_cached(&format!(
+                "SELECT coalesce(max(CASE WHEN reason LIKE 'exact name%' THEN {CERTAIN} WHEN reason LIKE 'name but for the extension%' THEN {LIKELY}
+                     WHEN reason IS NULL OR reason = 'no sidecar' THEN 0 ELSE 1 END), 0) FROM entries WHERE {which}"
+            ))
+            .and_then(|mut statement| statement.query_row(given, |row| row.get(0)))
+            .map_err(catalog_error)
+    }
+
+    /// An item that lost its original to another one: what was shown beside it is the original.
+    pub(super) fn has_an_original(&self, item: i64) -> Result<()> {
+        self.connection
+            .execute(
+                "UPDATE files SET role = 'original' WHERE id = (SELECT min(id) FROM files WHERE item_id = ?1 AND role = 'rendition'
+                     AND source = 'takeout' AND state <> 'trashed')
+                     AND NOT EXISTS (SELECT 1 FROM files WHERE item_id = ?1 AND role = 'original' AND state <> 'trashed')",
+                [item],
+            )
+            .map_err(catalog_error)?;
+        Ok(())
     }
 
     fn is_removed(&self, item: ItemId) -> Result<bool> {
@@ -264,8 +326,8 @@ impl Catalog {
     ) -> Result<i64> {
         let mut role = file.role;
         if role == FileRole::Original && self.has_original_of(item, source)? {
-            // Other bytes of a photo that is kept: both stay. The newest export says which one is current.
-            if sighting.newest {
+            // Other bytes of a photo that is kept: both stay. The newest export says which one is current, if it says it for sure.
+            if sighting.newest && self.is_told_for_sure(&file.entries)? {
                 self.connection
                     .execute(
                         "UPDATE files SET role = 'rendition' WHERE item_id = ?1 AND role = 'original' AND source = ?2",
@@ -299,6 +361,16 @@ impl Catalog {
             })
             .map_err(catalog_error)?;
         Ok(self.connection.last_insert_rowid())
+    }
+
+    /// Whether the names themselves say what these bytes are.
+    fn is_told_for_sure(&self, entries: &[SightedEntry]) -> Result<bool> {
+        for entry in entries {
+            if self.sureness_of("part_id = ?1 AND entry = ?2", params![entry.key.part, entry.key.entry])? >= LIKELY {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     fn has_original_of(&self, item: ItemId, source: SourceKind) -> Result<bool> {

@@ -354,12 +354,13 @@ impl Catalog {
             .map_err(catalog_error)
     }
 
-    /// What only Takeout tells follows it, whoever leads the item.
+    /// What only Takeout tells follows it, whoever leads the item; so does a caption where there is none.
     pub(super) fn enrich(&self, item: ItemId, metadata: &Metadata) -> Result<()> {
         self.connection
             .prepare_cached(
                 "UPDATE items SET latitude = coalesce(?2, latitude), longitude = coalesce(?3, longitude), altitude = coalesce(?4, altitude),
-                     people = ?5, uploaded_at = coalesce(?6, uploaded_at), origin = coalesce(?7, origin), trashed = ?8, favorite = ?9, archived = ?10
+                     people = ?5, uploaded_at = coalesce(?6, uploaded_at), origin = coalesce(?7, origin), trashed = ?8, favorite = ?9, archived = ?10,
+                     description = coalesce(description, ?11)
                  WHERE id = ?1",
             )
             .and_then(|mut statement| {
@@ -373,7 +374,8 @@ impl Catalog {
                     metadata.origin,
                     metadata.trashed,
                     metadata.favorite,
-                    metadata.archived
+                    metadata.archived,
+                    metadata.description
                 ])
             })
             .map_err(catalog_error)?;

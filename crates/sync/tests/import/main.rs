@@ -4,6 +4,7 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
 
 mod both_ways;
+mod guesses;
 mod judge;
 mod newest;
 

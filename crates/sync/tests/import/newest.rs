@@ -11,9 +11,9 @@ use super::ask;
 use super::judge::Stage;
 
 const ID: &str = "AF1QipMOneAndTheSamePhoto";
-const TAKEN: i64 = 1_494_064_800;
+pub(super) const TAKEN: i64 = 1_494_064_800;
 
-fn photo(seed: u64) -> Vec<u8> {
+pub(super) fn photo(seed: u64) -> Vec<u8> {
     let taken: DateTime<Utc> = DateTime::from_timestamp(TAKEN, 0).unwrap();
     let recipe = PictureRecipe {
         seed,
@@ -29,15 +29,15 @@ fn photo(seed: u64) -> Vec<u8> {
 }
 
 /// What a sidecar says.
-struct Says<'a> {
-    title: &'a str,
-    caption: &'a str,
-    url: &'a str,
-    taken: i64,
+pub(super) struct Says<'a> {
+    pub title: &'a str,
+    pub caption: &'a str,
+    pub url: &'a str,
+    pub taken: i64,
 }
 
 impl Says<'_> {
-    fn json(&self) -> String {
+    pub fn json(&self) -> String {
         let url = if self.url.is_empty() { String::new() } else { format!(r#","url":"{}""#, self.url) };
         format!(
             r#"{{"title":"{}","description":"{}","photoTakenTime":{{"timestamp":"{}"}},"creationTime":{{"timestamp":"1500000000"}}{url}}}"#,
@@ -46,7 +46,7 @@ impl Says<'_> {
     }
 }
 
-fn export(stage: &Stage, name: &str, entries: &[(&str, &[u8])]) -> PathBuf {
+pub(super) fn export(stage: &Stage, name: &str, entries: &[(&str, &[u8])]) -> PathBuf {
     let path = stage.exports(name);
     let mut writer = zip::ZipWriter::new(fs::File::create(&path).unwrap());
     for (name, bytes) in entries {
@@ -211,7 +211,7 @@ async fn a_full_export_is_full_although_photos_were_deleted_and_parts_came_one_b
 }
 
 /// What the library says of each file, by its bytes.
-fn described(stage: &Stage) -> Vec<(String, Option<String>)> {
+pub(super) fn described(stage: &Stage) -> Vec<(String, Option<String>)> {
     let hashes = stage.files_on_disk();
     let mut said: Vec<(String, Option<String>)> = stage
         .sql()
