@@ -9,10 +9,10 @@ import { fileURLToPath } from 'node:url';
 import { complete, heading, press, reads } from './browser.mjs';
 import { visit } from './places.mjs';
 import { play } from './play.mjs';
-import { makeExport } from './processes.mjs';
+import { makeExport, makeOldBackup } from './processes.mjs';
 import { bringClient } from './sign-in.mjs';
 import { until } from './stage.mjs';
-import { whole } from './words.mjs';
+import { whole, within } from './words.mjs';
 
 const folder = fileURLToPath(new URL('../../docs/screenshots/', import.meta.url));
 const items = 300;
@@ -191,6 +191,37 @@ if (!process.env.PHOTOKEEP_SCREENSHOTS) {
       await shoot('import-receipt');
     });
 
+    await step('an old backup beside the library', async () => {
+      await stage.call('run.dismiss');
+      const backup = join(home, 'Old backup');
+      await makeOldBackup(join(stage.library, 'photos'), backup);
+      await visit(page, 'compare');
+      await main.getByLabel(whole('compare_folder_label')).fill(backup);
+      await shoot('compare');
+      await press(main, 'compare_start');
+      await heading(page, 'compare_result_title', {}, { seconds: 120 });
+      const drawn = async () => {
+        await page.waitForTimeout(1500);
+        await until('all pictures in view', () =>
+          page.evaluate(() =>
+            [...document.querySelectorAll('main img')].every(
+              (image) => image.complete || image.getBoundingClientRect().top > innerHeight,
+            ),
+          ),
+        );
+        await page.locator('h1').focus();
+      };
+      for (const list of ['missing', 'extra', 'duplicates', 'different']) {
+        await main.getByRole('tab', { name: within(`compare_${list}`) }).click();
+        await drawn();
+        await shoot(`compare-${list}`);
+      }
+      await main.getByRole('option').nth(2).click();
+      await page.getByRole('dialog').waitFor();
+      await page.waitForTimeout(1000);
+      await shoot('compare-pair');
+    });
+
     rmSync(home, { recursive: true, force: true });
   });
 }
@@ -198,7 +229,9 @@ if (!process.env.PHOTOKEEP_SCREENSHOTS) {
 /** A page, and what takes its picture in both themes. */
 async function camera(stage, place = '') {
   mkdirSync(folder, { recursive: true });
-  const page = await stage.page(place, { expects: [/404 \(Not Found\) \(\S+\/media\/thumbnail\/\d+\)/] });
+  const page = await stage.page(place, {
+    expects: [/404 \(Not Found\) \(\S+\/media\/(compared-)?thumbnail\/[0-9a-f-]+\)/],
+  });
   const studio = await stage.strangersPage('about:blank');
 
   async function shoot(name, prepare = async () => {}) {

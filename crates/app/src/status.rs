@@ -5,7 +5,7 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 use photokeep_library::Library;
 use photokeep_library::catalog::{FailureRow, RunRow, code_word};
-use photokeep_model::{Code, Counted, Outcome, Result, RunKind};
+use photokeep_model::{Code, Counted, Outcome, Receipt, Result, RunKind};
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -73,7 +73,7 @@ pub struct StatusResponse {
     pub failures: Vec<FailedItem>,
     /// Whether everything known came in Takeout archives, so that nobody needs to be signed in.
     pub takeout_alone: bool,
-    /// What the last import could not take, by reason. Empty when it took everything, and when a sync came after it.
+    /// What exports could not give so far, by reason, until it comes or is accepted.
     pub not_taken: Vec<Counted>,
     /// What else kept the last import from being complete, in sentences: parts that are missing, for example.
     pub not_taken_notes: Vec<String>,
@@ -115,6 +115,26 @@ fn stopped_by(run: &RunRow) -> Option<String> {
     }
 }
 
+/// What an import says to be missing, in sentences; empty after one that was whole.
+fn lacks(run: &RunRow) -> Vec<String> {
+    // What an increment leaves out is not missing.
+    let lacks = |note: &&String| !note.ends_with("Nothing is concluded from what it leaves out.");
+    match &run.receipt {
+        Some(receipt) if run.kind == RunKind::Import.as_str() && !receipt.all_fetched => {
+            receipt.notes.iter().filter(lacks).cloned().collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Whether all that an import lacked is what it could not take. Whether that was accepted is asked elsewhere.
+fn is_accepted(run: &RunRow) -> bool {
+    let could_not = |receipt: &Receipt| {
+        receipt.failed_count() > 0 && receipt.doubtful == 0 && !matches!(receipt.outcome, Outcome::Stopped { .. })
+    };
+    run.kind == RunKind::Import.as_str() && run.receipt.as_ref().is_some_and(could_not)
+}
+
 /// What somebody should know whose sign-in shows only own uploads.
 pub const OWN_UPLOADS: &str = "Google shows this sign-in only what Photokeep itself uploaded. For photos uploaded in other ways use a Google Takeout export (takeout.google.com).";
 
@@ -124,6 +144,18 @@ impl App {
     pub fn own_uploads_only(&self, library: &Path) -> bool {
         let Ok((id, _)) = self.look(library) else { return false };
         self.tokens(&id).load().ok().flatten().is_some_and(|(sign_in, _)| sign_in.own_uploads_only())
+    }
+
+    /// The person has heard of what exports could not give so far: [`StatusResponse::not_taken`] tells it no more. Returns how many files
+    /// that were.
+    ///
+    /// # Errors
+    /// When there is no library, when a run holds it, and when its catalog cannot be written.
+    pub fn accept_not_taken(&self, library: &Path) -> Result<u64> {
+        let library = Library::open_existing(library, &self.home)?;
+        let accepted = library.catalog.accept_not_taken()?;
+        library.save_catalog_copy(Utc::now())?;
+        Ok(accepted)
     }
 
     /// Where a library stands. Works while a run is under way and while the library's disk is away.
@@ -141,23 +173,20 @@ impl App {
         let running = last.as_ref().is_some_and(|run| run.ended.is_none()) && Library::is_busy(library, &self.home);
         let running_now = last.as_ref().filter(|_| running).map(|run| run.id);
         let last_whole = catalog.last_whole_run(running_now)?;
-        let last_sync_complete = last_whole.as_ref().map(|run| run.complete);
+        let not_taken: Vec<Counted> = catalog.not_taken()?.into_iter().map(|(reason, count)| Counted { reason, count }).collect();
+        let not_taken_notes = last_whole.as_ref().map(lacks).unwrap_or_default();
+        let last_sync_complete = last_whole.as_ref().map(|run| run.complete || (not_taken_notes.is_empty() && is_accepted(run)));
+        let last_ended = last_whole.as_ref().and_then(|run| run.ended);
         let stopped = last.as_ref().filter(|_| !running).and_then(stopped_by);
         let health = match last_sync_complete {
             None => Health::New,
-            Some(true) if !trouble => Health::Complete,
+            Some(true) if !trouble && not_taken.is_empty() => Health::Complete,
             Some(_) => Health::Attention,
-        };
-        let (not_taken, not_taken_notes) = match last_whole {
-            Some(RunRow { kind, receipt: Some(receipt), .. }) if kind == RunKind::Import.as_str() && !receipt.all_fetched => {
-                (receipt.failed, receipt.notes)
-            }
-            _ => Default::default(),
         };
         Ok(StatusResponse {
             health,
             folder_is_there: glance.there,
-            last_complete: catalog.last_complete()?,
+            last_complete: if health == Health::Complete { last_ended } else { catalog.last_complete()? },
             last_run: last.as_ref().and_then(|run| run.ended),
             last_run_complete: last_sync_complete.unwrap_or(false),
             running,

@@ -63,7 +63,7 @@ pub enum Command {
     Inbox(Inbox),
     /// Where the library stands: last complete backup, pending, failed.
     #[command(after_help = "Examples:\n  photokeep status ~/Photos\n  photokeep status ~/Photos --json | jq .last_complete")]
-    Status(Looking),
+    Status(Status),
     /// Hold another folder against the library: what is missing here, what is there twice.
     Compare(Compare),
     /// Compare every file with the hash it was stored with.
@@ -110,6 +110,17 @@ pub enum Command {
 pub struct LibraryOnly {
     /// The library's folder.
     pub library: PathBuf,
+}
+
+/// `status`.
+#[derive(Debug, Args)]
+pub struct Status {
+    /// What is looked at, and how it is answered.
+    #[command(flatten)]
+    pub looking: Looking,
+    /// You have heard of what exports could not give so far: it is told no more.
+    #[arg(long)]
+    pub accept: bool,
 }
 
 /// A library, and the form of the answer.

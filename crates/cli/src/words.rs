@@ -211,6 +211,9 @@ pub fn status(status: &StatusResponse) -> String {
     for counted in &status.not_taken {
         let _ = writeln!(text, "  not taken: {}: {}", count(counted.count, "file", "files"), printable(&counted.reason));
     }
+    if !status.not_taken.is_empty() {
+        let _ = writeln!(text, "  `photokeep status LIBRARY --accept` when you have heard of it; until then it stays here.");
+    }
     for note in &status.not_taken_notes {
         let _ = writeln!(text, "  {}", printable(note));
     }

@@ -69,6 +69,7 @@ commands! {
     "import.plan": import::PlanImport => Nothing = import::plan;
     "import.start": import::StartImport => Nothing = import::start;
     "import.entries": import::ArchiveEntriesRequest => import::ArchiveEntries = import::entries;
+    "import.accept": Nothing => Nothing = import::accept;
     "import.report": import::ImportReport => activity::Exported = import::report;
     "compare.start": compare::StartCompare => Nothing = compare::start;
     "compare.list": Nothing => Vec<compare::ShownComparison> = compare::list;

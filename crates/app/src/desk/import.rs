@@ -14,7 +14,7 @@ use super::folders::must_be_a_path;
 use super::place::blocking;
 use super::run_desk::RunEnd;
 use super::runs::after_run;
-use crate::boundary::{Nothing, Sentences, sentences};
+use crate::boundary::{DeskEvent, Nothing, Sentences, sentences};
 use crate::import::{ImportPlan, ImportRequest};
 
 /// What to choose.
@@ -239,6 +239,15 @@ pub(crate) async fn entries(desk: &Arc<Desk>, request: ArchiveEntriesRequest) ->
         Ok(ArchiveEntries { total, rows, sentences: reasons })
     });
     Ok(page.await?.unwrap_or_default())
+}
+
+/// The person has heard of what exports could not give so far.
+pub(crate) async fn accept(desk: &Arc<Desk>, _: Nothing) -> Result<Nothing> {
+    desk.must_be_idle()?;
+    let place = desk.open_place()?;
+    blocking(move || place.app.accept_not_taken(&place.folder)).await?;
+    desk.tell(DeskEvent::Library);
+    Ok(Nothing {})
 }
 
 /// Makes the report of an import, how every entry ended, and lets the person choose where it is saved.

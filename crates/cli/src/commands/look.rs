@@ -6,15 +6,19 @@ use std::process::ExitCode;
 use photokeep_app::model::{Code, Outcome, Result};
 use photokeep_app::{Grade, OWN_UPLOADS, VerifyRequest, code_word};
 
-use crate::arguments::{History, Looking, Verify};
+use crate::arguments::{History, Looking, Status, Verify};
 use crate::output::say;
 use crate::words::{count, printable};
 use crate::{environment, exit, progress, words};
 
 use super::stop_on_signal;
 
-pub fn status(arguments: &Looking) -> Result<ExitCode> {
-    let app = environment::app(None)?;
+pub fn status(arguments: &Status) -> Result<ExitCode> {
+    let (app, accept) = (environment::app(None)?, arguments.accept);
+    let arguments = &arguments.looking;
+    if accept {
+        app.accept_not_taken(&arguments.library)?;
+    }
     let status = app.status(&arguments.library)?;
     let own_uploads = app.own_uploads_only(&arguments.library);
     if arguments.json {

@@ -91,7 +91,40 @@ fn what_cannot_be_taken_keeps_an_import_from_being_complete_every_time() {
         let (code, text, _) = place.run(&["status", "library"]);
         let why = text.lines().find(|line| line.starts_with("  not taken: 1 file: ")).unwrap_or_default();
         assert!(code == Some(3) && why.contains(says) && text.contains("last complete backup: never"), "{what}: {text}");
+        // A later export in which all is well does not make it forgotten; the person does.
+        let later = place.at("later/Takeout/Google Photos/Photos from 2018");
+        fs::create_dir_all(&later).unwrap();
+        put(&later, "later.jpg", &jpeg(2, "2018-05-06T10:00:00Z"), 1_525_600_800);
+        assert_eq!(place.run(&["import", "library", "later"]).0, Some(0), "{what}");
+        let (code, text, _) = place.run(&["status", "library"]);
+        assert!(code == Some(3) && text.contains("  not taken: 1 file: "), "{what}: {text}");
+        for arguments in [&["status", "library", "--accept"][..], &["status", "library"]] {
+            let (code, text, errors) = place.run(arguments);
+            assert_eq!(code, Some(0), "{what}: {text}{errors}");
+            assert!(text.contains("Everything in the exports that were imported is kept."), "{what}: {text}");
+        }
     }
+}
+
+#[test]
+fn what_could_not_be_taken_is_told_until_it_comes_or_is_accepted() {
+    let place = Place::new();
+    let year = export(&place);
+    put(&year, "e.jpg", b"", 1_494_064_900);
+    assert_eq!(place.run(&["import", "library", "export"]).0, Some(3));
+    let (code, text, _) = place.run(&["status", "library", "--accept"]);
+    assert!(code == Some(0) && !text.contains("never"), "all that it lacked was accepted: {text}");
+    // Another export brings the same photo whole.
+    let place = Place::new();
+    let year = export(&place);
+    put(&year, "e.jpg", b"", 1_494_064_900);
+    assert_eq!(place.run(&["import", "library", "export"]).0, Some(3));
+    let again = place.at("again/Takeout/Google Photos/Photos from 2017");
+    fs::create_dir_all(&again).unwrap();
+    put(&again, "e.jpg", &jpeg(4, "2017-05-06T10:01:40Z"), 1_494_064_900);
+    assert_eq!(place.run(&["import", "library", "again"]).0, Some(0));
+    let (code, text, _) = place.run(&["status", "library"]);
+    assert!(code == Some(0) && !text.contains("not taken"), "{text}");
 }
 
 #[test]

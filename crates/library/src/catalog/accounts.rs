@@ -15,6 +15,12 @@ const ENDED_FOR_RUN: &str = "CASE WHEN e.ended = 'stored' AND e.run_id <> ?1 THE
 /// The entries of the parts that run ?1 was given.
 const OF_RUN: &str = "FROM run_parts r JOIN parts p ON p.id = r.part_id JOIN entries e ON e.part_id = p.id WHERE r.run_id = ?1";
 
+/// Entries `e` that were not taken. The words about the end are those of the index of what is not settled.
+const NOT_TAKEN: &str = "e.ended IN ('open', 'refused') AND e.ended = 'refused' AND e.accepted = 0
+     AND coalesce(e.reason, '') NOT LIKE 'you removed this here%' AND NOT EXISTS (SELECT 1 FROM files f WHERE f.id = e.file_id)
+     AND e.path NOT IN (SELECT o.path FROM entries o WHERE o.ended IN ('stored', 'already', 'sidecar')
+         AND o.path IN (SELECT r.path FROM entries r WHERE r.ended IN ('open', 'refused') AND r.ended = 'refused' AND r.accepted = 0))";
+
 impl Catalog {
     /// The plan of an import, from what its listing has put into the catalog. Nothing is written.
     pub fn plan_import(&self, run: i64) -> Result<Plan> {
@@ -77,6 +83,29 @@ impl Catalog {
             )
             .map_err(catalog_error)?;
         Ok(())
+    }
+
+    /// What exports could not give so far, by reason: entries that were not taken and came with no other part or export since. Not what
+    /// the user removed here, nor what waits to be read again (that is pending), nor what was accepted.
+    ///
+    /// # Errors
+    /// When the catalog cannot be read.
+    pub fn not_taken(&self) -> Result<Vec<(String, u64)>> {
+        self.connection
+            .prepare(&format!("SELECT coalesce(reason, ''), count(*) AS n FROM entries e WHERE {NOT_TAKEN} GROUP BY reason ORDER BY n DESC, reason"))
+            .and_then(|mut statement| statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect())
+            .map_err(catalog_error)
+    }
+
+    /// The person has heard of what exports could not give so far.
+    ///
+    /// # Errors
+    /// When the catalog cannot be written.
+    pub fn accept_not_taken(&self) -> Result<u64> {
+        self.transaction(|catalog| {
+            let accepted = format!("UPDATE entries AS e SET accepted = 1 WHERE {NOT_TAKEN}");
+            catalog.connection.execute(&accepted, []).map(|count| count as u64).map_err(catalog_error)
+        })
     }
 
     /// How many entries of a run's parts ended in one way, and `limit` of them from `offset`, in the order of the archives.

@@ -185,19 +185,28 @@ fn without_sidecars(pieces: &[Piece<'_>]) -> impl Iterator<Item = String> + use<
     roots.into_iter()
 }
 
-/// The year at the beginning or end of a name: `Photos from 2019`, `2019 yılına ait fotoğraflar`.
+/// The year in a name, the last one if there are several: `Photos from 2019`, `2019 yılına ait fotoğraflar`, in the digits of any script.
 fn named_by_year(name: &str) -> Option<i32> {
-    let plausible = |digits: &str| digits.parse().ok().filter(|year| (1800..=2200).contains(year));
-    let not_digit = |character: Option<char>| character.is_none_or(|character| !character.is_ascii_digit());
-    let end = name.len().checked_sub(4).and_then(|at| name.split_at_checked(at));
-    if let Some((rest, digits)) = end
-        && digits.bytes().all(|byte| byte.is_ascii_digit())
-        && not_digit(rest.chars().next_back())
-    {
-        return plausible(digits);
-    }
-    let (digits, rest) = name.split_at_checked(4)?;
-    (digits.bytes().all(|byte| byte.is_ascii_digit()) && not_digit(rest.chars().next())).then(|| plausible(digits)).flatten()
+    let digits: Vec<Option<i32>> = name.chars().map(digit).collect();
+    let runs = digits.chunk_by(|one, other| one.is_some() == other.is_some()).filter(|run| run.len() == 4);
+    let years = runs.filter_map(|run| run.iter().try_fold(0, |year, digit| digit.map(|digit| year * 10 + digit)));
+    years
+        .map(|year| if BUDDHIST.contains(&year) { year - BEFORE_CHRIST } else { year })
+        .filter(|year| (1800..=2200).contains(year))
+        .last()
+}
+
+/// Years of the Buddhist calendar, by which Thailand counts, that are not also ones of ours.
+const BUDDHIST: std::ops::RangeInclusive<i32> = 2343..=2743;
+const BEFORE_CHRIST: i32 = 543;
+
+/// A decimal digit in one of the scripts that Google's languages are written in.
+fn digit(character: char) -> Option<i32> {
+    // Zeros of: Latin, Arabic, Persian, Devanagari, Bengali, Gujarati, Tamil, Telugu, Kannada, Malayalam, Thai, Lao, Burmese, Khmer, full width.
+    const ZEROS: [u32; 15] =
+        [0x30, 0x660, 0x6F0, 0x966, 0x9E6, 0xAE6, 0xBE6, 0xC66, 0xCE6, 0xD66, 0xE50, 0xED0, 0x1040, 0x17E0, 0xFF10];
+    let code = u32::from(character);
+    ZEROS.iter().find(|zero| (**zero..**zero + 10).contains(&code)).and_then(|zero| i32::try_from(code - zero).ok())
 }
 
 /// A folder of one day, `2019-07-13` or `2019-07-13 #2` (format notes, 1.3).
@@ -258,7 +267,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn years_are_found_at_either_end() {
+    fn years_are_found_in_any_script() {
         for (name, year) in [
             ("Photos from 2019", Some(2019)),
             ("2019 yılına ait fotoğraflar", Some(2019)),
@@ -266,6 +275,11 @@ mod tests {
             ("12019", None),
             ("2019", Some(2019)),
             ("פ 2020", Some(2020)),
+            ("Снимки от 2020 г.", Some(2020)),
+            ("صور من ٢٠٢٠", Some(2020)),
+            ("รูปภาพจากปี ๒๕๖๓", Some(2020)),
+            ("รูปภาพจากปี 2563", Some(2020)),
+            ("2018 to 2019", Some(2019)),
             ("Album", None),
             ("", None),
         ] {

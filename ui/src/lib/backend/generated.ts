@@ -1606,7 +1606,7 @@ export type StatusResponse = {
   failures: Array<FailedItem>,
   /** Whether everything known came in Takeout archives, so that nobody needs to be signed in. */
   takeout_alone: boolean,
-  /** What the last import could not take, by reason. Empty when it took everything, and when a sync came after it. */
+  /** What exports could not give so far, by reason, until it comes or is accepted. */
   not_taken: Array<Counted>,
   /** What else kept the last import from being complete, in sentences: parts that are missing, for example. */
   not_taken_notes: Array<string>,
@@ -1731,6 +1731,7 @@ export interface Commands {
   "import.plan": { request: PlanImport; response: Nothing };
   "import.start": { request: StartImport; response: Nothing };
   "import.entries": { request: ArchiveEntriesRequest; response: ArchiveEntries };
+  "import.accept": { request: Nothing; response: Nothing };
   "import.report": { request: ImportReport; response: Exported };
   "compare.start": { request: StartCompare; response: Nothing };
   "compare.list": { request: Nothing; response: Array<ShownComparison> };

@@ -9,6 +9,7 @@ export { default as Icon } from './Icon.svelte';
 export { type IconName, icons } from './icons';
 export { default as Kbd } from './Kbd.svelte';
 export { default as Menu, type MenuEntry } from './Menu.svelte';
+export { default as NoLibrary } from './NoLibrary.svelte';
 export { default as Notice } from './Notice.svelte';
 export { default as Page } from './Page.svelte';
 export { default as Path } from './Path.svelte';

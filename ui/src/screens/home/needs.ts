@@ -13,9 +13,11 @@ export type NeedKind =
   | 'lost'
   | 'damaged'
   | 'failed'
+  | 'failed-export'
   | 'pending'
   | 'doubtful'
   | 'not-taken'
+  | 'export-lacks'
   | 'export-overdue'
   | 'exports-over'
   | 'filtered'
@@ -31,6 +33,8 @@ export interface Need {
   button: string;
   /** Why, a line each. */
   reasons?: string[];
+  /** Whether the person can say that they have heard of it. */
+  accepts?: boolean;
   /** The year of exports that is over, as long as the person wants to be told of it. */
   yearEnded?: string;
 }
@@ -40,7 +44,7 @@ type Add = (
   amiss: boolean,
   text: string,
   button: string,
-  more?: Pick<Need, 'yearEnded' | 'reasons'>,
+  more?: Pick<Need, 'yearEnded' | 'reasons' | 'accepts'>,
 ) => void;
 
 /** Google's word that a sign-in ends is passed on this long before (unverified clients: seven days in all). */
@@ -72,7 +76,12 @@ export function needs(
   if (status.lost > 0) add('lost', true, m.home_need_lost({ count: status.lost }), m.home_need_lost_do());
   if (status.damaged > 0)
     add('damaged', true, m.home_need_damaged({ count: status.damaged }), m.home_need_damaged_do());
-  if (status.failed > 0) add('failed', true, m.home_need_failed({ count: status.failed }), m.home_need_failed_do());
+  if (status.failed > 0) {
+    const count = { count: status.failed };
+    // No sync brings what an archive could not give.
+    if (status.takeout_alone) add('failed-export', true, m.home_need_failed_export(count), m.home_need_not_taken_do());
+    else add('failed', true, m.home_need_failed(count), m.home_need_failed_do());
+  }
   // `pending` counts everything that is to be fetched; what failed or is damaged has a line of its own.
   const rest = status.pending - status.failed - status.damaged;
   if (rest > 0 && status.health !== 'new' && home.folder_is_there)
@@ -87,7 +96,7 @@ export function needs(
   return list;
 }
 
-/** What the last import could not take, and parts that are missing. */
+/** What exports could not give, and parts that are missing. */
 function addNotTaken(home: Home, status: StatusResponse, add: Add): void {
   const reasons: string[] = status.not_taken.map(({ count, reason }) =>
     m.activity_reason({ count: format.number(count), reason: say(reason, home.sentences) }),
@@ -96,7 +105,8 @@ function addNotTaken(home: Home, status: StatusResponse, add: Add): void {
   if (reasons.length === 0) return;
   const count = status.not_taken.reduce((sum, counted) => sum + counted.count, 0);
   const text = count > 0 ? m.home_need_not_taken({ count }) : m.home_need_export_lacks();
-  add('not-taken', true, text, m.home_need_not_taken_do(), { reasons });
+  if (count > 0) add('not-taken', true, text, m.home_need_not_taken_see(), { reasons, accepts: true });
+  else add('export-lacks', true, text, m.home_need_not_taken_do(), { reasons });
 }
 
 /** An export that did not come, and the end of a year of exports: without a word they would simply stay away. */

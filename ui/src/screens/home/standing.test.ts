@@ -27,7 +27,7 @@ test('a library of exports says nothing of what Google shows', () => {
     standing(home({ takeout_alone: true, ...changes }), idle, false, now);
   expect(standingWords(of({}), now).text).toBe('Everything in the exports you gave Photokeep lies on your own disk.');
   expect(standingWords(of(attention), now).text).toContain('the receipt of the import says which');
-  expect(of({ ...attention, failed: 1 }).kind).toBe('failed');
+  expect(of({ ...attention, failed: 1 }).kind).toBe('failed-export');
 });
 
 test('the worst is told first', () => {

@@ -19,6 +19,7 @@ export type StandingKind =
   | 'lost'
   | 'damaged'
   | 'failed'
+  | 'failed-export'
   | 'pending'
   | 'begun'
   | 'doubtful'
@@ -55,7 +56,7 @@ export function standing(home: Home, run: RunState, filtered: boolean, now: Date
   // The worst first; what is fetched again by itself comes after what is not.
   if (status.lost > 0) return as('lost', status.lost);
   if (status.damaged > 0) return as('damaged', status.damaged);
-  if (status.failed > 0) return as('failed', status.failed);
+  if (status.failed > 0) return as(status.takeout_alone ? 'failed-export' : 'failed', status.failed);
   if (status.pending > 0) return as(status.items > 0 ? 'pending' : 'begun', status.pending);
   if (status.health === 'complete') {
     const days = lastComplete ? (now.getTime() - Date.parse(lastComplete)) / 86_400_000 : 0;
@@ -115,6 +116,7 @@ const looks: Record<StandingKind, Look> = {
   lost: { ...attention, title: m.home_lost_title, text: m.home_lost_text },
   damaged: { ...attention, title: m.home_damaged_title, text: m.home_damaged_text },
   failed: { ...attention, title: m.home_failed_title, text: m.home_failed_text },
+  'failed-export': { ...attention, title: m.home_failed_title, text: m.home_failed_export_text },
   pending: { ...attention, title: m.home_pending_title, text: m.home_pending_text },
   begun: { ...attention, title: m.home_pending_title, text: m.home_begun_text },
   doubtful: { ...attention, title: m.home_doubtful_title, text: m.home_doubtful_text },
