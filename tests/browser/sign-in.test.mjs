@@ -114,6 +114,15 @@ play('signing in', { chain: true, items: 5 }, async (stage, step) => {
     assert.ok(!kept.includes(secret));
   });
 
+  await step('signing in again needs no file: the client is kept with the sign-in', async () => {
+    await press(page, 'welcome_sign_in_again');
+    const start = JSON.parse(stage.client).installed.client_id.slice(0, 12);
+    await reads(page, 'welcome_client_kept', { start });
+    await press(page, 'welcome_sign_in');
+    await fetch(await stage.approve(await signInAddress(page)));
+    await reads(page, 'welcome_signed_in_title');
+  });
+
   await step('settings say who, what and since when', async () => {
     await page.goto(`${stage.origin}/#/settings/account`);
     await page.getByText('demo@photokeep.example').first().waitFor();

@@ -14,6 +14,7 @@ import { series } from './import/samples';
 
 const account: Account = {
   signed_in: true,
+  client: null,
   account: null,
   scopes: [],
   whole_library: false,

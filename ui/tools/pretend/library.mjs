@@ -343,6 +343,7 @@ export const commands = {
   }),
   'account.show': () => ({
     signed_in: state.signedIn && state.scenario !== 'needs',
+    client: null,
     account: state.signedIn ? 'anna.example@gmail.com' : null,
     scopes: state.signedIn
       ? ['https://www.googleapis.com/auth/photoslibrary.readonly.appcreateddata', 'openid', 'email']

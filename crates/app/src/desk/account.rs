@@ -11,7 +11,7 @@ use tokio::task::AbortHandle;
 use ts_rs::TS;
 
 use super::Desk;
-use super::place::blocking;
+use super::place::{Place, blocking};
 use crate::account::{SignInRequest, SignedOut};
 use crate::boundary::{ApiError, DeskEvent, Nothing, Sentences, SignInState, sentences};
 
@@ -36,6 +36,8 @@ pub struct Account {
     pub scopes: Vec<String>,
     /// Whether the whole library may be read, instead of what Photokeep itself uploaded.
     pub whole_library: bool,
+    /// The client it was made with: with it the person can sign in again.
+    pub client: Option<CheckedClient>,
     /// Since when.
     pub since: Option<DateTime<Utc>>,
     /// When Google will end it, when it said so.
@@ -71,7 +73,7 @@ pub struct CheckedClient {
 /// Whom to sign in.
 #[derive(Deserialize, TS)]
 pub struct BeginSignIn {
-    /// The text of the `client_secret.json`; `None` for the client that is built in.
+    /// The text of the `client_secret.json`; `None` for the client of the sign-in that is kept, else for the one that is built in.
     pub client: Option<String>,
     /// Ask for the whole library instead of own uploads.
     pub whole_library: bool,
@@ -117,6 +119,7 @@ pub(crate) async fn show(desk: &Arc<Desk>, _: Nothing) -> Result<Account> {
             account: sign_in.account.clone(),
             scopes: sign_in.scopes.iter().map(|scope| scope.rsplit('/').next().unwrap_or(scope).to_owned()).collect(),
             whole_library: sign_in.asked == Scopes::WholeLibrary,
+            client: Some(CheckedClient::from(&sign_in.client)),
             since: Some(sign_in.signed_in_at),
             ends: sign_in.refresh_expires_at,
             in_keychain: kept == photokeep_google::TokenPlace::Keychain,
@@ -131,11 +134,24 @@ pub(crate) async fn show(desk: &Arc<Desk>, _: Nothing) -> Result<Account> {
 /// Checks the text of a client file on the spot.
 pub(crate) async fn check_client(_: &Arc<Desk>, request: ClientText) -> Result<CheckedClient> {
     let client = ClientFile::from_json(request.text.as_bytes())?;
-    Ok(CheckedClient {
-        desktop: client.shape == ClientShape::Installed,
-        comes_back: client.comes_back(),
-        client_id_start: client.client_id.chars().take(12).collect(),
-    })
+    Ok(CheckedClient::from(&client))
+}
+
+impl From<&ClientFile> for CheckedClient {
+    fn from(client: &ClientFile) -> Self {
+        Self {
+            desktop: client.shape == ClientShape::Installed,
+            comes_back: client.comes_back(),
+            client_id_start: client.client_id.chars().take(12).collect(),
+        }
+    }
+}
+
+/// The client of the sign-in that is kept, if it can be read.
+fn kept_client(place: &Place) -> Option<ClientFile> {
+    let (id, _) = place.app.look(&place.folder).ok()?;
+    let (sign_in, _) = place.app.tokens(&id).load().ok()??;
+    Some(sign_in.client)
 }
 
 /// Begins a sign-in, giving up one that is still under way, and opens the browser where the host can.
@@ -144,10 +160,14 @@ pub(crate) async fn sign_in(desk: &Arc<Desk>, request: BeginSignIn) -> Result<Si
     let place = desk.open_place()?;
     let client = match &request.client {
         Some(text) => ClientFile::from_json(text.as_bytes())?,
-        None => built_in_client().ok_or_else(|| {
-            Error::new(Code::ClientFile, "This Photokeep has no client of its own.")
-                .hint("Bring the client file of your own Google Cloud project.")
-        })?,
+        None => {
+            let kept = place.clone();
+            let kept = blocking(move || Ok(kept_client(&kept))).await?;
+            kept.or_else(built_in_client).ok_or_else(|| {
+                Error::new(Code::ClientFile, "This Photokeep has no client of its own.")
+                    .hint("Bring the client file of your own Google Cloud project.")
+            })?
+        }
     };
     let request = SignInRequest {
         library: place.folder.clone(),

@@ -193,7 +193,7 @@ fn named_by_year(name: &str) -> Option<i32> {
     years
         .map(|year| if BUDDHIST.contains(&year) { year - BEFORE_CHRIST } else { year })
         .filter(|year| (1800..=2200).contains(year))
-        .last()
+        .next_back()
 }
 
 /// Years of the Buddhist calendar, by which Thailand counts, that are not also ones of ours.

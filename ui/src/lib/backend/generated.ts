@@ -10,6 +10,8 @@ export type Account = {
   scopes: Array<string>,
   /** Whether the whole library may be read, instead of what Photokeep itself uploaded. */
   whole_library: boolean,
+  /** The client it was made with: with it the person can sign in again. */
+  client: CheckedClient | null,
   /** Since when. */
   since: string | null,
   /** When Google will end it, when it said so. */
@@ -170,7 +172,7 @@ export type ArchiveThen = "leave" | "move" | "trash";
 
 /** Whom to sign in. */
 export type BeginSignIn = {
-  /** The text of the `client_secret.json`; `None` for the client that is built in. */
+  /** The text of the `client_secret.json`; `None` for the client of the sign-in that is kept, else for the one that is built in. */
   client: string | null,
   /** Ask for the whole library instead of own uploads. */
   whole_library: boolean,

@@ -7,6 +7,7 @@ import { leavesOut, needs } from './needs';
 const now = new Date('2026-11-22T14:00:00Z');
 const account: Account = {
   signed_in: true,
+  client: null,
   account: 'anna@example.com',
   scopes: [],
   whole_library: false,

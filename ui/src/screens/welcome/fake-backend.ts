@@ -47,6 +47,7 @@ export const openLibrary: OpenLibrary = {
 
 export const nobody: Account = {
   signed_in: false,
+  client: null,
   account: null,
   scopes: [],
   whole_library: false,
@@ -61,6 +62,7 @@ export const nobody: Account = {
 export const anna: Account = {
   ...nobody,
   signed_in: true,
+  client: null,
   account: 'anna@example.org',
   scopes: ['photoslibrary.readonly.appcreateddata', 'openid', 'email'],
   since: '2026-11-20T10:00:00Z',

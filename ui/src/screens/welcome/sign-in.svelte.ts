@@ -99,6 +99,8 @@ export class SignIn {
   /** Shows the form although somebody is signed in. */
   again(): void {
     this.#again = true;
+    // What was asked for the last time is asked for again.
+    this.wholeLibrary = this.#account?.whole_library ?? this.wholeLibrary;
   }
 
   async begin(): Promise<void> {
