@@ -227,7 +227,7 @@ sentences! {
     NoteMayBeOne = "{one} and {other} were made in the same second and may be one export.";
     NotePartsAgain = "Photos of {count} parts that came before could not be told from files of other products then. Import those parts once more, together with this one.";
     NoteNoGooglePhotos = "Nothing of Google Photos was found in what was given.";
-    NoteIncrement = "The export {export} holds {count} items, and {known} are known from earlier ones: it is an increment. Nothing is concluded from what it leaves out.";
+    NoteIncrement = "Items in the export {export}: {count}; known from earlier ones: {known}. It is an increment. Nothing is concluded from what it leaves out.";
     NoteNotDelivered = "Google's own page lists {count} files that are in none of these archives, `{path}` for example. Download the parts that are missing, or ask Google for another export.";
     NoteWithoutPhoto = "{count} photos are described in these archives and not in them. They may be in a part that is missing, or Google did not deliver them; the next export may have them.";
     NoteXmpLeft = "XMP files written: {written}; unchanged: {unchanged}. Left alone, because they are not Photokeep's or were changed since: {left}.";

@@ -78,7 +78,7 @@ fn exports(exports: &[ImportedExport]) -> String {
             count(export.albums, "album", "albums"),
         );
         for (number, words) in [
-            (export.open_pairs, "photos fit several descriptions; they are kept without one"),
+            (export.open_pairs, "photos fit several descriptions; none is guessed, what was known of them stays"),
             (export.without_photo, "descriptions without a photo in these archives"),
             (export.not_delivered, "files that Google lists and did not deliver"),
         ] {

@@ -180,8 +180,8 @@ impl Catalog {
         if from == into {
             return Ok(());
         }
-        let both_described = !self.is_nameless(into.0, SourceKind::Takeout)? && !self.is_nameless(from.0, SourceKind::Takeout)?;
-        if both_described && told[0] == CERTAIN && told[1] < CERTAIN && self.said_by_takeout(into)?.is_some() {
+        let both_described = self.is_described(from.0)? && self.is_described(into.0)? && !self.is_known_elsewhere(into.0)?;
+        if both_described && told[0] == CERTAIN && told[1] < CERTAIN {
             // What it was taken for with less of an export at hand was a guess, and this is none.
             self.connection
                 .execute(
@@ -192,7 +192,7 @@ impl Catalog {
             self.bytes_told_of(into.0, from.0)?;
             return self.has_an_original(into.0);
         }
-        if both_described && told[0] < LIKELY && told[1] == CERTAIN && self.said_by_takeout(into)?.is_some() {
+        if both_described && told[0] < LIKELY && told[1] == CERTAIN {
             // The other way round: what describes another photo finds its own file when that comes.
             return self.has_an_original(from.0);
         }
@@ -263,9 +263,15 @@ impl Catalog {
 
     /// Whether another source than Takeout knows an item, and no sidecar of an export tells of it.
     pub(super) fn is_known_elsewhere_alone(&self, item: i64) -> Result<bool> {
-        let described = "SELECT 1 FROM sightings WHERE item_id = ?1 AND source = 'takeout' AND substr(key, 1, 2) <> 'n-'";
-        let described = self.connection.prepare_cached(described).and_then(|mut statement| statement.exists([item]));
-        Ok(!described.map_err(catalog_error)? && self.is_known_elsewhere(item)?)
+        Ok(!self.is_described(item)? && self.is_known_elsewhere(item)?)
+    }
+
+    /// Whether a sidecar of an export tells of an item.
+    fn is_described(&self, item: i64) -> Result<bool> {
+        self.connection
+            .prepare_cached("SELECT 1 FROM sightings WHERE item_id = ?1 AND source = 'takeout' AND substr(key, 1, 2) <> 'n-'")
+            .and_then(|mut statement| statement.exists([item]))
+            .map_err(catalog_error)
     }
 
     /// Whether another source than Takeout knows an item.

@@ -206,7 +206,8 @@ impl Catalog {
             return Ok(held);
         }
         let nameless = self.is_nameless(held.item, source)?;
-        if !nameless && self.has_other_entries(held.id, file)? && !self.is_surer(&file.entries, held.id)? {
+        let surer = |entries: &[SightedEntry]| Ok(!self.is_known_elsewhere(held.item)? && self.is_surer(entries, held.id)?);
+        if !nameless && self.has_other_entries(held.id, file)? && !surer(&file.entries)? {
             return Ok(held);
         }
         let of_another_source = !nameless && self.is_known_elsewhere_alone(held.item)?;

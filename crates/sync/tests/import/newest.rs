@@ -205,7 +205,7 @@ async fn a_full_export_is_full_although_photos_were_deleted_and_parts_came_one_b
     let imported = stage.import(&[zip(SECOND, &entries(6..20))]).await;
     assert_eq!(kind(imported.told), "full");
     let imported = stage.import(&[zip(THIRD, &entries(18..24))]).await;
-    let note = "The export 20260501T080000Z-1 holds 6 items, and 20 are known from earlier ones: it is an increment.";
+    let note = "Items in the export 20260501T080000Z-1: 6; known from earlier ones: 20. It is an increment.";
     assert!(imported.receipt.notes.iter().any(|said| said.starts_with(note)), "{:?}", imported.receipt.notes);
     assert_eq!(kind(imported.told), "increment");
 }

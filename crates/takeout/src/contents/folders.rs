@@ -190,10 +190,8 @@ fn named_by_year(name: &str) -> Option<i32> {
     let digits: Vec<Option<i32>> = name.chars().map(digit).collect();
     let runs = digits.chunk_by(|one, other| one.is_some() == other.is_some()).filter(|run| run.len() == 4);
     let years = runs.filter_map(|run| run.iter().try_fold(0, |year, digit| digit.map(|digit| year * 10 + digit)));
-    years
-        .map(|year| if BUDDHIST.contains(&year) { year - BEFORE_CHRIST } else { year })
-        .filter(|year| (1800..=2200).contains(year))
-        .next_back()
+    let mut years = years.map(|year| if BUDDHIST.contains(&year) { year - BEFORE_CHRIST } else { year });
+    years.rfind(|year| (1800..=2200).contains(year))
 }
 
 /// Years of the Buddhist calendar, by which Thailand counts, that are not also ones of ours.

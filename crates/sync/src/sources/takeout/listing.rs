@@ -396,7 +396,7 @@ impl Listing<'_> {
         .to_owned();
         if told.kind == "increment" {
             end.notes.push(format!(
-                "The export {} holds {} items, and {} are known from earlier ones: it is an increment. Nothing is concluded from what it leaves out.",
+                "Items in the export {}: {}; known from earlier ones: {}. It is an increment. Nothing is concluded from what it leaves out.",
                 told.name, told.items, before.known.count
             ));
         }
