@@ -46,6 +46,8 @@ play('for everybody', { items: 24 }, async (stage, step) => {
       await page.getByRole('dialog').getByRole('complementary').waitFor();
       await look('an open photo');
       await page.keyboard.press('Escape');
+      // It goes one step back in the history, which takes a moment.
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
       await page.keyboard.press('?');
       await page.getByRole('dialog').waitFor();
       await look('the keyboard sheet');
