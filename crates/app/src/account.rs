@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use photokeep_google::{ClientFile, PendingSignIn, Scopes, Session, api_client};
+use photokeep_google::{Asked, ClientFile, PendingSignIn, Scopes, Session, SignIn, TransferStore, api_client};
 use photokeep_library::{Library, OptionChanges, target};
 use photokeep_model::{Code, Error, Result};
 use serde::Serialize;
@@ -20,6 +20,8 @@ pub struct SignInRequest {
     pub client: ClientFile,
     /// Ask for the whole library instead of own uploads.
     pub whole_library: bool,
+    /// Ask for the right to upload too. Who had it keeps it without asking.
+    pub upload: bool,
     /// Make the library anew if its folder was emptied on purpose.
     pub start_over: bool,
 }
@@ -53,8 +55,9 @@ impl App {
         must_not_be_a_file(&request.library)?;
         Library::check_place(&request.library)?;
         must_be_writable(&request.library)?;
-        let scopes = if request.whole_library { Scopes::WholeLibrary } else { Scopes::OwnUploads };
-        PendingSignIn::begin(api_client()?, &self.endpoints, request.client.clone(), scopes).await
+        let read = if request.whole_library { Scopes::WholeLibrary } else { Scopes::OwnUploads };
+        let asked = Asked { read, upload: request.upload || self.may_upload(&request.library) };
+        PendingSignIn::begin(api_client()?, &self.endpoints, request.client.clone(), asked).await
     }
 
     /// Waits for the person and keeps the sign-in.
@@ -79,11 +82,29 @@ impl App {
                 ends.format("%Y-%m-%d")
             ));
         }
+        if request.upload && !sign_in.may_upload() {
+            notes.push("The box that lets Photokeep upload was not ticked: it can read, and not upload.".into());
+        }
         if !request.whole_library {
             notes.push("Google shows Photokeep only what Photokeep itself uploaded. For photos uploaded in other ways use a Google Takeout export.".into());
         }
         let scopes = sign_in.scopes.iter().map(|scope| scope.rsplit('/').next().unwrap_or(scope).to_owned()).collect();
         Ok(SignedIn { account: sign_in.account, scopes, kept: place.sentence(), notes })
+    }
+
+    /// The sign-in of a library, if it can be read.
+    fn kept(&self, library: &Path) -> Option<SignIn> {
+        let id = self.home.find(library).ok()??;
+        Some(self.tokens(&id).load().ok()??.0)
+    }
+
+    fn may_upload(&self, library: &Path) -> bool {
+        self.kept(library).is_some_and(|sign_in| sign_in.may_upload())
+    }
+
+    /// The client of the sign-in that is kept for a library: with it the person can sign in again.
+    pub fn kept_client(&self, library: &Path) -> Option<ClientFile> {
+        self.kept(library).map(|sign_in| sign_in.client)
     }
 
     /// Signs out: asks Google to forget the sign-in and forgets it here.
@@ -95,6 +116,7 @@ impl App {
         let (id, _lock) = Library::hold(library, &self.home)?;
         self.must_be_signed_in(&id, library)?;
         let session = Session::open(api_client()?, &self.endpoints, self.tokens(&id))?;
+        TransferStore::remove(self.home.path(), &id);
         Ok(SignedOut { revoked: session.sign_out().await? })
     }
 

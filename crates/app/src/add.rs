@@ -27,12 +27,19 @@ pub enum Which {
 /// Files of a folder that a comparison found missing in a library.
 #[derive(Clone)]
 pub struct MissingFiles {
-    library: PathBuf,
-    source: Arc<Folder>,
-    bytes: u64,
+    pub(crate) library: PathBuf,
+    pub(crate) folder: PathBuf,
+    pub(crate) files: Vec<FolderFile>,
+    pub(crate) bytes: u64,
 }
 
-/// What adding came to.
+impl MissingFiles {
+    fn source(&self) -> Folder {
+        Folder::new(self.folder.clone(), self.files.clone())
+    }
+}
+
+/// What adding or uploading came to.
 #[derive(Debug)]
 pub struct AddEnd {
     /// What was done.
@@ -51,7 +58,7 @@ impl App {
         let namer = LibraryNamer::new(library.facts(), &library.options_with(&OptionChanges::default())?);
         let (scratch, free) = (library.scratch_catalog()?, library.free_bytes());
         let gate = self.gate(progress, control);
-        let found = dry_run(scratch, &namer, &*files.source, &Filter::default(), &gate, Utc::now(), free).await?;
+        let found = dry_run(scratch, &namer, &files.source(), &Filter::default(), &gate, Utc::now(), free).await?;
         Ok(Plan { estimated_bytes: Some(files.bytes), ..found.plan })
     }
 
@@ -65,7 +72,7 @@ impl App {
         must_be_writable(library.root())?;
         let gate = self.gate(progress, control);
         let options = SyncOptions { filter: Filter::default(), kind: RunKind::Add, now: Utc::now };
-        let (library, outcome) = sync(library, &files.source, &options, &gate, |_| {}).await;
+        let (library, outcome) = sync(library, &Arc::new(files.source()), &options, &gate, |_| {}).await;
         let forgotten = library.catalog.forget_unfetched_of_folders();
         let (receipt, error) = outcome?;
         // The receipt is worth more than the word that the next run has to tidy up.
@@ -102,7 +109,6 @@ impl Compared {
             }
             Ok(())
         })?;
-        let source = Arc::new(Folder::new(self.folder.clone(), files));
-        Ok(MissingFiles { library: self.library().to_owned(), source, bytes })
+        Ok(MissingFiles { library: self.library().to_owned(), folder: self.folder.clone(), files, bytes })
     }
 }

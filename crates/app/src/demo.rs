@@ -59,6 +59,7 @@ impl Demo {
             library: library.clone(),
             client: ClientFile::from_json(google.client_secret_json().as_bytes())?,
             whole_library: true,
+            upload: false,
             start_over: true,
         };
         let pending = app.begin_sign_in(&request).await?;

@@ -23,6 +23,7 @@ mod status;
 mod sync;
 pub mod thumbnails;
 mod trash;
+mod upload;
 mod verify;
 
 pub use account::{SignInRequest, SignedIn, SignedOut};
@@ -42,6 +43,7 @@ pub use run_log::{LogEvent, LogStep, RunLog};
 pub use status::{FailedItem, Health, OWN_UPLOADS, StatusResponse};
 pub use sync::{SyncEnd, SyncRequest, SyncResponse};
 pub use trash::{TrashAction, TrashFile, TrashResponse};
+pub use upload::UploadPlan;
 pub use verify::{VerifyFinding, VerifyRequest, VerifyResponse};
 
 pub use photokeep_compare::{DuplicateGroup, FileList, FileResult, Numbers, Summary, Verdict};

@@ -144,7 +144,7 @@ On a server, open the printed address on any computer, and paste here the addres
 pub struct SignIn {
     /// The library's folder; made when it is new.
     pub library: PathBuf,
-    /// The `client_secret.json` of your Google Cloud project.
+    /// The `client_secret.json` of your Google Cloud project. Left out: the client of the sign-in before.
     #[arg(long, value_name = "FILE")]
     pub client_secret: Option<PathBuf>,
     /// Do not open a browser: print the address and wait. The address that the browser ends at can be pasted.
@@ -153,6 +153,9 @@ pub struct SignIn {
     /// Ask for the whole library. Works only for clients that Google still lets read; else leave it out.
     #[arg(long)]
     pub whole_library: bool,
+    /// Also ask for the right to upload: for `photokeep compare --upload`.
+    #[arg(long)]
+    pub upload: bool,
     /// Begin again although the library's folder was emptied.
     #[arg(long)]
     pub start_over: bool,

@@ -30,6 +30,7 @@ fn phase_word(phase: Phase) -> &'static str {
         Phase::Planning => "Planning",
         Phase::Fetching => "Fetching",
         Phase::Comparing => "Looking for copies",
+        Phase::Uploading => "Uploading",
         Phase::Linking => "Albums",
         Phase::Verifying => "Comparing",
         Phase::Finishing => "Finishing",

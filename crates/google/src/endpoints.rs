@@ -16,7 +16,7 @@ pub struct Endpoints {
     pub revoke: String,
     /// Who signed in.
     pub userinfo: String,
-    /// Upload of bytes; not used yet.
+    /// Upload of bytes. May be left out by who does not upload.
     #[serde(default)]
     pub upload: String,
     /// What stands before `/v1` of the Library API.
@@ -35,7 +35,7 @@ const IN_USE: [&str; 5] = ["authorize", "token", "revoke", "userinfo", "library"
 /// What `photokeep-simulator` prints besides, for whoever drives it: its output is an endpoints file as it stands.
 const OF_THE_SIMULATOR: [&str; 4] = ["ca_file", "client_secret", "control", "proxy"];
 
-/// Addresses that nothing asks yet.
+/// Addresses that nothing asks yet, or that only uploading asks.
 const LATER: [&str; 3] = ["upload", "picker", "drive"];
 
 impl Default for Endpoints {

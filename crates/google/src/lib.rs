@@ -10,18 +10,23 @@ mod endpoints;
 mod library_api;
 mod loopback;
 mod oauth;
+mod private_file;
 mod session;
 mod token_store;
+mod transfers;
 mod trouble;
+mod upload;
 mod wire;
 
 pub use client_file::{ClientFile, ClientShape, built_in_client};
 pub use endpoints::Endpoints;
 pub use library_api::{AlbumPage, ITEMS_PER_PAGE, ItemPage, LibraryApi, ListRequest, SearchFilters};
-pub use oauth::{PendingSignIn, Scopes};
+pub use oauth::{Asked, PendingSignIn, Scopes};
 pub use session::Session;
 pub use token_store::{SignIn, TokenPlace, TokenStore};
+pub use transfers::TransferStore;
 pub use trouble::{Quota, Trouble, quota_of};
+pub use upload::{CreatedItem, ITEMS_PER_CREATION, NewItem, Reached, Transfer, UploadToken, upload_client};
 pub use wire::{Album, BatchResult, MediaItem, Status};
 
 /// The name Photokeep gives itself to Google's servers.
@@ -32,15 +37,19 @@ pub const USER_AGENT: &str = concat!("photokeep/", env!("CARGO_PKG_VERSION"));
 /// # Errors
 /// When the TLS library cannot be set up.
 pub fn api_client() -> photokeep_model::Result<reqwest::Client> {
+    built(client_settings().read_timeout(std::time::Duration::from_secs(60)))
+}
+
+fn client_settings() -> reqwest::ClientBuilder {
     reqwest::Client::builder()
         .user_agent(USER_AGENT)
         .connect_timeout(std::time::Duration::from_secs(10))
-        .read_timeout(std::time::Duration::from_secs(60))
         // Tokens ride in headers; a redirect elsewhere must not carry them.
         .redirect(reqwest::redirect::Policy::none())
-        .build()
-        .map_err(|error| {
-            photokeep_model::Error::new(photokeep_model::Code::Internal, "The network library could not be started.")
-                .source(error)
-        })
+}
+
+fn built(settings: reqwest::ClientBuilder) -> photokeep_model::Result<reqwest::Client> {
+    settings.build().map_err(|error| {
+        photokeep_model::Error::new(photokeep_model::Code::Internal, "The network library could not be started.").source(error)
+    })
 }

@@ -1,4 +1,4 @@
-//! The Library API's reading methods. One call, one request: paging, retrying and pacing belong to `photokeep-sync`.
+//! The Library API's reading methods; those that upload are in `upload`. One call, one request: paging, retrying and pacing belong to `photokeep-sync`.
 
 use std::sync::Arc;
 
@@ -18,8 +18,10 @@ const ALBUMS_PER_PAGE: &str = "50";
 /// The Library API with somebody's sign-in.
 #[derive(Debug, Clone)]
 pub struct LibraryApi {
-    http: reqwest::Client,
-    base: String,
+    pub(crate) http: reqwest::Client,
+    pub(crate) base: String,
+    /// Where bytes are uploaded to.
+    pub(crate) upload: String,
     session: Arc<Session>,
 }
 
@@ -70,7 +72,8 @@ pub struct AlbumPage {
 impl LibraryApi {
     /// Uses the API at `endpoints` with this sign-in.
     pub fn new(http: reqwest::Client, endpoints: &Endpoints, session: Arc<Session>) -> Self {
-        Self { http, base: format!("{}/v1", endpoints.library.trim_end_matches('/')), session }
+        let base = format!("{}/v1", endpoints.library.trim_end_matches('/'));
+        Self { http, base, upload: endpoints.upload.clone(), session }
     }
 
     /// Whose sign-in it is.
@@ -151,7 +154,7 @@ impl LibraryApi {
     }
 
     /// An address whose parts may hold anything.
-    fn address(&self, parts: &[&str]) -> String {
+    pub(crate) fn address(&self, parts: &[&str]) -> String {
         match url::Url::parse(&self.base) {
             Ok(mut url) => {
                 if let Ok(mut path) = url.path_segments_mut() {

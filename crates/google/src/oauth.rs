@@ -42,12 +42,39 @@ impl Scopes {
             Self::WholeLibrary => &["photoslibrary.readonly", "photoslibrary.sharing"],
         }
     }
+}
 
+/// Uploading: asked for only by who uploads (design section 11).
+const UPLOAD: &str = "photoslibrary.appendonly";
+
+/// Everything that a sign-in asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Asked {
+    /// What Photokeep may read.
+    pub read: Scopes,
+    /// Whether it may upload.
+    pub upload: bool,
+}
+
+impl From<Scopes> for Asked {
+    /// To read, and nothing more.
+    fn from(read: Scopes) -> Self {
+        Self { read, upload: false }
+    }
+}
+
+impl Asked {
     fn all(self) -> Vec<String> {
         let mut scopes = vec!["openid".to_owned(), "email".to_owned()];
-        scopes.extend(self.photo_scopes().iter().map(|name| format!("{PREFIX}{name}")));
+        let photos = self.read.photo_scopes().iter().copied().chain(self.upload.then_some(UPLOAD));
+        scopes.extend(photos.map(|name| format!("{PREFIX}{name}")));
         scopes
     }
+}
+
+/// Whether these scopes allow uploading.
+pub(crate) fn allow_upload(scopes: &[String]) -> bool {
+    scopes.iter().any(|scope| matches!(scope.strip_prefix(PREFIX), Some(UPLOAD | "photoslibrary")))
 }
 
 /// Fields Google adds to the standard token answer.
@@ -89,7 +116,7 @@ pub struct PendingSignIn {
     pub address: Url,
     oauth: GoogleClient,
     client: ClientFile,
-    scopes: Scopes,
+    asked: Asked,
     endpoints: Endpoints,
     http: reqwest::Client,
     listener: Option<TcpListener>,
@@ -103,7 +130,13 @@ impl PendingSignIn {
     ///
     /// # Errors
     /// [`Code::ClientFile`] for a web client without a usable redirect address.
-    pub async fn begin(http: reqwest::Client, endpoints: &Endpoints, client: ClientFile, scopes: Scopes) -> Result<Self> {
+    pub async fn begin(
+        http: reqwest::Client,
+        endpoints: &Endpoints,
+        client: ClientFile,
+        asked: impl Into<Asked>,
+    ) -> Result<Self> {
+        let asked = asked.into();
         let (listener, redirect) = redirect_for(&client).await?;
         let redirect = RedirectUrl::new(redirect)
             .map_err(|error| Error::new(Code::ClientFile, "The redirect address of the client is not valid.").source(error))?;
@@ -112,13 +145,13 @@ impl PendingSignIn {
         let (address, state) = oauth
             .authorize_url(CsrfToken::new_random)
             .set_redirect_uri(std::borrow::Cow::Borrowed(&redirect))
-            .add_scopes(scopes.all().into_iter().map(Scope::new))
+            .add_scopes(asked.all().into_iter().map(Scope::new))
             .set_pkce_challenge(challenge)
             // Both make sure that a refresh token comes with every sign-in (google-apis.md 4.2).
             .add_extra_param("access_type", "offline")
             .add_extra_param("prompt", "consent")
             .url();
-        Ok(Self { address, oauth, client, scopes, endpoints: endpoints.clone(), http, listener, redirect, state, verifier })
+        Ok(Self { address, oauth, client, asked, endpoints: endpoints.clone(), http, listener, redirect, state, verifier })
     }
 
     /// Whether the browser can come back by itself; else the person has to paste the address.
@@ -204,16 +237,12 @@ impl PendingSignIn {
             .map_err(|error| token_trouble(error).into_error())?;
         let granted: Vec<String> = match token.scopes() {
             Some(scopes) => scopes.iter().flat_map(|scope| scope.split(' ')).map(str::to_owned).collect(),
-            None => self.scopes.all(),
+            None => self.asked.all(),
         };
-        let missing: Vec<&str> = self
-            .scopes
-            .photo_scopes()
-            .iter()
-            .copied()
-            .filter(|name| !granted.iter().any(|scope| scope.strip_prefix(PREFIX) == Some(name)))
-            .collect();
-        if missing.first() == self.scopes.photo_scopes().first() {
+        let wanted = self.asked.read.photo_scopes();
+        let missing: Vec<&str> =
+            wanted.iter().copied().filter(|name| !granted.iter().any(|scope| scope.strip_prefix(PREFIX) == Some(name))).collect();
+        if missing.first() == wanted.first() {
             return Err(Error::new(Code::AccessRefused, "The sign-in worked, but the box that lets Photokeep see your photos was not ticked, or Google does not grant it to this client.")
                 .hint("Sign in again and tick every box. Since 31 March 2025 Google grants whole libraries to no new client; Google Takeout is the way for those.")
                 .detail("not granted", missing.join(" ")));
@@ -228,7 +257,7 @@ impl PendingSignIn {
         Ok(SignIn {
             client: self.client,
             scopes: granted,
-            asked: self.scopes,
+            asked: self.asked.read,
             account,
             signed_in_at: now,
             refresh_token: refresh_token.secret().clone(),

@@ -47,6 +47,11 @@ impl Session {
         }
     }
 
+    /// Whether Google lets Photokeep upload.
+    pub async fn may_upload(&self) -> bool {
+        self.sign_in.lock().await.may_upload()
+    }
+
     /// Whether the whole library was asked for.
     pub async fn asked(&self) -> crate::Scopes {
         self.sign_in.lock().await.asked

@@ -1,6 +1,5 @@
 //! Where sign-ins are kept: the system's keychain, else a file that only its owner can read. Never in the library.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
@@ -9,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::client_file::ClientFile;
 use crate::oauth::Scopes;
+use crate::private_file;
 
 /// Everything needed to go on being signed in. Secret.
 #[derive(Clone, Serialize, Deserialize)]
@@ -34,6 +34,11 @@ impl SignIn {
     /// Whether Google granted no more than what this client uploaded itself, as it does since 31 March 2025.
     pub fn own_uploads_only(&self) -> bool {
         !self.scopes.iter().any(|scope| matches!(scope.rsplit('/').next(), Some("photoslibrary.readonly" | "photoslibrary")))
+    }
+
+    /// Whether Google lets Photokeep upload with it.
+    pub fn may_upload(&self) -> bool {
+        crate::oauth::allow_upload(&self.scopes)
     }
 
     /// Orders two states of one sign-in: the later sign-in, then the later renewal.
@@ -132,7 +137,7 @@ impl TokenStore {
             let _ = std::fs::remove_file(&self.file);
             return Ok(TokenPlace::Keychain);
         }
-        self.save_to_file(text.as_bytes()).map_err(|error| {
+        private_file::write(&self.file, text.as_bytes()).map_err(|error| {
             Error::new(Code::TargetReadOnly, "The sign-in could not be saved.")
                 .hint("Check the permissions of Photokeep's data folder.")
                 .source(error)
@@ -143,19 +148,6 @@ impl TokenStore {
     fn file_place(&self) -> TokenPlace {
         let file = self.file.clone();
         if self.keychain { TokenPlace::File(file) } else { TokenPlace::FileByChoice(file) }
-    }
-
-    fn save_to_file(&self, text: &[u8]) -> std::io::Result<()> {
-        let folder = self.file.parent().unwrap_or(Path::new("."));
-        std::fs::create_dir_all(folder)?;
-        #[cfg(unix)]
-        std::fs::set_permissions(folder, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
-        // Temporary files of this crate are made with mode 0600 on Unix; on Windows the profile folder is the owner's.
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
-        file.write_all(text)?;
-        file.as_file().sync_all()?;
-        file.persist(&self.file).map_err(|error| error.error)?;
-        Ok(())
     }
 
     /// Forgets the sign-in here.

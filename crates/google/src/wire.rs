@@ -113,6 +113,9 @@ pub struct Album {
     /// How many items it has; absent on an empty album, and no proof of anything (`google-apis.md` 7.2).
     #[serde(default, deserialize_with = "number")]
     pub media_items_count: Option<u32>,
+    /// Whether this client may put items into it; absent is no.
+    #[serde(default)]
+    pub is_writeable: bool,
 }
 
 /// Result for one id of a batch.
@@ -131,6 +134,8 @@ pub struct Status {
     /// Numeric code (`google-apis.md` 0.3).
     #[serde(default)]
     pub code: i32,
+    /// Google's words about it.
+    pub message: Option<String>,
 }
 
 impl Status {

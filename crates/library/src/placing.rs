@@ -303,10 +303,11 @@ impl Library {
     /// The original of a photo that came by another route as a rendition takes its place and its name
     /// (design section 6): the file that is placed is then the rendition's.
     fn recognised(&self, mut arrival: Arrival, row: FileRow) -> Result<(Arrival, FileRow)> {
-        let (Some(_), Some(pixels), FileState::Wanted) = (arrival.entry, arrival.pixels, row.state) else {
+        let by_hand = arrival.entry.is_some() || self.catalog.is_of_a_folder(row.id)?;
+        let (true, Some(pixels), FileState::Wanted) = (by_hand, arrival.pixels, row.state) else {
             return Ok((arrival, row));
         };
-        let Some(rendition) = self.catalog.rendition_of(row.id, pixels)? else { return Ok((arrival, row)) };
+        let Some(rendition) = self.catalog.rendition_of(row.id, pixels, Some(&arrival.hash))? else { return Ok((arrival, row)) };
         let temp = self.temporary(rendition);
         // What an interrupted download of the rendition left is of no use any more.
         self.catalog.drop_partial(rendition)?;
@@ -347,6 +348,8 @@ impl Library {
                 let trash_path = self.trash_path(&path, row.id);
                 let reason = if row.state == FileState::Stale && arrival.entry.is_some() {
                     "replaced by the original from Takeout"
+                } else if row.state == FileState::Stale && self.catalog.is_of_a_folder(row.id)? {
+                    "replaced by the original from a folder"
                 } else if row.state == FileState::Stale {
                     "replaced by a newer version from the source"
                 } else {

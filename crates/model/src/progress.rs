@@ -22,6 +22,8 @@ pub enum Phase {
     Fetching,
     /// Holding entries of archives against files that seem to be the same.
     Comparing,
+    /// Sending files to Google Photos, and seeing that they are there.
+    Uploading,
     /// Bringing album folders up to date.
     Linking,
     /// Comparing files with what the catalog says.

@@ -22,6 +22,8 @@ pub enum RunKind {
     Import,
     /// Files of a folder taken in.
     Add,
+    /// Files of a folder uploaded to Google Photos.
+    Upload,
     /// A folder compared with the library. The catalog knows nothing of it.
     Compare,
 }
@@ -36,6 +38,7 @@ impl RunKind {
             Self::Prune => "prune",
             Self::Import => "import",
             Self::Add => "add",
+            Self::Upload => "upload",
             Self::Compare => "compare",
         }
     }

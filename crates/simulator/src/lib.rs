@@ -32,6 +32,7 @@ mod socket;
 pub mod takeout;
 mod tls_proxy;
 mod tokens;
+mod transfer;
 mod upload;
 mod violations;
 mod wire;

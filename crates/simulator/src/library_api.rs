@@ -45,9 +45,9 @@ enum Call {
     SharedAlbum(String),
     /// Share, unshare, join, leave.
     Sharing,
-    Upload,
     BatchCreate,
     CreateAlbum,
+    AddToAlbum(String),
     Unimplemented,
     Unknown,
 }
@@ -68,11 +68,13 @@ impl Call {
             ("albums", "") if post => Self::CreateAlbum,
             ("albums", id) if get => Self::Album(id.to_owned()),
             ("albums", id) if post && (id.ends_with(":share") || id.ends_with(":unshare")) => Self::Sharing,
+            ("albums", id) if post && id.ends_with(":batchAddMediaItems") => {
+                Self::AddToAlbum(id.trim_end_matches(":batchAddMediaItems").to_owned())
+            }
             ("albums", _) if post || method == Method::PATCH => Self::Unimplemented,
             ("sharedAlbums", "") if get => Self::SharedAlbums,
             ("sharedAlbums", token) if get => Self::SharedAlbum(token.to_owned()),
             ("sharedAlbums:join" | "sharedAlbums:leave", "") if post => Self::Sharing,
-            ("uploads", "") if post => Self::Upload,
             _ => Self::Unknown,
         }
     }
@@ -84,7 +86,7 @@ impl Call {
             Self::BatchGet => Place::BatchGet,
             Self::Get(_) => Place::Get,
             Self::Albums | Self::Album(_) | Self::SharedAlbums | Self::SharedAlbum(_) => Place::Albums,
-            Self::Upload | Self::BatchCreate | Self::CreateAlbum => Place::Upload,
+            Self::BatchCreate | Self::CreateAlbum | Self::AddToAlbum(_) => Place::Upload,
             Self::Sharing | Self::Unimplemented | Self::Unknown => Place::Api,
         }
     }
@@ -198,7 +200,7 @@ fn strike(world: &World, call: &Call, query: &[(String, String)], body: &[u8]) -
 }
 
 /// The whole answer of faults that replace it.
-fn refusal(fired: Fired) -> Option<Reply> {
+pub(crate) fn refusal(fired: Fired) -> Option<Reply> {
     let server = |status| Some(ApiError::server(status).with_retry_after(fired.retry_after).reply());
     match fired.what {
         Fault::QuotaMinute | Fault::QuotaDay => Some(ApiError::quota(fired.what == Fault::QuotaDay, fired.retry_after).reply()),
@@ -237,6 +239,13 @@ fn visible(world: &World, scopes: &Scopes) -> Result<Visible, ApiError> {
     }
 }
 
+/// Whether a token may upload.
+pub(crate) fn may_write(world: &World, scopes: &Scopes) -> Result<(), ApiError> {
+    use crate::config::Policy;
+    let old = world.config.policy == Policy::Before && scopes.has("photoslibrary");
+    if old || scopes.has("photoslibrary.appendonly") { Ok(()) } else { Err(ApiError::insufficient_scopes()) }
+}
+
 impl Session<'_> {
     fn answer(&self) -> Result<Reply, ApiError> {
         self.check_parameters()?;
@@ -253,9 +262,11 @@ impl Session<'_> {
             Call::Album(id) => self.album(id),
             Call::SharedAlbum(token) => self.shared().and_then(|()| self.album(token.strip_prefix(SHARE).unwrap_or_default())),
             Call::Sharing => self.shared().and_then(|()| Err(ApiError::unimplemented())),
-            Call::Upload => self.may_write().map(|()| upload::receive(self.world, self.body.clone())),
             Call::BatchCreate => self.batch_create(),
             Call::CreateAlbum => self.create_album(),
+            Call::AddToAlbum(album) => self.may_write().and_then(|()| {
+                upload::add_to_album(self.world, album, &self.body).map(|()| json_reply(StatusCode::OK, &json!({})))
+            }),
             Call::Unimplemented => Err(ApiError::unimplemented()),
             Call::Unknown => Ok(html(StatusCode::NOT_FOUND, error_page(404))),
         }
@@ -514,9 +525,7 @@ impl Session<'_> {
     }
 
     fn may_write(&self) -> Result<(), ApiError> {
-        use crate::config::Policy;
-        let old = self.world.config.policy == Policy::Before && self.scopes.has("photoslibrary");
-        if old || self.scopes.has("photoslibrary.appendonly") { Ok(()) } else { Err(ApiError::insufficient_scopes()) }
+        may_write(self.world, &self.scopes)
     }
 
     fn batch_create(&self) -> Result<Reply, ApiError> {
@@ -565,7 +574,8 @@ mod tests {
         assert_eq!(read(&Method::GET, "mediaItems:search"), Call::Unknown);
         assert_eq!(read(&Method::DELETE, "mediaItems/a"), Call::Unknown, "there is no delete");
         assert_eq!(read(&Method::POST, "albums/x:share"), Call::Sharing);
-        assert_eq!(read(&Method::POST, "albums/x:batchAddMediaItems"), Call::Unimplemented);
+        assert_eq!(read(&Method::POST, "albums/x:batchAddMediaItems"), Call::AddToAlbum("x".to_owned()));
+        assert_eq!(read(&Method::POST, "albums/x:batchRemoveMediaItems"), Call::Unimplemented);
     }
 
     #[test]

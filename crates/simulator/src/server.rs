@@ -31,10 +31,10 @@ use crate::tls_proxy::{TlsProxy, host_has};
 use crate::violations::ViolationKind;
 use crate::wire::{ApiError, Reply, error_page, html};
 use crate::world::{Visit, World};
-use crate::{discovery, library_api, media_bytes, oauth};
+use crate::{discovery, library_api, media_bytes, oauth, transfer};
 
-/// Largest request body taken: uploads of tests are small.
-const LARGEST_BODY: usize = 256 << 20;
+/// Largest request body taken; uploads are not among them.
+const LARGEST_BODY: usize = 16 << 20;
 
 /// A running simulator. Dropping it ends the server and all connections.
 pub struct Simulator {
@@ -181,12 +181,20 @@ async fn answer(world: &Arc<World>, visit: &Visit, request: Request<Incoming>) -
         media_bytes::answer(world, visit, &request).await
     } else {
         let (parts, body) = request.into_parts();
+        if transfer::is_meant(&parts) {
+            return counted(world, transfer::answer(world, visit, &parts, Body::new(body)).await);
+        }
         match axum::body::to_bytes(Body::new(body), LARGEST_BODY).await {
             Ok(body) => route(world, visit, &parts, body).await,
             Err(_) => html(StatusCode::PAYLOAD_TOO_LARGE, error_page(413)),
         }
     };
-    if !in_control && (reply.status().is_client_error() || reply.status().is_server_error()) {
+    if in_control { reply } else { counted(world, reply) }
+}
+
+/// Counts an answer that refuses.
+fn counted(world: &World, reply: Reply) -> Reply {
+    if reply.status().is_client_error() || reply.status().is_server_error() {
         world.counts.refused();
     }
     reply

@@ -1,4 +1,4 @@
-//! Uploading: bytes to a token (`google-apis.md` 2.6, raw form only), tokens to items (2.7), and making albums.
+//! Uploaded bytes and their tokens, tokens to items (`google-apis.md` 2.7), and making albums. How the bytes come is in `transfer`.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -28,16 +28,16 @@ pub(crate) struct Uploads {
     counter: u64,
 }
 
-/// `POST /v1/uploads`.
-pub(crate) fn receive(world: &World, bytes: Bytes) -> Reply {
+/// The token for bytes that have all come.
+pub(crate) fn receive(world: &World, bytes: Bytes) -> Result<Reply, ApiError> {
     if bytes.is_empty() {
-        return json_reply(StatusCode::BAD_REQUEST, &json!({ "code": 3, "message": "Payload must not be empty" }));
+        return Ok(json_reply(StatusCode::BAD_REQUEST, &json!({ "code": 3, "message": "Payload must not be empty" })));
     }
     let mut uploads = locked(&world.uploads);
     uploads.counter += 1;
     let token = format!("CAIS{}-{}", uploads.counter, URL_SAFE_NO_PAD.encode(blake3::hash(&bytes).as_bytes()));
     uploads.waiting.insert(token.clone(), (bytes, world.clock.now_ms()));
-    reply(StatusCode::OK, HeaderValue::from_static("text/plain; charset=utf-8"), token)
+    Ok(reply(StatusCode::OK, HeaderValue::from_static("text/plain; charset=utf-8"), token))
 }
 
 #[derive(Deserialize)]
@@ -103,6 +103,10 @@ pub(crate) fn create(world: &World, body: &[u8]) -> Result<Vec<Created>, ApiErro
         let id = id_of("item", &bytes);
         // Identical bytes become one item that keeps its first name (2.7).
         if holdings.by_id(&id).is_none() {
+            if photokeep_media::sniff(&bytes).media().is_none() {
+                results.push((token, Err("Failed: There was an error while trying to create this media item.")));
+                continue;
+            }
             let item = new_item(&id, &bytes, new.simple_media_item.file_name, new.description, at);
             if holdings.add_item(item).is_err() {
                 results.push((token, Err("Internal error")));
@@ -133,22 +137,25 @@ pub(crate) fn id_of(kind: &str, bytes: &[u8]) -> String {
 }
 
 fn new_item(id: &str, bytes: &Bytes, name: Option<String>, description: Option<String>, uploaded_ms: i64) -> SimItem {
-    let kind = photokeep_media::sniff(bytes).media().map_or("application/octet-stream", |file_type| file_type.mime);
-    let (width, height) = image::ImageReader::new(std::io::Cursor::new(bytes))
-        .with_guessed_format()
-        .ok()
-        .and_then(|reader| reader.into_dimensions().ok())
-        .unwrap_or((0, 0));
+    let facts = photokeep_media::inspect_bytes(bytes).ok();
+    let kind = facts.as_ref().map_or("application/octet-stream", |facts| facts.file_type.mime);
+    let pixels = facts.as_ref().and_then(|facts| Some((facts.width?, facts.height?)));
+    // Google tells the size of the picture as it is looked at.
+    let turned = facts.as_ref().and_then(|facts| facts.orientation).is_some_and(|orientation| orientation >= 5);
+    let (width, height) = pixels.map_or((0, 0), |(width, height)| if turned { (height, width) } else { (width, height) });
+    // When the item was created, not uploaded (2.3); a clock without its zone is taken for UTC.
+    let taken = facts.as_ref().and_then(|facts| facts.taken);
+    let taken = taken.map(|taken| taken.instant.unwrap_or_else(|| taken.local.and_utc()));
     SimItem {
         id: id.to_owned(),
         filename: name,
         mime_type: kind.to_owned(),
-        creation_time: chrono::DateTime::from_timestamp_millis(uploaded_ms),
+        creation_time: taken.or_else(|| chrono::DateTime::from_timestamp_millis(uploaded_ms)),
         width,
         height,
         description,
-        camera_make: None,
-        camera_model: None,
+        camera_make: facts.as_ref().and_then(|facts| facts.camera_make.clone()),
+        camera_model: facts.and_then(|facts| facts.camera_model),
         video: kind.starts_with("video/").then_some(VideoStatus::Ready),
         favorite: false,
         archived: false,
@@ -157,6 +164,41 @@ fn new_item(id: &str, bytes: &Bytes, name: Option<String>, description: Option<S
         app_created: true,
         content: Content::Bytes(Arc::from(bytes.as_ref())),
     }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct AddBody {
+    #[serde(default)]
+    media_item_ids: Vec<String>,
+}
+
+/// `albums.batchAddMediaItems`: all of them or none.
+///
+/// # Errors
+/// 400 for too many ids, for items that are not there, and for albums that no app made.
+pub(crate) fn add_to_album(world: &World, album: &str, body: &[u8]) -> Result<(), ApiError> {
+    let body: AddBody = serde_json::from_slice(body).map_err(|_| ApiError::invalid_argument("Invalid JSON payload received."))?;
+    if body.media_item_ids.len() > BATCH {
+        let found = format!("batchAddMediaItems with {} items", body.media_item_ids.len());
+        world.violations.add(ViolationKind::BatchTooLarge, world.clock.now(), found);
+        return Err(ApiError::invalid_argument("Request must have at most 50 mediaItemIds."));
+    }
+    let mut holdings = writing(&world.holdings);
+    if !holdings.album(album).is_some_and(|album| album.app_created) {
+        return Err(ApiError::invalid_argument("No permission to add media items to this album."));
+    }
+    if !body.media_item_ids.iter().all(|id| holdings.by_id(id).is_some_and(|entry| entry.item.app_created)) {
+        return Err(ApiError::invalid_argument("Request contains an invalid media item id."));
+    }
+    let added = holdings.change_album(album, |album| {
+        for id in body.media_item_ids {
+            if !album.items.contains(&id) {
+                album.items.push(id);
+            }
+        }
+    });
+    added.map(drop).map_err(|_| ApiError::server(StatusCode::INTERNAL_SERVER_ERROR))
 }
 
 #[derive(Deserialize)]

@@ -46,6 +46,8 @@ pub enum ViolationKind {
     MissingUserAgent,
     /// A page token sent with other parameters, made up, or expired.
     BadPageToken,
+    /// Bytes of an upload sent for another place than what is waited for, or more or fewer than announced (2.6).
+    BadUpload,
     /// An authorization request without PKCE.
     NoPkce,
     /// An authorization request without `state`.

@@ -19,6 +19,7 @@ use crate::paging::PageSeal;
 use crate::photo_library::PhotoLibrary;
 use crate::socket::Fuse;
 use crate::tokens::TokenBook;
+use crate::transfer::Transfers;
 use crate::upload::Uploads;
 use crate::violations::Violations;
 
@@ -38,6 +39,7 @@ pub(crate) struct World {
     pub(crate) page_seal: PageSeal,
     pub(crate) content: ContentCache,
     pub(crate) uploads: Mutex<Uploads>,
+    pub(crate) transfers: Mutex<Transfers>,
 }
 
 impl World {
@@ -58,6 +60,7 @@ impl World {
             page_seal: PageSeal::new(random_key()?),
             content: ContentCache::default(),
             uploads: Mutex::default(),
+            transfers: Mutex::default(),
             config,
         })
     }
@@ -114,6 +117,7 @@ pub(crate) struct Counts {
     redirects: AtomicU64,
     refused: AtomicU64,
     media_bytes: AtomicU64,
+    uploaded_bytes: AtomicU64,
 }
 
 /// How many requests there were, by kind.
@@ -143,6 +147,8 @@ pub struct RequestCounts {
     pub refused: u64,
     /// Bytes of media that answers announced.
     pub media_bytes: u64,
+    /// Bytes of files that came in transfers.
+    pub uploaded_bytes: u64,
 }
 
 impl RequestCounts {
@@ -180,6 +186,10 @@ impl Counts {
         self.media_bytes.fetch_add(bytes, Ordering::Relaxed);
     }
 
+    pub(crate) fn took_upload(&self, bytes: u64) {
+        self.uploaded_bytes.fetch_add(bytes, Ordering::Relaxed);
+    }
+
     pub(crate) fn read(&self) -> RequestCounts {
         let value = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         RequestCounts {
@@ -195,6 +205,7 @@ impl Counts {
             redirects: value(&self.redirects),
             refused: value(&self.refused),
             media_bytes: value(&self.media_bytes),
+            uploaded_bytes: value(&self.uploaded_bytes),
         }
     }
 }

@@ -8,6 +8,7 @@
 //! - `run`: one sync from beginning to receipt. - `fetch`: one item's bytes; `part_file`: the temporary file for them. - `perform`: many at a time.
 //! - `copies`: entries of
 //!   archives that look like what is stored. - `control`: pause, resume, stop. - `gate`: when everybody has to wait. - `prune`: removal on the user's word.
+//! - `upload`: files of a folder to Google Photos.
 
 mod control;
 mod copies;
@@ -23,6 +24,7 @@ mod prune;
 mod run;
 pub mod source;
 pub mod sources;
+mod upload;
 
 pub use control::{Control, Pause};
 pub use gate::Gate;
@@ -30,3 +32,4 @@ pub use patience::Patience;
 pub use prune::{PrunePlan, Pruned, plan_removal, remove};
 pub use run::{DryRun, SyncOptions, dry_run, sync};
 pub use source::Source;
+pub use upload::{Upload, upload};

@@ -18,6 +18,7 @@ const account: Account = {
   account: null,
   scopes: [],
   whole_library: false,
+  may_upload: false,
   since: null,
   ends: null,
   in_keychain: true,

@@ -12,6 +12,7 @@ const phases: Record<Phase, () => string> = {
   planning: m.common_phase_planning,
   fetching: m.common_phase_fetching,
   comparing: m.common_phase_comparing,
+  uploading: m.common_phase_uploading,
   linking: m.common_phase_linking,
   verifying: m.common_phase_verifying,
   finishing: m.common_phase_finishing,
@@ -46,7 +47,7 @@ export function phaseWord(phase: Phase, kind: RunKind | null = null): string {
 /** The screen that shows runs of a kind. */
 export function screenOf(kind: RunKind | null): ScreenName {
   if (kind === 'import') return 'import';
-  return kind === 'compare' || kind === 'add' ? 'compare' : 'sync';
+  return kind === 'compare' || kind === 'add' || kind === 'upload' ? 'compare' : 'sync';
 }
 
 /** What the run is doing, waiting for, or has come to. */
@@ -86,7 +87,7 @@ export function endsAmiss({ error, receipt }: RunState): boolean {
 /** How much, how fast, how long: what there is to say beside the count. */
 export function runNumbers({ meter, phase, activity, wait }: RunState): string[] {
   // Only where something comes or is read do bytes say anything.
-  if (!meter || (phase !== 'fetching' && phase !== 'verifying' && phase !== 'comparing')) return [];
+  if (!meter || !phase || !['fetching', 'verifying', 'comparing', 'uploading'].includes(phase)) return [];
   const still = activity !== 'running' || wait !== null;
   const parts = meter.bytes > 0 ? [format.bytes(meter.bytes)] : [];
   if (!still && meter.bytes_per_second > 0) parts.push(format.speed(meter.bytes_per_second));

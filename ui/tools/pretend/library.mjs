@@ -349,6 +349,7 @@ export const commands = {
       ? ['https://www.googleapis.com/auth/photoslibrary.readonly.appcreateddata', 'openid', 'email']
       : [],
     whole_library: false,
+    may_upload: false,
     since: ago(90 * day),
     ends: null,
     in_keychain: true,

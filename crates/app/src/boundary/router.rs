@@ -82,6 +82,8 @@ commands! {
     "compare.choose": compare::ChooseFiles => photokeep_compare::Numbers = compare::choose;
     "compare.plan_add": compare::AddMissing => Nothing = compare::plan_add;
     "compare.add": compare::AddMissing => Nothing = compare::add;
+    "compare.plan_upload": compare::AddMissing => crate::UploadPlan = compare::plan_upload;
+    "compare.upload": compare::UploadMissing => Nothing = compare::upload;
     "compare.links": compare::WhichComparison => compare::ComparisonLinks = compare::links;
     "compare.report": compare::CompareReport => activity::Exported = compare::report;
     "compare.reveal": compare::ComparedFileRequest => Nothing = compare::reveal;

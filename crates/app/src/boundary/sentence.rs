@@ -74,6 +74,7 @@ sentences! {
     SignInNotAccepted = "Google no longer accepts the sign-in for this library. Your photos are safe.";
     SignInKeptInKeychain = "The sign-in is kept in the keychain of this system.";
     SignInKeptInFile = "No keychain answers here, so the sign-in is kept in a file that only you can read: {path}";
+    SignInUploadNotTicked = "The box that lets Photokeep upload was not ticked: it can read, and not upload.";
     // Why an item could not be fetched.
     NoAddress = "Google gives no address for this item.";
     ChangedMeanwhile = "The item changed at Google while it was fetched.";
@@ -102,6 +103,15 @@ sentences! {
     FileUnreadable = "This file cannot be read: {error}.";
     ArchiveGone = "`{path}` cannot be read any more.";
     NotAtGoogle = "Google does not have it any more.";
+    UploadNotMade = "Google did not make a photo or video of this file.";
+    UploadNotShown = "Google took this file and does not show it.";
+    UploadOtherSize = "Google keeps this picture in another size than it was uploaded in.";
+    UploadNotInAlbum = "This file is in Google Photos now, but not in the album.";
+    UploadNotTaken = "Google does not take this file.";
+    UploadBrokeOff = "Sending this file broke off again and again.";
+    UploadVideoTooLarge = "larger than the 20 GB that Google takes of a video";
+    UploadPhotoTooLarge = "larger than the 200 MB that Google takes of a photo";
+    UploadEmpty = "the file is empty";
     NextRunTries = "The next run tries it again by itself.";
     TriedAgain = "It is tried again by itself.";
     // Reasons in other lists.
@@ -199,6 +209,10 @@ sentences! {
     VerifyStopped = "Stopped. What was compared until then is noted; nothing is said about the other files.";
     ListedInPart = "Google did not list the whole library this time. What it listed is kept; nothing was removed.";
     OutOfSight = "This sign-in does not see what an earlier one saw: {count} items are kept here that Google does not show now. Nothing was removed.";
+    UploadNotAllowed = "This sign-in does not let Photokeep upload to Google Photos. Nothing was uploaded.";
+    UploadFull = "Google takes no more: the storage of the account is full, or a limit is reached.";
+    UploadRefused = "Google did not take the uploaded files: the album may be full, or not one that Photokeep made.";
+    FolderGone = "The folder `{path}` cannot be read any more.";
     // Notes of plans and receipts.
     NoteOwnUploads = "Google shows Photokeep only what Photokeep itself uploaded (its rule since 31 March 2025). For the whole library use a Google Takeout export.";
     NoteNoSharedAlbums = "Google does not show shared albums to apps any more, so they are not part of this run.";

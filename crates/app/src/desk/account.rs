@@ -11,7 +11,7 @@ use tokio::task::AbortHandle;
 use ts_rs::TS;
 
 use super::Desk;
-use super::place::{Place, blocking};
+use super::place::blocking;
 use crate::account::{SignInRequest, SignedOut};
 use crate::boundary::{ApiError, DeskEvent, Nothing, Sentences, SignInState, sentences};
 
@@ -36,6 +36,8 @@ pub struct Account {
     pub scopes: Vec<String>,
     /// Whether the whole library may be read, instead of what Photokeep itself uploaded.
     pub whole_library: bool,
+    /// Whether Photokeep may upload.
+    pub may_upload: bool,
     /// The client it was made with: with it the person can sign in again.
     pub client: Option<CheckedClient>,
     /// Since when.
@@ -77,6 +79,10 @@ pub struct BeginSignIn {
     pub client: Option<String>,
     /// Ask for the whole library instead of own uploads.
     pub whole_library: bool,
+    /// Ask for the right to upload too.
+    #[serde(default)]
+    #[ts(optional)]
+    pub upload: Option<bool>,
     /// Make the library anew if its folder was emptied on purpose.
     #[serde(default)]
     #[ts(optional)]
@@ -119,6 +125,7 @@ pub(crate) async fn show(desk: &Arc<Desk>, _: Nothing) -> Result<Account> {
             account: sign_in.account.clone(),
             scopes: sign_in.scopes.iter().map(|scope| scope.rsplit('/').next().unwrap_or(scope).to_owned()).collect(),
             whole_library: sign_in.asked == Scopes::WholeLibrary,
+            may_upload: sign_in.may_upload(),
             client: Some(CheckedClient::from(&sign_in.client)),
             since: Some(sign_in.signed_in_at),
             ends: sign_in.refresh_expires_at,
@@ -147,13 +154,6 @@ impl From<&ClientFile> for CheckedClient {
     }
 }
 
-/// The client of the sign-in that is kept, if it can be read.
-fn kept_client(place: &Place) -> Option<ClientFile> {
-    let (id, _) = place.app.look(&place.folder).ok()?;
-    let (sign_in, _) = place.app.tokens(&id).load().ok()??;
-    Some(sign_in.client)
-}
-
 /// Begins a sign-in, giving up one that is still under way, and opens the browser where the host can.
 pub(crate) async fn sign_in(desk: &Arc<Desk>, request: BeginSignIn) -> Result<SignInAddress> {
     desk.must_be_idle()?;
@@ -162,7 +162,7 @@ pub(crate) async fn sign_in(desk: &Arc<Desk>, request: BeginSignIn) -> Result<Si
         Some(text) => ClientFile::from_json(text.as_bytes())?,
         None => {
             let kept = place.clone();
-            let kept = blocking(move || Ok(kept_client(&kept))).await?;
+            let kept = blocking(move || Ok(kept.app.kept_client(&kept.folder))).await?;
             kept.or_else(built_in_client).ok_or_else(|| {
                 Error::new(Code::ClientFile, "This Photokeep has no client of its own.")
                     .hint("Bring the client file of your own Google Cloud project.")
@@ -173,6 +173,7 @@ pub(crate) async fn sign_in(desk: &Arc<Desk>, request: BeginSignIn) -> Result<Si
         library: place.folder.clone(),
         client,
         whole_library: request.whole_library,
+        upload: request.upload.unwrap_or(false),
         start_over: request.start_over.unwrap_or(false),
     };
     let pending = place.app.begin_sign_in(&request).await?;

@@ -20,6 +20,7 @@ use super::runs::after_run;
 use crate::add::Which;
 use crate::boundary::Nothing;
 use crate::compare::{CompareRequest, Compared};
+use crate::upload::UploadPlan;
 
 /// Lines of a list at once.
 const MOST: u32 = 1_000;
@@ -116,13 +117,26 @@ pub struct ChooseFiles {
     pub chosen: bool,
 }
 
-/// What to add to the library.
+/// What to add to the library, or to upload.
 #[derive(Debug, Deserialize, TS)]
 pub struct AddMissing {
     /// What the comparison is known by.
     pub key: String,
     /// Only what the person chose.
     pub chosen: bool,
+}
+
+/// What to upload to Google Photos.
+#[derive(Debug, Deserialize, TS)]
+pub struct UploadMissing {
+    /// What the comparison is known by.
+    pub key: String,
+    /// Only what the person chose.
+    pub chosen: bool,
+    /// Title of the album they are put into.
+    #[serde(default)]
+    #[ts(optional)]
+    pub album: Option<String>,
 }
 
 /// Links that were made to what a comparison found.
@@ -241,7 +255,7 @@ pub(crate) async fn choose(desk: &Arc<Desk>, request: ChooseFiles) -> Result<Num
 
 /// Finds out what adding missing files to the library would do; the plan comes as part of the run's state.
 pub(crate) async fn plan_add(desk: &Arc<Desk>, add: AddMissing) -> Result<Nothing> {
-    let (place, which) = (desk.open_place()?, which(&add));
+    let (place, which) = (desk.open_place()?, which(add.chosen));
     desk.run.start(
         RunKind::Add,
         true,
@@ -265,7 +279,7 @@ pub(crate) async fn plan_add(desk: &Arc<Desk>, add: AddMissing) -> Result<Nothin
 
 /// Copies missing files into the library, then compares again: the lists are as true as before.
 pub(crate) async fn add(desk: &Arc<Desk>, add: AddMissing) -> Result<Nothing> {
-    let (place, which) = (desk.open_place()?, which(&add));
+    let (place, which) = (desk.open_place()?, which(add.chosen));
     let after = after_run(desk);
     desk.run.start(
         RunKind::Add,
@@ -288,6 +302,35 @@ pub(crate) async fn add(desk: &Arc<Desk>, add: AddMissing) -> Result<Nothing> {
                 Ok(end)
             };
             match added.await {
+                Ok(end) => RunEnd { receipt: Some(end.receipt), error: end.error },
+                Err(error) => RunEnd { receipt: None, error: Some(error) },
+            }
+        },
+        after,
+    )?;
+    Ok(Nothing {})
+}
+
+/// Shows what uploading missing files to Google Photos would do.
+pub(crate) async fn plan_upload(desk: &Arc<Desk>, add: AddMissing) -> Result<UploadPlan> {
+    let place = desk.open_place()?;
+    let app = place.app.clone();
+    opened(&place, add.key, move |compared| app.plan_upload(&compared.missing_files(which(add.chosen))?)).await
+}
+
+/// Uploads missing files to Google Photos.
+pub(crate) async fn upload(desk: &Arc<Desk>, upload: UploadMissing) -> Result<Nothing> {
+    let (place, which) = (desk.open_place()?, which(upload.chosen));
+    let after = after_run(desk);
+    desk.run.start(
+        RunKind::Upload,
+        false,
+        |progress, control, _| async move {
+            let uploaded = async {
+                let missing = opened(&place, upload.key, move |compared| compared.missing_files(which)).await?;
+                place.app.upload_missing(&missing, upload.album.as_deref(), progress, control).await
+            };
+            match uploaded.await {
                 Ok(end) => RunEnd { receipt: Some(end.receipt), error: end.error },
                 Err(error) => RunEnd { receipt: None, error: Some(error) },
             }
@@ -342,8 +385,8 @@ pub(crate) async fn reveal(desk: &Arc<Desk>, request: ComparedFileRequest) -> Re
     Ok(Nothing {})
 }
 
-fn which(add: &AddMissing) -> Which {
-    if add.chosen { Which::Chosen } else { Which::All }
+fn which(chosen: bool) -> Which {
+    if chosen { Which::Chosen } else { Which::All }
 }
 
 fn chosen(compared: &Compared) -> Result<Numbers> {

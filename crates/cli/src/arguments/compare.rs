@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 
 /// `compare`.
 #[derive(Debug, Args)]
+#[command(group(ArgGroup::new("act").multiple(true).args(["add", "upload"])))]
 #[command(after_help = "\
 Examples:
   photokeep compare ~/Photos /mnt/old-backup
@@ -14,6 +15,7 @@ Examples:
   photokeep compare ~/Photos /mnt/old-backup --links
   photokeep compare ~/Photos /mnt/old-backup --similar
   photokeep compare ~/Photos /media/card --add --dry-run
+  photokeep compare ~/Photos /media/card --upload --album \"Norway 2026\"
 
 Nothing in the folder is changed. What was read is remembered: the next comparison reads only what is new.")]
 pub struct Compare {
@@ -33,8 +35,14 @@ pub struct Compare {
     /// Copy what is missing into the library, each content once. With --dry-run only the plan is shown.
     #[arg(long)]
     pub add: bool,
-    /// With --add: show what would be copied, and copy nothing.
-    #[arg(long, requires = "add")]
+    /// Upload what is missing to Google Photos, each content once, in its original bytes. Each upload is looked up there afterwards.
+    #[arg(long)]
+    pub upload: bool,
+    /// With --upload: put them into this album; it is made when Photokeep has made none of this title yet.
+    #[arg(long, value_name = "TITLE", requires = "upload")]
+    pub album: Option<String>,
+    /// With --add or --upload: show what would be done, and do nothing.
+    #[arg(long, requires = "act")]
     pub dry_run: bool,
     /// Answer in JSON lines.
     #[arg(long)]

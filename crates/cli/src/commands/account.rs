@@ -13,12 +13,13 @@ use crate::output::say;
 use crate::words::printable;
 
 pub async fn sign_in(arguments: SignIn) -> Result<ExitCode> {
-    let client = client(&arguments)?;
     let app = environment::app(None)?;
+    let client = client(&arguments, app.kept_client(&arguments.library))?;
     let request = SignInRequest {
         library: arguments.library,
         client,
         whole_library: arguments.whole_library,
+        upload: arguments.upload,
         start_over: arguments.start_over,
     };
     let pending = app.begin_sign_in(&request).await?;
@@ -49,9 +50,9 @@ pub async fn sign_in(arguments: SignIn) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn client(arguments: &SignIn) -> Result<ClientFile> {
+fn client(arguments: &SignIn, kept: Option<ClientFile>) -> Result<ClientFile> {
     let Some(path) = &arguments.client_secret else {
-        return built_in_client().ok_or_else(|| {
+        return kept.or_else(built_in_client).ok_or_else(|| {
             Error::new(Code::ClientFile, "Photokeep has no Google client of its own, so it needs yours.")
                 .hint("Name the file with --client-secret FILE; docs/google-client.md shows how to get it in five steps.")
         });

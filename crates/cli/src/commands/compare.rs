@@ -3,9 +3,9 @@
 use std::process::ExitCode;
 
 use indicatif::HumanBytes;
-use photokeep_app::model::{Code, Error, Result};
+use photokeep_app::model::{Code, Error, Receipt, Result};
 use photokeep_app::{
-    AddEnd, App, COMPARISON_FOLDER, CompareRequest, Compared, ComparisonTree, FileList, Numbers, Summary, Verdict, Which,
+    AddEnd, App, COMPARISON_FOLDER, CompareRequest, ComparisonTree, FileList, MissingFiles, Numbers, Summary, Verdict, Which,
 };
 
 use crate::arguments::Compare;
@@ -68,8 +68,16 @@ pub async fn compare(arguments: Compare) -> Result<ExitCode> {
     if let Some(tree) = tree.as_ref().filter(|_| !arguments.json) {
         show_tree(tree, &request.library);
     }
-    if arguments.add {
-        return add(&app, &compared, arguments.dry_run, arguments.json).await;
+    if arguments.add || arguments.upload {
+        let missing = compared.missing_files(Which::All)?;
+        let mut code = ExitCode::SUCCESS;
+        if arguments.add {
+            code = add(&app, &missing, arguments.dry_run, arguments.json).await?;
+        }
+        if arguments.upload && code == ExitCode::SUCCESS {
+            code = upload(&app, &missing, &arguments).await?;
+        }
+        return Ok(code);
     }
     let failed = tree.is_some_and(|tree| tree.failed > 0);
     let unread = failed || summary.unreadable.count > 0 || summary.passed_over.contains_key("unreadable");
@@ -77,11 +85,10 @@ pub async fn compare(arguments: Compare) -> Result<ExitCode> {
 }
 
 /// Copies what is missing, or shows what would be copied.
-async fn add(app: &App, compared: &Compared, dry_run: bool, json: bool) -> Result<ExitCode> {
-    let missing = compared.missing_files(Which::All)?;
+async fn add(app: &App, missing: &MissingFiles, dry_run: bool, json: bool) -> Result<ExitCode> {
     let (output, control) = (progress::for_output(json), stop_on_signal());
     if dry_run {
-        let plan = app.plan_add(&missing, output.clone(), control).await;
+        let plan = app.plan_add(missing, output.clone(), control).await;
         drop(output);
         let plan = plan?;
         if json {
@@ -93,7 +100,7 @@ async fn add(app: &App, compared: &Compared, dry_run: bool, json: bool) -> Resul
         }
         return Ok(ExitCode::SUCCESS);
     }
-    let end = app.add_missing(&missing, output.clone(), control).await;
+    let end = app.add_missing(missing, output.clone(), control).await;
     drop(output);
     let AddEnd { receipt, error } = end?;
     if json {
@@ -103,21 +110,72 @@ async fn add(app: &App, compared: &Compared, dry_run: bool, json: bool) -> Resul
         if receipt.same_photo > 0 {
             say!("  {} had the bytes of a file that is kept", count(receipt.same_photo, "file", "files"));
         }
-        for counted in &receipt.skipped {
-            say!("  {} left alone: {}", count(counted.count, "file", "files"), printable(&counted.reason));
-        }
-        for counted in &receipt.failed {
-            say!("  {} not copied: {}", count(counted.count, "file", "files"), printable(&counted.reason));
-        }
-        for note in &receipt.notes {
-            say!("  {}", printable(note));
-        }
+        show_rest(&receipt, "not copied");
     }
-    Ok(match &error {
+    Ok(ended(&receipt, error.as_ref()))
+}
+
+/// Uploads what is missing, or shows what would be uploaded.
+async fn upload(app: &App, missing: &MissingFiles, arguments: &Compare) -> Result<ExitCode> {
+    let json = arguments.json;
+    if arguments.dry_run {
+        let plan = app.plan_upload(missing)?;
+        if json {
+            say!("{}", serde_json::json!({ "event": "upload-plan", "plan": plan }));
+            return Ok(ExitCode::SUCCESS);
+        }
+        say!("Uploading would do this; nothing was sent.");
+        let whose = plan.account.map(|account| format!(" of {}", printable(&account))).unwrap_or_default();
+        say!("  {} to Google Photos{whose}, {}", count(plan.files, "file", "files"), HumanBytes(plan.bytes));
+        if plan.days > 1 {
+            say!(
+                "  Google allows so many requests a day that this takes {} days; each run goes on where the one before stopped",
+                plan.days
+            );
+        }
+        if !plan.may_upload {
+            say!("  The sign-in does not allow it yet: photokeep sign-in LIBRARY --upload");
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    let (output, control) = (progress::for_output(json), stop_on_signal());
+    let end = app.upload_missing(missing, arguments.album.as_deref(), output.clone(), control).await;
+    drop(output);
+    let AddEnd { receipt, error } = end?;
+    if json {
+        say!("{}", serde_json::json!({ "event": "receipt", "receipt": receipt, "error": error }));
+    } else {
+        let uploaded = count(receipt.added, "file", "files");
+        say!("{uploaded} uploaded to Google Photos ({}); Google shows each of them.", HumanBytes(receipt.added_bytes));
+        if receipt.already > 0 {
+            say!("  {} there from an earlier upload", count(receipt.already, "file was", "files were"));
+        }
+        if receipt.same_photo > 0 {
+            say!("  {} had the bytes of another one", count(receipt.same_photo, "file", "files"));
+        }
+        show_rest(&receipt, "not uploaded");
+    }
+    Ok(ended(&receipt, error.as_ref()))
+}
+
+fn show_rest(receipt: &Receipt, not_done: &str) {
+    for counted in &receipt.skipped {
+        say!("  {} left alone: {}", count(counted.count, "file", "files"), printable(&counted.reason));
+    }
+    for counted in &receipt.failed {
+        say!("  {} {not_done}: {}", count(counted.count, "file", "files"), printable(&counted.reason));
+    }
+    for note in &receipt.notes {
+        say!("  {}", printable(note));
+    }
+}
+
+fn ended(receipt: &Receipt, error: Option<&Error>) -> ExitCode {
+    match error {
         Some(error) => exit::tell(error, false),
         None if receipt.failed_count() > 0 => ExitCode::from(exit::SOME_FAILED),
         None => ExitCode::SUCCESS,
-    })
+    }
 }
 
 fn links_in_json(tree: &ComparisonTree) -> serde_json::Value {

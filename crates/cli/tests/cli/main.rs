@@ -20,5 +20,6 @@ mod refusals;
 mod removal;
 mod sign_in;
 mod torture;
+mod uploading;
 mod whole;
 mod world;

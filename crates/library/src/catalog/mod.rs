@@ -35,6 +35,7 @@ mod sighted_files;
 mod sightings;
 mod timeline;
 mod trash;
+mod uploads;
 mod xmp;
 
 use std::path::{Path, PathBuf};
@@ -62,6 +63,7 @@ pub use sighted_files::{SightedEntry, SightedFile};
 pub use sightings::{Namer, Sighting, SightingCounts};
 pub use timeline::{Bucket, ShownColumns, Stamp};
 pub use trash::TrashRow;
+pub use uploads::{UploadRow, UploadedFrom};
 pub use xmp::XmpSubject;
 
 use prepared::Prepared;
@@ -76,6 +78,7 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("schema_6.sql")),
     M::up(include_str!("schema_7.sql")),
     M::up(include_str!("schema_8.sql")),
+    M::up(include_str!("schema_9.sql")),
 ];
 
 /// The database of one library. Not shared between threads by itself; callers put it behind a lock.

@@ -29,7 +29,12 @@ struct DateConflict {
 
 impl Catalog {
     /// The rendition, got by another route, of the photo whose original this file is.
-    pub(crate) fn rendition_of(&self, file: i64, pixels: (u32, u32)) -> Result<Option<i64>> {
+    pub(crate) fn rendition_of(&self, file: i64, pixels: (u32, u32), hash: Option<&[u8; 32]>) -> Result<Option<i64>> {
+        if let Some(hash) = hash
+            && let Some(rendition) = self.rendition_of_uploaded(hash)?
+        {
+            return Ok(Some(rendition));
+        }
         let original: Option<(i64, String, i64, String)> = self
             .connection
             .prepare_cached(
@@ -56,17 +61,17 @@ impl Catalog {
             })
             .map_err(catalog_error)?;
         let [rendition] = found[..] else { return Ok(None) };
-        Ok(if self.like_it(&title, taken, "takeout")? == 1 { Some(rendition) } else { None })
+        Ok(if self.like_it(&title, taken, ["takeout"; 2])? == 1 { Some(rendition) } else { None })
     }
 
-    /// How many items of a source have this title and second.
-    fn like_it(&self, title: &str, taken: i64, source: &str) -> Result<u64> {
+    /// How many items of one of these sources have this title and second.
+    fn like_it(&self, title: &str, taken: i64, sources: [&str; 2]) -> Result<u64> {
         self.connection
             .prepare_cached(
                 "SELECT count(*) FROM items i WHERE i.title = ?1 AND i.taken_seconds = ?2
-                     AND EXISTS (SELECT 1 FROM sightings s WHERE s.item_id = i.id AND s.source = ?3)",
+                     AND EXISTS (SELECT 1 FROM sightings s WHERE s.item_id = i.id AND s.source IN (?3, ?4))",
             )
-            .and_then(|mut statement| statement.query_row(params![title, taken, source], |row| row.get(0)))
+            .and_then(|mut statement| statement.query_row(params![title, taken, sources[0], sources[1]], |row| row.get(0)))
             .map_err(catalog_error)
     }
 
@@ -77,9 +82,9 @@ impl Catalog {
             self.connection.query_row("SELECT item_id FROM files WHERE id = ?1", [id], |row| row.get(0)).map_err(catalog_error)
         };
         let (from, into) = (ItemId(items(file)?), ItemId(items(rendition)?));
-        let crc32: Option<u32> = self
+        let (source, crc32): (String, Option<u32>) = self
             .connection
-            .query_row("SELECT crc32 FROM files WHERE id = ?1", [file], |row| row.get(0))
+            .query_row("SELECT source, crc32 FROM files WHERE id = ?1", [file], |row| Ok((row.get(0)?, row.get(1)?)))
             .map_err(catalog_error)?;
         let said = self.said_by_takeout(from)?;
         self.connection
@@ -89,9 +94,9 @@ impl Catalog {
         self.move_mentions(from, into)?;
         self.connection
             .execute(
-                "UPDATE files SET role = 'original', source = 'takeout', crc32 = ?2,
+                "UPDATE files SET role = 'original', source = ?3, crc32 = ?2,
                      state = CASE WHEN state IN ('stored', 'damaged') THEN 'stale' ELSE state END WHERE id = ?1",
-                params![rendition, crc32],
+                params![rendition, crc32, source],
             )
             .map_err(catalog_error)?;
         if let Some(metadata) = said {
@@ -114,7 +119,7 @@ impl Catalog {
             .and_then(|mut statement| statement.query_row([item.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional())
             .map_err(catalog_error)?;
         let Some((original, width, height)) = stored else { return Ok(item) };
-        let Some(rendition) = self.rendition_of(original, (width, height))? else { return Ok(item) };
+        let Some(rendition) = self.rendition_of(original, (width, height), None)? else { return Ok(item) };
         let into = self
             .connection
             .query_row("SELECT item_id FROM files WHERE id = ?1", [rendition], |row| row.get(0).map(ItemId))
@@ -127,14 +132,14 @@ impl Catalog {
         Ok(into)
     }
 
-    /// The item of which another source shows a rendition, when its original came by Takeout.
+    /// The item of which another source shows a rendition, when its original came by Takeout or from a folder.
     pub(super) fn original_of(&self, source: SourceKind, metadata: &Metadata) -> Result<Option<ItemId>> {
         let (Some(taken), Some(width), Some(height)) = (metadata.taken, metadata.width, metadata.height) else { return Ok(None) };
         let found: Vec<i64> = self
             .connection
             .prepare_cached(
                 "SELECT DISTINCT i.id FROM items i JOIN files f ON f.item_id = i.id
-                 WHERE i.title = ?1 AND i.taken_seconds = ?2 AND f.role = 'original' AND f.source = 'takeout'
+                 WHERE i.title = ?1 AND i.taken_seconds = ?2 AND f.role = 'original' AND f.source IN ('takeout', 'folder')
                      AND f.state IN ('stored', 'missing', 'damaged', 'stale')
                      AND min(i.width, i.height) = ?3 AND max(i.width, i.height) = ?4
                      AND NOT EXISTS (SELECT 1 FROM sightings s WHERE s.item_id = i.id AND s.source = ?5) LIMIT 2",
@@ -147,7 +152,8 @@ impl Catalog {
             })
             .map_err(catalog_error)?;
         let [item] = found[..] else { return Ok(None) };
-        Ok(if self.like_it(&metadata.title, taken.unix_seconds(), "takeout")? == 1 { Some(ItemId(item)) } else { None })
+        let like_it = self.like_it(&metadata.title, taken.unix_seconds(), ["takeout", "folder"])?;
+        Ok(if like_it == 1 { Some(ItemId(item)) } else { None })
     }
 
     /// A file's bytes turned out to be those of another file that is stored: nothing is written, and the entries it was wanted
@@ -256,7 +262,7 @@ impl Catalog {
         };
         let (ours, theirs) = (named(by_takeout)?, named(other)?);
         match &theirs {
-            (title, Some(taken)) if ours != theirs => Ok(self.like_it(title, *taken, "takeout")? == 0),
+            (title, Some(taken)) if ours != theirs => Ok(self.like_it(title, *taken, ["takeout"; 2])? == 0),
             _ => Ok(true),
         }
     }

@@ -124,7 +124,7 @@ impl Catalog {
                 return self.joined_to_its_rendition(home);
             }
             if sighting.files.is_empty()
-                && let Some(original) = self.original_of(source, &sighting.metadata)?
+                && let Some(original) = self.kept_original_of(source, sighting)?
             {
                 counts.new += 1;
                 self.add_sighting(source, run, original, false, sighting)?;

@@ -76,3 +76,89 @@ async fn what_cannot_become_an_item_is_refused() {
     let reader = Account::of(photos(0)).await;
     assert_eq!(upload(&reader, vec![1]).await.0, StatusCode::FORBIDDEN, "needs the scope for it");
 }
+
+/// The headers of an answer to a request of a transfer.
+async fn transfer(
+    account: &Account,
+    address: &str,
+    headers: &[(&str, String)],
+    body: Vec<u8>,
+) -> (StatusCode, String, Vec<String>) {
+    let mut request = account.http.post(address);
+    for (name, value) in headers {
+        request = request.header(*name, value);
+    }
+    let response = request.body(body).send().await.unwrap();
+    let told = ["x-goog-upload-status", "x-goog-upload-size-received", "x-goog-upload-url"];
+    let told = told.map(|name| response.headers().get(name).map_or(String::new(), |value| value.to_str().unwrap().to_owned()));
+    (response.status(), response.text().await.unwrap(), told.into())
+}
+
+async fn begin(account: &Account, size: usize) -> String {
+    let headers = [
+        ("X-Goog-Upload-Command", "start".to_owned()),
+        ("X-Goog-Upload-Protocol", "resumable".to_owned()),
+        ("X-Goog-Upload-Content-Type", "image/jpeg".to_owned()),
+        ("X-Goog-Upload-Raw-Size", size.to_string()),
+    ];
+    let (status, _, told) = transfer(account, &account.simulator.endpoints().upload, &headers, Vec::new()).await;
+    assert_eq!((status, told[0].as_str()), (StatusCode::OK, "active"));
+    told[2].clone()
+}
+
+fn at(command: &str, offset: usize) -> [(&'static str, String); 2] {
+    [("X-Goog-Upload-Command", command.to_owned()), ("X-Goog-Upload-Offset", offset.to_string())]
+}
+
+#[tokio::test]
+async fn a_transfer_comes_in_chunks_and_says_how_far_it_is() {
+    let account = account().await;
+    let bytes = generate::filler(3, 600 << 10);
+    let address = begin(&account, bytes.len()).await;
+    let chunk = 512 << 10;
+    assert_eq!(transfer(&account, &address, &at("upload", 0), bytes[..chunk].to_vec()).await.0, StatusCode::OK);
+    let (_, _, told) = transfer(&account, &address, &at("query", 0)[..1], Vec::new()).await;
+    assert_eq!(told[..2], ["active".to_owned(), chunk.to_string()]);
+    let (status, token, told) = transfer(&account, &address, &at("upload, finalize", chunk), bytes[chunk..].to_vec()).await;
+    assert_eq!((status, told[0].as_str()), (StatusCode::OK, "final"));
+    let (_, result) = post(&account, "/v1/mediaItems:batchCreate", json!({"newMediaItems": [item(&token, "a.jpg")]})).await;
+    let id = result["newMediaItemResults"][0]["mediaItem"]["id"].as_str().unwrap().to_owned();
+    assert_eq!(account.control.uploaded_bytes(&id).unwrap(), bytes);
+    assert_eq!(account.control.violations(), []);
+}
+
+#[tokio::test]
+async fn bytes_for_another_place_are_refused_and_noted() {
+    let account = account().await;
+    let address = begin(&account, 1 << 20).await;
+    for (offset, command, length) in [(5, "upload", 256 << 10), (0, "upload", 1_000), (1_000, "upload, finalize", 3)] {
+        let (status, ..) = transfer(&account, &address, &at(command, offset), vec![1; length]).await;
+        assert_eq!(status, StatusCode::BAD_REQUEST, "{command} at {offset}");
+    }
+    assert_eq!(account.violations(), [photokeep_simulator::ViolationKind::BadUpload; 3]);
+    let nowhere = address.replace("upload_id=", "upload_id=x");
+    assert_eq!(transfer(&account, &nowhere, &at("query", 0)[..1], Vec::new()).await.0, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn what_is_known_of_a_picture_is_read_from_it_and_text_is_no_picture() {
+    let account = account().await;
+    let recipe = generate::PictureRecipe {
+        seed: 4,
+        width: 120,
+        height: 80,
+        taken: crate::world::day(3).unwrap(),
+        offset_seconds: 3600,
+        place: None,
+        camera: ("Canon", "EOS R6"),
+        caption: None,
+    };
+    let (_, token) = upload(&account, generate::picture(&recipe)).await;
+    let (_, text) = upload(&account, b"no picture".to_vec()).await;
+    let both = json!({"newMediaItems": [item(&token, "a.jpg"), item(&text, "b.jpg")]});
+    let (_, result) = post(&account, "/v1/mediaItems:batchCreate", both).await;
+    let metadata = &result["newMediaItemResults"][0]["mediaItem"]["mediaMetadata"];
+    assert_eq!(metadata["creationTime"], "2020-01-04T00:00:00Z");
+    assert_eq!((&metadata["width"], &metadata["height"]), (&json!("120"), &json!("80")));
+    assert_eq!(result["newMediaItemResults"][1]["status"]["code"], 3);
+}

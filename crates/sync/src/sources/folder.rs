@@ -51,7 +51,7 @@ impl Folder {
 }
 
 /// The key of a file: the same file at the same place has the same, from run to run.
-fn key_of(root: &Path, path: &Path) -> String {
+pub(crate) fn key_of(root: &Path, path: &Path) -> String {
     let hash = blake3::hash(root.join(path).as_os_str().as_encoded_bytes()).to_hex();
     format!("f-{}", &hash[..32])
 }
@@ -136,15 +136,16 @@ fn unreadable(error: &io::Error) -> Error {
 }
 
 /// A file that ends with an error when it is another one at its end than at its begin.
-struct Unchanging {
+pub(crate) struct Unchanging {
     file: File,
-    size: u64,
+    /// Its length in bytes.
+    pub(crate) size: u64,
     modified: Option<SystemTime>,
     read: u64,
 }
 
 impl Unchanging {
-    fn open(path: &Path) -> io::Result<Self> {
+    pub(crate) fn open(path: &Path) -> io::Result<Self> {
         // A link in the place of the file leads who knows where.
         if !fs::symlink_metadata(path)?.is_file() {
             return Err(io::Error::other("it is no file any more"));

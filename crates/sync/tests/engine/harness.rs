@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use chrono::{Datelike, Utc};
-use photokeep_google::{ClientFile, Endpoints, LibraryApi, PendingSignIn, Scopes, Session, TokenStore, api_client};
+use photokeep_google::{Asked, ClientFile, Endpoints, LibraryApi, PendingSignIn, Scopes, Session, TokenStore, api_client};
 use photokeep_library::catalog::{AlbumRow, FileRow, FileState};
 use photokeep_library::{Home, Library, OptionChanges};
 use photokeep_model::{Code, Error, Event, Filter, Outcome, Progress, Receipt, RunKind, SourceKind, WaitReason};
@@ -106,7 +106,7 @@ pub struct Account {
 }
 
 /// Signs in as a person would who ticks every box.
-pub async fn signed_in(simulator: &Simulator, scopes: Scopes) -> photokeep_google::SignIn {
+pub async fn signed_in(simulator: &Simulator, scopes: impl Into<Asked>) -> photokeep_google::SignIn {
     let client = ClientFile::from_json(simulator.client_secret_json().as_bytes()).unwrap();
     let pending = PendingSignIn::begin(api_client().unwrap(), &endpoints(simulator), client, scopes).await.unwrap();
     let (paste, pasted) = tokio::sync::mpsc::channel(1);
@@ -124,13 +124,18 @@ impl Account {
     }
 
     /// Signs in anew, with other rights, for the same library.
-    pub async fn sign_in_again(&mut self, scopes: Scopes) {
+    pub async fn sign_in_again(&mut self, scopes: impl Into<Asked>) {
         let id = self.library().id().to_owned();
         let store = TokenStore::new(self.home.path(), &id, false);
         store.save(&signed_in(&self.simulator, scopes).await).unwrap();
+        self.source = Arc::new(LibraryApiSource::new(self.api(), patience().idle).unwrap());
+    }
+
+    /// The API with the sign-in that is kept.
+    pub fn api(&self) -> LibraryApi {
+        let store = TokenStore::new(self.home.path(), self.library().id(), false);
         let session = Arc::new(Session::open(api_client().unwrap(), &endpoints(&self.simulator), store).unwrap());
-        let api = LibraryApi::new(api_client().unwrap(), &endpoints(&self.simulator), session);
-        self.source = Arc::new(LibraryApiSource::new(api, patience().idle).unwrap());
+        LibraryApi::new(api_client().unwrap(), &endpoints(&self.simulator), session)
     }
 
     pub async fn with(config: SimulatorConfig, library: PhotoLibrary, options: OptionChanges) -> Self {

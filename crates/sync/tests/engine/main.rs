@@ -24,3 +24,4 @@ mod resume;
 mod servers;
 mod sign_in;
 mod twins;
+mod uploads;

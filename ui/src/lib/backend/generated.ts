@@ -10,6 +10,8 @@ export type Account = {
   scopes: Array<string>,
   /** Whether the whole library may be read, instead of what Photokeep itself uploaded. */
   whole_library: boolean,
+  /** Whether Photokeep may upload. */
+  may_upload: boolean,
   /** The client it was made with: with it the person can sign in again. */
   client: CheckedClient | null,
   /** Since when. */
@@ -34,7 +36,7 @@ export type AddInbox = {
   then: ArchiveThen,
 };
 
-/** What to add to the library. */
+/** What to add to the library, or to upload. */
 export type AddMissing = {
   /** What the comparison is known by. */
   key: string,
@@ -176,6 +178,8 @@ export type BeginSignIn = {
   client: string | null,
   /** Ask for the whole library instead of own uploads. */
   whole_library: boolean,
+  /** Ask for the right to upload too. */
+  upload?: boolean,
   /** Make the library anew if its folder was emptied on purpose. */
   start_over?: boolean,
 };
@@ -1119,7 +1123,7 @@ export type PathOptions = {
 };
 
 /** A named stretch of a run. */
-export type Phase = "recovering" | "listing" | "listing-albums" | "planning" | "fetching" | "comparing" | "linking" | "verifying" | "finishing";
+export type Phase = "recovering" | "listing" | "listing-albums" | "planning" | "fetching" | "comparing" | "uploading" | "linking" | "verifying" | "finishing";
 
 /** What to choose. */
 export type PickArchives = {
@@ -1318,7 +1322,7 @@ export type Retry = "no" | "next-run" | "after-action";
 export type RunActivity = "idle" | "running" | "paused" | "stopping" | "ended";
 
 /** What kind of run it was. */
-export type RunKind = "sync" | "retry" | "verify" | "prune" | "import" | "add" | "compare";
+export type RunKind = "sync" | "retry" | "verify" | "prune" | "import" | "add" | "upload" | "compare";
 
 /** The log of one run. */
 export type RunLog = {
@@ -1387,7 +1391,7 @@ export type Sentence = {
 };
 
 /** Which sentence of the engine it is. */
-export type SentenceCode = "client-empty" | "client-web-page" | "client-not-json" | "client-service-account" | "client-tokens" | "client-api-key" | "client-other-json" | "client-odd-parts" | "client-no-id" | "client-id-ending" | "client-id-number" | "client-id-characters" | "client-no-secret" | "client-no-redirect" | "client-none" | "paste-other-sign-in" | "paste-not-the-address" | "sign-in-box-not-ticked" | "sign-in-not-lasting" | "sign-in-not-accepted" | "sign-in-kept-in-keychain" | "sign-in-kept-in-file" | "no-address" | "changed-meanwhile" | "empty-file" | "web-page-came" | "empty-in-archive" | "web-page-in-archive" | "other-file-in-archive" | "other-file-came" | "still-came" | "unknown-form" | "cut-short" | "item-refused" | "item-fails" | "item-processing" | "bytes-fail" | "bytes-refused-fresh" | "bytes-refused" | "bytes-nonsense" | "broke-off" | "no-free-name" | "no-free-name-left" | "no-free-name-for-file" | "not-a-file-now" | "archive-not-here" | "file-unreadable" | "archive-gone" | "not-at-google" | "next-run-tries" | "tried-again" | "no-longer-at-google" | "was-on-the-disk" | "finished-later" | "other-bytes" | "other-size" | "not-there" | "replaced-by-newer" | "replaced-changed" | "prune-changed" | "removed-here" | "removed-here-rest-stays" | "removed-here-before" | "entry-same-path" | "entry-json-unreadable" | "entry-photo-elsewhere" | "entry-photo-nowhere" | "entry-fits-several" | "disk-full" | "disk-share-full" | "disk-read-only" | "disk-denied" | "disk-fails" | "disk-unplugged" | "disk-silent" | "path-too-long" | "name-refused" | "file-too-large" | "file-in-the-way" | "file-in-use" | "disk-refused" | "no-such-place" | "was-a-library" | "no-library-in" | "inbox-imported-taken" | "not-a-folder" | "path-missing" | "folder-part-too-long" | "folder-zero" | "archive-not-finished" | "archive-web-page" | "archive-split-zip" | "archive-not-an-archive" | "archive-directory-damaged" | "archive-too-many-entries" | "archive-unreadable" | "archive-name-empty" | "archive-name-too-long" | "archive-control-character" | "archive-parent-folder" | "archive-absolute-path" | "archive-drive-letter" | "archive-backslash" | "archive-link" | "archive-special-entry" | "archive-duplicate-path" | "archive-encrypted" | "archive-unknown-method" | "archive-sizes-disagree" | "archive-too-large" | "archive-too-compressed" | "archive-overlapping" | "archive-beyond-end" | "archive-longer-than-declared" | "archive-shorter-than-declared" | "archive-checksum-wrong" | "archive-damaged" | "archive-cut-short" | "import-not-there" | "import-in-library" | "import-cannot" | "import-no-export" | "import-nothing-named" | "inbox-nothing-finished" | "inbox-not-a-folder" | "inbox-in-library" | "inbox-not-text" | "inbox-not-whole" | "inbox-unknown" | "inbox-link" | "quota-used-up" | "slow-down" | "servers-down" | "unreachable" | "not-google" | "no-download-works" | "stopped" | "import-stopped" | "verify-stopped" | "listed-in-part" | "out-of-sight" | "note-own-uploads" | "note-no-shared-albums" | "note-album-unread" | "note-listing-broken" | "note-listing-grew" | "note-items-left-out" | "note-albums-left-out" | "note-settled" | "note-changed-files" | "note-disk-small" | "note-unstorable-dates" | "note-absent" | "note-link-changed" | "note-album-left" | "note-link-failed" | "note-cut-short-at-google" | "note-cut-short-twice" | "note-not-taken" | "note-part-cut" | "note-part-unproven" | "note-part-trouble" | "note-part-missing" | "note-many-parts-missing" | "note-parts-missing" | "note-may-be-one" | "note-parts-again" | "note-no-google-photos" | "note-increment" | "note-not-delivered" | "note-without-photo" | "note-xmp-left" | "note-xmp" | "note-read-only" | "note-no-locks" | "note-taken-over" | "note-other-computer" | "note-catalog-copy" | "note-catalog-new" | "archive-detail";
+export type SentenceCode = "client-empty" | "client-web-page" | "client-not-json" | "client-service-account" | "client-tokens" | "client-api-key" | "client-other-json" | "client-odd-parts" | "client-no-id" | "client-id-ending" | "client-id-number" | "client-id-characters" | "client-no-secret" | "client-no-redirect" | "client-none" | "paste-other-sign-in" | "paste-not-the-address" | "sign-in-box-not-ticked" | "sign-in-not-lasting" | "sign-in-not-accepted" | "sign-in-kept-in-keychain" | "sign-in-kept-in-file" | "sign-in-upload-not-ticked" | "no-address" | "changed-meanwhile" | "empty-file" | "web-page-came" | "empty-in-archive" | "web-page-in-archive" | "other-file-in-archive" | "other-file-came" | "still-came" | "unknown-form" | "cut-short" | "item-refused" | "item-fails" | "item-processing" | "bytes-fail" | "bytes-refused-fresh" | "bytes-refused" | "bytes-nonsense" | "broke-off" | "no-free-name" | "no-free-name-left" | "no-free-name-for-file" | "not-a-file-now" | "archive-not-here" | "file-unreadable" | "archive-gone" | "not-at-google" | "upload-not-made" | "upload-not-shown" | "upload-other-size" | "upload-not-in-album" | "upload-not-taken" | "upload-broke-off" | "upload-video-too-large" | "upload-photo-too-large" | "upload-empty" | "next-run-tries" | "tried-again" | "no-longer-at-google" | "was-on-the-disk" | "finished-later" | "other-bytes" | "other-size" | "not-there" | "replaced-by-newer" | "replaced-changed" | "prune-changed" | "removed-here" | "removed-here-rest-stays" | "removed-here-before" | "entry-same-path" | "entry-json-unreadable" | "entry-photo-elsewhere" | "entry-photo-nowhere" | "entry-fits-several" | "disk-full" | "disk-share-full" | "disk-read-only" | "disk-denied" | "disk-fails" | "disk-unplugged" | "disk-silent" | "path-too-long" | "name-refused" | "file-too-large" | "file-in-the-way" | "file-in-use" | "disk-refused" | "no-such-place" | "was-a-library" | "no-library-in" | "inbox-imported-taken" | "not-a-folder" | "path-missing" | "folder-part-too-long" | "folder-zero" | "archive-not-finished" | "archive-web-page" | "archive-split-zip" | "archive-not-an-archive" | "archive-directory-damaged" | "archive-too-many-entries" | "archive-unreadable" | "archive-name-empty" | "archive-name-too-long" | "archive-control-character" | "archive-parent-folder" | "archive-absolute-path" | "archive-drive-letter" | "archive-backslash" | "archive-link" | "archive-special-entry" | "archive-duplicate-path" | "archive-encrypted" | "archive-unknown-method" | "archive-sizes-disagree" | "archive-too-large" | "archive-too-compressed" | "archive-overlapping" | "archive-beyond-end" | "archive-longer-than-declared" | "archive-shorter-than-declared" | "archive-checksum-wrong" | "archive-damaged" | "archive-cut-short" | "import-not-there" | "import-in-library" | "import-cannot" | "import-no-export" | "import-nothing-named" | "inbox-nothing-finished" | "inbox-not-a-folder" | "inbox-in-library" | "inbox-not-text" | "inbox-not-whole" | "inbox-unknown" | "inbox-link" | "quota-used-up" | "slow-down" | "servers-down" | "unreachable" | "not-google" | "no-download-works" | "stopped" | "import-stopped" | "verify-stopped" | "listed-in-part" | "out-of-sight" | "upload-not-allowed" | "upload-full" | "upload-refused" | "folder-gone" | "note-own-uploads" | "note-no-shared-albums" | "note-album-unread" | "note-listing-broken" | "note-listing-grew" | "note-items-left-out" | "note-albums-left-out" | "note-settled" | "note-changed-files" | "note-disk-small" | "note-unstorable-dates" | "note-absent" | "note-link-changed" | "note-album-left" | "note-link-failed" | "note-cut-short-at-google" | "note-cut-short-twice" | "note-not-taken" | "note-part-cut" | "note-part-unproven" | "note-part-trouble" | "note-part-missing" | "note-many-parts-missing" | "note-parts-missing" | "note-may-be-one" | "note-parts-again" | "note-no-google-photos" | "note-increment" | "note-not-delivered" | "note-without-photo" | "note-xmp-left" | "note-xmp" | "note-read-only" | "note-no-locks" | "note-taken-over" | "note-other-computer" | "note-catalog-copy" | "note-catalog-new" | "archive-detail";
 
 /** What was set. */
 export type Settings = {
@@ -1675,6 +1679,36 @@ export type TrashResponse = {
   bytes: number,
 };
 
+/** What to upload to Google Photos. */
+export type UploadMissing = {
+  /** What the comparison is known by. */
+  key: string,
+  /** Only what the person chose. */
+  chosen: boolean,
+  /** Title of the album they are put into. */
+  album?: string,
+};
+
+/** What uploading would do. */
+export type UploadPlan = {
+  /** Files to send. */
+  files: number,
+  /** Photos among them. */
+  photos: number,
+  /** Videos among them. */
+  videos: number,
+  /** Their bytes. */
+  bytes: number,
+  /** On how many days it will be at work, as Google allows so many requests a day. */
+  days: number,
+  /** Whether anybody is signed in. */
+  signed_in: boolean,
+  /** Whether the sign-in lets Photokeep upload. */
+  may_upload: boolean,
+  /** Into whose Google Photos, when Google told it. */
+  account: string | null,
+};
+
 /** What a file of the compared folder is to the library. Each has exactly one. */
 export type Verdict = "found" | "different" | "missing" | "unreadable" | "not-media";
 
@@ -1746,6 +1780,8 @@ export interface Commands {
   "compare.choose": { request: ChooseFiles; response: Numbers };
   "compare.plan_add": { request: AddMissing; response: Nothing };
   "compare.add": { request: AddMissing; response: Nothing };
+  "compare.plan_upload": { request: AddMissing; response: UploadPlan };
+  "compare.upload": { request: UploadMissing; response: Nothing };
   "compare.links": { request: WhichComparison; response: ComparisonLinks };
   "compare.report": { request: CompareReport; response: Exported };
   "compare.reveal": { request: ComparedFileRequest; response: Nothing };

@@ -97,6 +97,9 @@ class CurrentRun {
   /** Works out what adding what a comparison found missing would do: all of it, or what the person chose. */
   planAdd = (key: string, chosen: boolean) => this.#tell(() => backend.call('compare.plan_add', { key, chosen }));
   addMissing = (key: string, chosen: boolean) => this.#tell(() => backend.call('compare.add', { key, chosen }));
+  /** Uploads what a comparison found missing to Google Photos, into an album if it has a title. */
+  uploadMissing = (key: string, chosen: boolean, album: string) =>
+    this.#tell(() => backend.call('compare.upload', { key, chosen, ...(album !== '' && { album }) }));
   pause = () => this.#step('run.pause');
   resume = () => this.#step('run.resume');
   cancel = () => this.#step('run.cancel');

@@ -18,6 +18,7 @@ const kinds = new Map([
   ['prune', m.activity_kind_prune],
   ['import', m.activity_kind_import],
   ['add', m.activity_kind_add],
+  ['upload', m.activity_kind_upload],
 ]);
 
 /** What kind of run it was; a kind of a newer engine under its own name. */
@@ -55,5 +56,6 @@ export function runMark(run: PastRun, { going, last }: { going: boolean; last: b
 export function gainWords({ kind, receipt }: PastRun): string | null {
   if (!receipt || kind === 'prune') return null;
   if (kind === 'verify') return m.activity_row_checked({ count: receipt.already });
+  if (kind === 'upload') return m.activity_row_uploaded({ count: receipt.added });
   return receipt.added > 0 ? m.activity_row_added({ count: receipt.added }) : m.activity_row_none_added();
 }

@@ -7,7 +7,7 @@ import { address } from '$lib/router.svelte';
 import { type Sentences, say } from '$lib/sentences';
 import { m } from '$lib/texts';
 
-export type LineGroup = 'kept' | 'open' | 'checked' | 'know' | 'albums' | 'trash';
+export type LineGroup = 'kept' | 'google' | 'open' | 'checked' | 'know' | 'albums' | 'trash';
 
 export interface ReceiptLine {
   key: string;
@@ -51,6 +51,7 @@ export function verdict(receipt: Receipt, whole = true): Verdict {
     return say('good', m.activity_sound_title(), m.activity_sound_text({ count: receipt.already }));
   }
   if (receipt.kind === 'import') return importVerdict(receipt, stopped, failed);
+  if (receipt.kind === 'upload') return uploadVerdict(receipt, stopped, failed);
   if (stopped) {
     // The person's own word is nothing amiss.
     if (stopped === 'cancelled') return say('plain', m.activity_cancelled_title(), m.activity_stopped_text());
@@ -77,10 +78,20 @@ function importVerdict(receipt: Receipt, stopped: string | null, failed: number)
   return say('plain', m.import_done_title(), m.import_done_text());
 }
 
+function uploadVerdict(receipt: Receipt, stopped: string | null, failed: number): Verdict {
+  const say = (tone: Verdict['tone'], title: string, text: string): Verdict => ({ tone, title, text });
+  if (stopped === 'cancelled') return say('plain', m.activity_cancelled_title(), m.activity_upload_stopped_text());
+  if (stopped) return say('attention', m.activity_stopped_title(), m.activity_upload_stopped_text());
+  if (failed > 0)
+    return say('attention', m.activity_upload_failed_title({ count: failed }), m.activity_upload_failed_text());
+  return say('good', m.activity_upload_title(), m.activity_upload_text({ count: receipt.added + receipt.already }));
+}
+
 /** The lines. Numbers of zero are left out, but for the two that every sync is asked about. `removed`: files that a prune moved. */
 export function receiptLines(receipt: Receipt, removed = 0): ReceiptLine[] {
   if (receipt.kind === 'verify') return verifyLines(receipt);
   if (receipt.kind === 'prune') return pruneLines(receipt, removed);
+  if (receipt.kind === 'upload') return uploadLines(receipt);
   const lines: ReceiptLine[] = [
     {
       key: 'added',
@@ -111,25 +122,7 @@ export function receiptLines(receipt: Receipt, removed = 0): ReceiptLine[] {
   plain('updated', 'kept', receipt.updated, m.activity_line_updated, 'updated');
   plain('same-photo', 'kept', receipt.same_photo, m.activity_line_same_photo, 'same-photo');
   plain('restored', 'kept', receipt.restored, m.activity_line_restored, 'restored');
-  const failed = failedCount(receipt);
-  add({
-    key: 'failed',
-    group: 'open',
-    count: failed,
-    words: m.activity_line_failed({ count: failed }),
-    reasons: receipt.failed,
-    list: 'failed',
-    attention: true,
-  });
-  const skipped = receipt.skipped.reduce((sum, { count }) => sum + count, 0);
-  add({
-    key: 'skipped',
-    group: 'open',
-    count: skipped,
-    words: m.activity_line_skipped({ count: skipped }),
-    reasons: receipt.skipped,
-    list: 'skipped',
-  });
+  for (const line of openLines(receipt)) add(line);
   add({
     key: 'doubtful',
     group: 'know',
@@ -140,6 +133,60 @@ export function receiptLines(receipt: Receipt, removed = 0): ReceiptLine[] {
   plain('absent', 'know', receipt.absent, m.activity_line_absent, 'absent');
   albumLines(receipt, lines);
   return lines;
+}
+
+/** What was not done, and why. */
+function openLines(receipt: Receipt): ReceiptLine[] {
+  const failed = failedCount(receipt);
+  const skipped = receipt.skipped.reduce((sum, { count }) => sum + count, 0);
+  return [
+    {
+      key: 'failed',
+      group: 'open',
+      count: failed,
+      words: m.activity_line_failed({ count: failed }),
+      reasons: receipt.failed,
+      list: 'failed',
+      attention: true,
+    },
+    {
+      key: 'skipped',
+      group: 'open',
+      count: skipped,
+      words: m.activity_line_skipped({ count: skipped }),
+      reasons: receipt.skipped,
+      list: 'skipped',
+    },
+  ];
+}
+
+function uploadLines(receipt: Receipt): ReceiptLine[] {
+  const { added, added_bytes, already, same_photo } = receipt;
+  const lines: ReceiptLine[] = [
+    {
+      key: 'uploaded',
+      group: 'google',
+      count: added,
+      words: m.activity_line_uploaded({ count: added }),
+      note: added_bytes > 0 ? format.bytes(added_bytes) : undefined,
+      list: 'added',
+    },
+    {
+      key: 'already',
+      group: 'google',
+      count: already,
+      words: m.activity_line_uploaded_before({ count: already }),
+      unlisted: true,
+    },
+    {
+      key: 'same-photo',
+      group: 'google',
+      count: same_photo,
+      words: m.activity_line_uploaded_same({ count: same_photo }),
+      unlisted: true,
+    },
+  ];
+  return [...lines, ...openLines(receipt)].filter(({ key, count }) => key === 'uploaded' || count > 0);
 }
 
 function albumLines(receipt: Receipt, lines: ReceiptLine[]): void {
@@ -203,6 +250,7 @@ function pruneLines(receipt: Receipt, removed: number): ReceiptLine[] {
 
 const groupTitles: Record<LineGroup, () => string> = {
   kept: m.activity_group_kept,
+  google: m.activity_group_google,
   open: m.activity_group_open,
   checked: m.activity_group_checked,
   know: m.activity_group_know,

@@ -11,6 +11,7 @@ const account: Account = {
   account: 'anna@example.com',
   scopes: [],
   whole_library: false,
+  may_upload: false,
   since: '2026-10-01T00:00:00Z',
   ends: null,
   in_keychain: true,

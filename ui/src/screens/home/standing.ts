@@ -71,7 +71,7 @@ export function standing(home: Home, run: RunState, filtered: boolean, now: Date
 
 function activity(run: RunState): StandingKind | null {
   // A comparison changes nothing of what is kept.
-  if (run.kind === 'compare') return null;
+  if (run.kind === 'compare' || run.kind === 'upload') return null;
   switch (run.activity) {
     case 'idle':
     case 'ended':

@@ -16,6 +16,7 @@ const words: Record<Phase, () => string> = {
   planning: m.sync_step_planning,
   fetching: m.sync_step_fetching,
   comparing: m.import_step_comparing,
+  uploading: m.sync_step_uploading,
   linking: m.sync_step_linking,
   verifying: m.sync_step_verifying,
   finishing: m.sync_step_finishing,
@@ -36,6 +37,7 @@ const adding: Phase[] = ['listing', 'planning', 'fetching', 'comparing', 'finish
 /** What adding the files of a folder calls its steps. */
 const addingWords: Partial<typeof words> = { fetching: m.import_step_fetching };
 const verifying: Phase[] = ['verifying', 'finishing'];
+const uploading: Phase[] = ['uploading', 'finishing'];
 
 /** The steps of the run; those before the one it is at are done. A phase may come twice (Google is asked again): then it is "now" again. */
 export function steps(run: RunState): Step[] {
@@ -51,6 +53,7 @@ export function steps(run: RunState): Step[] {
 
 function phasesOf({ kind, planning: only }: RunState): Phase[] {
   if (kind === 'verify') return verifying;
+  if (kind === 'upload') return uploading;
   if (kind === 'import') return only ? importPlanning : importing;
   if (kind === 'add') return only ? importPlanning : adding;
   return only ? planning : syncing;

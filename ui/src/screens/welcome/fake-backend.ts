@@ -51,6 +51,7 @@ export const nobody: Account = {
   account: null,
   scopes: [],
   whole_library: false,
+  may_upload: false,
   since: null,
   ends: null,
   in_keychain: false,

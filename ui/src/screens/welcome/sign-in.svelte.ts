@@ -27,6 +27,8 @@ export class SignIn {
   client = $state.raw<BroughtClient | null>(null);
   /** Whether to ask for everything. */
   wholeLibrary = $state(false);
+  /** Whether to ask for the right to upload too. */
+  upload = $state(false);
   #state = $state.raw<SignInState>(nothing);
   #account = $state.raw<Account | null>(null);
   #error = $state.raw<BackendError | null>(null);
@@ -107,7 +109,11 @@ export class SignIn {
     this.#beginning = true;
     await this.#tell(async () => {
       const client = this.client?.text ?? null;
-      const { address, opened } = await backend.call('account.sign_in', { client, whole_library: this.wholeLibrary });
+      const { address, opened } = await backend.call('account.sign_in', {
+        client,
+        whole_library: this.wholeLibrary,
+        ...(this.upload && { upload: true }),
+      });
       this.#opened = opened;
       // The engine's own word may have come before this answer; both say the same.
       const comes_back = this.client?.checked.comes_back ?? true;

@@ -1,0 +1,84 @@
+//! What is asked of Google around an upload: the album, and whether what was uploaded is shown.
+
+use std::collections::{HashMap, HashSet};
+
+use photokeep_google::{ListRequest, MediaItem, Scopes, Trouble};
+use photokeep_model::Result;
+
+use super::of_creation;
+use super::send::Sender;
+
+/// The album that uploads are put into.
+pub(super) struct Album {
+    pub id: String,
+    /// What it is known to hold.
+    pub holds: HashSet<String>,
+    /// What it has to hold at the end, with the paths of the files.
+    pub wanted: HashMap<String, String>,
+}
+
+impl Sender {
+    /// What Google shows of these items, by their keys.
+    pub(super) async fn ask_for(&self, mut ids: Vec<&str>) -> Result<HashMap<String, MediaItem>> {
+        ids.sort_unstable();
+        ids.dedup();
+        let mut shown = HashMap::new();
+        if ids.is_empty() {
+            return Ok(shown);
+        }
+        let api = &self.api;
+        match self.gate.ask(|| api.batch_get(&ids)).await? {
+            Ok(results) => {
+                shown.extend(results.into_iter().filter_map(|result| result.media_item).map(|item| (item.id.clone(), item)))
+            }
+            // One broken id can spoil the call (`google-apis.md` 2.8).
+            Err(Trouble::Server { .. } | Trouble::BadRequest { .. } | Trouble::NotFound) => {
+                for id in ids {
+                    match self.gate.ask(|| api.get(id)).await? {
+                        Ok(item) => drop(shown.insert(item.id.clone(), item)),
+                        Err(Trouble::NotFound | Trouble::BadRequest { .. }) => {}
+                        Err(trouble) => return Err(trouble.into_error()),
+                    }
+                }
+            }
+            Err(trouble) => return Err(trouble.into_error()),
+        }
+        Ok(shown)
+    }
+
+    /// Finds the album of a title that Photokeep may write to, or makes it.
+    pub(super) async fn open_album(&self, title: &str) -> Result<Album> {
+        let api = &self.api;
+        // With the right to own data alone every album that is listed is one that this client made.
+        let all_own = api.session().asked().await == Scopes::OwnUploads;
+        let mut page: Option<String> = None;
+        loop {
+            let albums = self.gate.ask(|| api.albums(false, page.as_deref())).await?.map_err(Trouble::into_error)?;
+            let mut fitting = albums.albums.into_iter().filter(|album| album.title.as_deref() == Some(title));
+            if let Some(album) = fitting.find(|album| album.is_writeable || all_own) {
+                let holds = self.items_of(&album.id).await?;
+                return Ok(Album { id: album.id, holds, wanted: HashMap::new() });
+            }
+            page = albums.next;
+            if page.is_none() {
+                break;
+            }
+        }
+        let album = self.gate.ask(|| api.create_album(title)).await?.map_err(of_creation)?;
+        Ok(Album { id: album.id, holds: HashSet::new(), wanted: HashMap::new() })
+    }
+
+    /// Which items an album holds.
+    pub(super) async fn items_of(&self, album: &str) -> Result<HashSet<String>> {
+        let (api, request) = (&self.api, ListRequest::Album(album.to_owned()));
+        let (mut items, mut page) = (HashSet::new(), None::<String>);
+        loop {
+            let listed = self.gate.ask(|| api.items(&request, page.as_deref())).await?.map_err(Trouble::into_error)?;
+            items.extend(listed.items.into_iter().map(|item| item.id));
+            page = listed.next;
+            if page.is_none() {
+                return Ok(items);
+            }
+        }
+    }
+}
