@@ -220,6 +220,26 @@ if (!process.env.PHOTOKEEP_SCREENSHOTS) {
       await page.getByRole('dialog').waitFor();
       await page.waitForTimeout(1000);
       await shoot('compare-pair');
+      await page.keyboard.press('Escape');
+    });
+
+    await step('what is missing goes to Google Photos', async () => {
+      const { address } = await stage.call('account.sign_in', {
+        client: stage.client,
+        whole_library: true,
+        upload: true,
+      });
+      await fetch(await stage.approve(address));
+      await until('the sign-in', async () => (await stage.call('account.show')).may_upload);
+      await main.getByRole('tab', { name: within('compare_missing') }).click();
+      await main.getByRole('link', { name: whole('compare_upload_all') }).click();
+      await main.getByLabel(within('compare_upload_album')).fill('Old backup');
+      await page.locator('h1').focus();
+      await shoot('compare-upload');
+      await press(main, 'compare_upload_do');
+      await heading(page, 'compare_upload_done', {}, { seconds: 60 });
+      await page.locator('h1').focus();
+      await shoot('compare-upload-done');
     });
 
     rmSync(home, { recursive: true, force: true });
