@@ -7,6 +7,7 @@
 use std::io::{self, Read, Seek};
 
 use crate::boxes::{BoxAt, box_at, find, find_path};
+use crate::picture_data::Pieces;
 use crate::source::Source;
 
 /// A photo in tiles of 512 pixels has some hundreds of items and properties.
@@ -74,11 +75,32 @@ pub(crate) fn reaches_behind_the_end<R: Read + Seek>(source: &mut Source<R>) -> 
     Ok(pieces.iter().any(|piece| piece.in_file && piece.start.saturating_add(piece.length) > length))
 }
 
+/// The data of every item that is shown: neither EXIF nor XMP. By the items' numbers, which stay when metadata come and go.
+pub(crate) fn picture_pieces<R: Read + Seek>(source: &mut Source<R>) -> io::Result<Option<Pieces>> {
+    let Some(meta) = find_path(source, &[b"meta"])? else { return Ok(None) };
+    let told: Vec<u32> = items(source, &meta)?
+        .into_iter()
+        .filter(|(_, kind)| matches!(kind, b"Exif" | b"mime" | b"uri "))
+        .map(|(number, _)| number)
+        .collect();
+    let mut pieces = pieces(source, &meta)?;
+    pieces.retain(|piece| !told.contains(&piece.item));
+    pieces.sort_by_key(|piece| piece.item);
+    let places = pieces.into_iter().map(|piece| (piece.start, piece.length)).collect();
+    Ok(Some(Pieces { head: Vec::new(), places }))
+}
+
 /// The number of the item of type `Exif`.
 fn exif_item<R: Read + Seek>(source: &mut Source<R>, meta: &BoxAt) -> io::Result<Option<u32>> {
-    let Some(items) = find(source, meta.body.start + 4..meta.body.end, b"iinf")? else { return Ok(None) };
+    Ok(items(source, meta)?.into_iter().find(|(_, kind)| kind == b"Exif").map(|(number, _)| number))
+}
+
+/// Numbers and types of the items (`iinf`).
+fn items<R: Read + Seek>(source: &mut Source<R>, meta: &BoxAt) -> io::Result<Vec<(u32, [u8; 4])>> {
+    let mut found = Vec::new();
+    let Some(items) = find(source, meta.body.start + 4..meta.body.end, b"iinf")? else { return Ok(found) };
     // Version and flags, then the number of items: two bytes in version 0, else four.
-    let Some([version, ..]) = source.array::<4>(items.body.start)? else { return Ok(None) };
+    let Some([version, ..]) = source.array::<4>(items.body.start)? else { return Ok(found) };
     let mut at = items.body.start + if version == 0 { 6 } else { 8 };
     for _ in 0..MOST_BOXES {
         if at >= items.body.end {
@@ -92,14 +114,12 @@ fn exif_item<R: Read + Seek>(source: &mut Source<R>, meta: &BoxAt) -> io::Result
             Some(3) => (bytes.get(4..8), bytes.get(10..14)),
             _ => (None, None),
         };
-        if kind == Some(b"Exif")
-            && let Some(number) = number
-        {
-            return Ok(Some(number.iter().fold(0, |all, byte| all << 8 | u32::from(*byte))));
+        if let (Some(number), Some(kind)) = (number, kind.and_then(|kind| kind.first_chunk())) {
+            found.push((number.iter().fold(0, |all, byte| all << 8 | u32::from(*byte)), *kind));
         }
         at = entry.body.end;
     }
-    Ok(None)
+    Ok(found)
 }
 
 /// Where the items' data lie (`iloc`). What is not understood is left out.

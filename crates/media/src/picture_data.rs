@@ -1,8 +1,12 @@
 //! The picture or film itself, without what is told about it: two files with the same picture data differ in metadata only.
 //!
 //! JPEG: tables, frames and scans up to the end of the picture; all application segments and comments are metadata, but for Adobe's,
-//! which says what the colours mean. PNG: the chunks without which it cannot be shown. MP4 and QuickTime: the contents of `mdat`. Other
-//! formats keep metadata within the data, and have none here.
+//! which says what the colours mean. PNG: the chunks without which it cannot be shown. MP4 and QuickTime: the contents of `mdat`. HEIF and
+//! AVIF: the items but for EXIF and XMP. TIFF and the RAW formats built on it: strips and tiles with what is needed to read them. WebP and
+//! GIF have files of their own. Other formats keep metadata within the data, and have none here.
+
+mod gif;
+mod webp;
 
 use std::io::{self, Read, Seek};
 use std::path::Path;
@@ -13,6 +17,7 @@ use crate::file_type::Family;
 use crate::hash::{ContentHash, Hasher};
 use crate::sniff::{SNIFF_BYTES, sniff};
 use crate::source::Source;
+use crate::{heif, tiff};
 
 /// Read at a time.
 const BLOCK: usize = 256 * 1024;
@@ -44,6 +49,10 @@ fn of_source<R: Read + Seek>(source: &mut Source<R>, share: PictureShare) -> io:
         Family::Jpeg => jpeg(source, &mut taken)?,
         Family::Png => png(source, &mut taken)?,
         Family::Movie => movie(source, &mut taken)?,
+        Family::Webp => webp::picture(source, &mut taken)?,
+        Family::Gif => gif::picture(source, &mut taken)?,
+        Family::BoxedPicture => pieces(source, heif::picture_pieces, &mut taken)?,
+        Family::Tiff => pieces(source, tiff::picture_pieces, &mut taken)?,
         _ => false,
     };
     Ok(whole.then(|| taken.hasher.finish()))
@@ -69,6 +78,37 @@ impl Taken {
         }
         Ok(to <= source.length())
     }
+}
+
+/// A picture that lies in pieces here and there in a file.
+#[derive(Debug, Default)]
+pub(crate) struct Pieces {
+    /// What is needed to make a picture of them.
+    pub(crate) head: Vec<u8>,
+    /// Where they begin and how long they are, in the order in which they make the picture.
+    pub(crate) places: Vec<(u64, u64)>,
+}
+
+fn pieces<R: Read + Seek>(
+    source: &mut Source<R>,
+    find: impl FnOnce(&mut Source<R>) -> io::Result<Option<Pieces>>,
+    taken: &mut Taken,
+) -> io::Result<bool> {
+    let Some(Pieces { head, places }) = find(source)?.filter(|pieces| !pieces.places.is_empty()) else { return Ok(false) };
+    taken.hasher.update(&head);
+    for (_, length) in &places {
+        taken.hasher.update(&length.to_be_bytes());
+    }
+    for (start, length) in places {
+        let Some(end) = start.checked_add(length) else { return Ok(false) };
+        if !taken.data(source, start, end)? {
+            return Ok(false);
+        }
+        if taken.share == PictureShare::Begin {
+            return Ok(true);
+        }
+    }
+    Ok(true)
 }
 
 fn jpeg<R: Read + Seek>(source: &mut Source<R>, taken: &mut Taken) -> io::Result<bool> {
@@ -130,8 +170,8 @@ fn png<R: Read + Seek>(source: &mut Source<R>, taken: &mut Taken) -> io::Result<
     for _ in 0..MOST_PARTS {
         let Some([l0, l1, l2, l3, name @ ..]) = source.array::<8>(at)? else { return Ok(false) };
         let (data, end) = (at + 8, at + 8 + u64::from(u32::from_be_bytes([l0, l1, l2, l3])));
-        // A capital letter marks what is needed to show it.
-        if name[0].is_ascii_uppercase() || &name == b"tRNS" {
+        // A capital letter marks what is needed to show it; the frames of an animation have none.
+        if name[0].is_ascii_uppercase() || matches!(&name, b"tRNS" | b"acTL" | b"fcTL" | b"fdAT") {
             // Data may be cut into chunks anywhere: only what is in them counts.
             if &name != b"IDAT" {
                 taken.hasher.update(&name);
@@ -259,6 +299,138 @@ mod tests {
             assert_ne!(of(&one, share), of(&longer, share));
         }
         assert_eq!(of(&[kind, data[..5000].to_vec()].concat(), PictureShare::Whole), None);
+    }
+
+    fn riff(name: &[u8; 4], data: &[u8]) -> Vec<u8> {
+        let padding: &[u8] = if data.len() % 2 == 1 { &[0] } else { &[] };
+        [&name[..], &(data.len() as u32).to_le_bytes(), data, padding].concat()
+    }
+
+    fn webp_of(chunks: &[Vec<u8>]) -> Vec<u8> {
+        riff(b"RIFF", &[b"WEBP".to_vec(), chunks.concat()].concat())
+    }
+
+    #[test]
+    fn a_webp_is_its_pictures_and_not_its_header() {
+        let data = riff(b"VP8 ", &[9; 5001]);
+        let plain = webp_of(std::slice::from_ref(&data));
+        let told = webp_of(&[riff(b"VP8X", &[8; 10]), data.clone(), riff(b"EXIF", b"odd"), riff(b"XMP ", b"<x/>")]);
+        let other = webp_of(&[riff(b"VP8 ", &[[9; 5000].as_slice(), &[8]].concat())]);
+        let see_through = webp_of(&[riff(b"VP8X", &[8; 10]), riff(b"ALPH", b"half"), data]);
+        for share in SHARES {
+            assert!(of(&plain, share).is_some());
+            assert_eq!(of(&plain, share), of(&told, share));
+            assert_ne!(of(&plain, share), of(&see_through, share));
+        }
+        assert_ne!(of(&plain, PictureShare::Whole), of(&other, PictureShare::Whole));
+        assert_eq!(of(&told[..told.len() - 1], PictureShare::Whole), None);
+    }
+
+    /// A GIF of 2 by 1 pixels with two colours and these blocks.
+    fn gif_of(version: &[u8; 3], blocks: &[Vec<u8>]) -> Vec<u8> {
+        [b"GIF".as_slice(), version, &[2, 0, 1, 0, 0x80, 0, 0], &[0, 0, 0, 255, 255, 255], &blocks.concat(), b";"].concat()
+    }
+
+    fn gif_picture(data: &[u8]) -> Vec<u8> {
+        let blocks: Vec<u8> = data.chunks(255).flat_map(|block| [&[block.len() as u8], block].concat()).collect();
+        [&b",\0\0\0\0\x02\0\x01\0\0\x02"[..], &blocks, b"\0"].concat()
+    }
+
+    #[test]
+    fn a_gif_is_its_pictures_and_how_they_are_shown() {
+        let (picture, delay) = (gif_picture(&[7; 600]), |time: u8| vec![b'!', 0xF9, 4, 0, time, 0, 0, 0]);
+        let comment = b"!\xFE\x05hello\0".to_vec();
+        let program = b"!\xFF\x0BXMP DataXMP\x03abc\0".to_vec();
+        let plain = gif_of(b"89a", &[delay(2), picture.clone()]);
+        let told = gif_of(b"89a", &[comment.clone(), program, delay(2), picture.clone(), comment]);
+        for share in SHARES {
+            assert!(of(&plain, share).is_some());
+            assert_eq!(of(&plain, share), of(&told, share));
+            assert_ne!(of(&plain, share), of(&gif_of(b"89a", &[delay(9), picture.clone()]), share));
+        }
+        let longer = gif_of(b"89a", &[delay(2), picture.clone(), gif_picture(&[7; 5])]);
+        assert_ne!(of(&plain, PictureShare::Whole), of(&longer, PictureShare::Whole));
+        assert_eq!(
+            of(&gif_of(b"87a", std::slice::from_ref(&picture)), PictureShare::Whole),
+            of(&gif_of(b"89a", &[picture]), PictureShare::Whole)
+        );
+        assert_eq!(of(&plain[..plain.len() - 1], PictureShare::Whole), None);
+    }
+
+    #[test]
+    fn a_heif_is_its_items_but_for_exif() {
+        use crate::heif::tests::photo;
+        let (one, other) = (photo(b"\0\0\0\x06Exif\0\0"), photo(b"\0\0\0\0"));
+        assert_ne!(one, other);
+        for share in SHARES {
+            assert!(of(&one, share).is_some());
+            assert_eq!(of(&one, share), of(&other, share));
+        }
+        let mut changed = one.clone();
+        let at = one.windows(500).position(|bytes| bytes == [5; 500]).unwrap();
+        changed[at + 499] = 6;
+        assert_ne!(of(&changed, PictureShare::Whole), of(&one, PictureShare::Whole));
+        assert_eq!(of(&one[..at + 400], PictureShare::Whole), None);
+    }
+
+    /// A TIFF of one strip, with a caption if wanted, and a preview below it.
+    fn tiff_of(strip: &[u8], caption: Option<&str>) -> Vec<u8> {
+        use crate::tiff::tests::{Entry, tiff_file};
+        let with = |at: u32| {
+            let mut entries = vec![Entry::long(0x0100, 10), Entry::long(0x0101, 1)];
+            entries.extend(caption.map(|caption| Entry::text(0x010E, caption)));
+            entries.extend([Entry::long(0x0111, at), Entry::long(0x0117, strip.len() as u32)]);
+            let preview = vec![Entry::long(0x00FE, 1), Entry::long(0x0111, 4), Entry::long(0x0117, 2)];
+            entries.push(Entry::Below(0x014A, preview));
+            tiff_file(false, &entries)
+        };
+        let length = with(0).len();
+        [with(length as u32), strip.to_vec()].concat()
+    }
+
+    #[test]
+    fn a_tiff_is_its_strips_wherever_they_lie() {
+        let plain = tiff_of(&[3; 5000], None);
+        let told = tiff_of(&[3; 5000], Some("a view of the lake"));
+        for share in SHARES {
+            assert!(of(&plain, share).is_some());
+            assert_eq!(of(&plain, share), of(&told, share));
+            assert_ne!(of(&plain, share), of(&tiff_of(&[3; 5001], None), share));
+        }
+        assert_ne!(
+            of(&plain, PictureShare::Whole),
+            of(&tiff_of(&[[3; 4999].as_slice(), &[4]].concat(), None), PictureShare::Whole)
+        );
+        assert_eq!(of(&plain[..plain.len() - 1], PictureShare::Whole), None);
+    }
+
+    #[test]
+    fn an_animated_png_is_all_its_frames() {
+        let begin = [b"\x89PNG\r\n\x1a\n".to_vec(), chunk(b"IHDR", &[0, 0, 0, 1, 0, 0, 0, 1, 8, 2, 0, 0, 0])].concat();
+        let with = |frame: &[u8]| [begin.clone(), chunk(b"IDAT", b"abc"), chunk(b"fdAT", frame), chunk(b"IEND", b"")].concat();
+        assert_ne!(of(&with(b"one"), PictureShare::Whole), of(&with(b"two"), PictureShare::Whole));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_change_is_survived(
+            which in 0..4_usize,
+            changes in proptest::collection::vec((proptest::arbitrary::any::<proptest::sample::Index>(), proptest::arbitrary::any::<u8>()), 1..10),
+        ) {
+            let mut bytes = match which {
+                0 => webp_of(&[riff(b"VP8X", &[8; 10]), riff(b"VP8 ", &[9; 300])]),
+                1 => gif_of(b"89a", &[gif_picture(&[7; 600])]),
+                2 => crate::heif::tests::photo(b"\0\0\0\0"),
+                _ => tiff_of(&[3; 500], Some("caption")),
+            };
+            for (at, byte) in changes {
+                let at = at.index(bytes.len());
+                bytes[at] = byte;
+            }
+            for share in SHARES {
+                let _ = of(&bytes, share);
+            }
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@
 use std::io::{self, Read, Seek};
 
 use crate::camera_tags::{CameraTags, Directory, Value};
+use crate::picture_data::Pieces;
 use crate::source::Source;
 
 const EXIF_DIRECTORY: u16 = 0x8769;
@@ -17,6 +18,14 @@ const WIDTH: u16 = 0x0100;
 const HEIGHT: u16 = 0x0101;
 const XMP: u16 = 0x02BC;
 
+const STRIPS: (u16, u16) = (0x0111, 0x0117);
+const TILES: (u16, u16) = (0x0144, 0x0145);
+/// Width, height, bits, compression, meaning, channels, rows of a strip, planes, prediction, colours, tiles, more channels, JPEG tables.
+const NEEDED: [u16; 14] =
+    [WIDTH, HEIGHT, 0x0102, 0x0103, 0x0106, 0x0115, 0x0116, 0x011C, 0x013D, 0x0140, 0x0142, 0x0143, 0x0152, 0x015B];
+
+/// Pages and other versions of the picture that one file has at most.
+const MOST_DIRECTORIES: usize = 64;
 /// Real directories have some dozens of entries; maker notes, which are not read, up to some hundreds.
 const MOST_ENTRIES: u16 = 4096;
 /// No text or list that is wanted here is longer; what is longer is not read.
@@ -80,6 +89,38 @@ pub(crate) fn read<R: Read + Seek>(source: &mut Source<R>, base: u64, tags: &mut
         picture.xmp = Some(tiff.source.block(entry.at, length as usize)?);
     }
     Ok(picture)
+}
+
+/// Strips and tiles of every picture that is not marked as a preview, each with the tags without which they cannot be read.
+pub(crate) fn picture_pieces<R: Read + Seek>(source: &mut Source<R>) -> io::Result<Option<Pieces>> {
+    let Some(mut tiff) = Tiff::open(source, 0)? else { return Ok(None) };
+    let mut pieces = Pieces::default();
+    let mut open = vec![tiff.first];
+    for _ in 0..MOST_DIRECTORIES {
+        let Some(offset) = open.pop() else { break };
+        let Some((entries, next)) = tiff.directory(offset)? else { continue };
+        open.extend((next != 0).then_some(next));
+        open.extend(tiff.sub_directories(&entries)?.into_iter().rev());
+        if tiff.pointers(&entries, NEW_SUBFILE_TYPE)?.first().is_some_and(|kind| kind & 1 == 1) {
+            continue;
+        }
+        for (places, lengths) in [STRIPS, TILES] {
+            let (places, lengths) = (tiff.pointers(&entries, places)?, tiff.pointers(&entries, lengths)?);
+            if places.len() != lengths.len() {
+                return Ok(None);
+            }
+            pieces.places.extend(places.into_iter().zip(lengths));
+        }
+        for tag in NEEDED {
+            if let Some(entry) = entries.iter().find(|entry| entry.tag == tag)
+                && let Some(length) = entry.length.filter(|length| *length <= LONGEST_VALUE)
+            {
+                pieces.head.extend(tag.to_be_bytes());
+                pieces.head.extend(tiff.source.block(entry.at, length as usize)?);
+            }
+        }
+    }
+    Ok(Some(pieces))
 }
 
 impl<'a, R: Read + Seek> Tiff<'a, R> {
