@@ -10,6 +10,8 @@ use photokeep_library::{ComparisonLink, ComparisonTree, Library, LinkTo};
 use photokeep_media::LOOKS_BITS;
 use photokeep_model::{Code, Error, Progress, Result};
 use photokeep_sync::Control;
+use serde::Serialize;
+use ts_rs::TS;
 
 use crate::app::App;
 use crate::desk::activity::csv_cell;
@@ -39,6 +41,23 @@ pub struct Compared {
     /// The lists behind them.
     pub comparison: Comparison,
     library: PathBuf,
+}
+
+/// A folder that was compared with a library before.
+#[derive(Debug, Serialize, TS)]
+pub struct PastComparison {
+    /// What it is known by.
+    pub key: String,
+    /// The folder.
+    pub folder: PathBuf,
+    /// Whether the folder is there now.
+    pub is_there: bool,
+    /// When its last comparison ended, or began where it did not end.
+    pub at: DateTime<Utc>,
+    /// In numbers; `None` where the last comparison was stopped or cut off. What it read is remembered.
+    pub summary: Option<Summary>,
+    /// Within which threshold pictures that look alike were asked for.
+    pub similar: Option<u32>,
 }
 
 impl App {
@@ -82,17 +101,24 @@ impl App {
         }
     }
 
-    /// Every comparison with a library that came to its end, the latest first. Notes that cannot be read are passed over.
+    /// Every folder that was compared with a library, the latest first. Notes that cannot be read are passed over.
     ///
     /// # Errors
     /// When there is no such library.
-    pub fn all_compared(&self, library: &Path) -> Result<Vec<Compared>> {
+    pub fn past_comparisons(&self, library: &Path) -> Result<Vec<PastComparison>> {
         let (id, _) = self.look(library)?;
         let Ok(folder) = std::fs::read_dir(self.notes_folder(&id)) else { return Ok(Vec::new()) };
         let names = folder.filter_map(|entry| Some(entry.ok()?.file_name().to_str()?.strip_suffix(".sqlite")?.to_owned()));
-        let mut all: Vec<Compared> = names.filter_map(|key| self.compared(library, &key).ok().flatten()).collect();
-        all.sort_by_key(|compared| std::cmp::Reverse(compared.ended));
+        let mut all: Vec<PastComparison> = names.filter_map(|key| self.past_comparison(&id, key).ok().flatten()).collect();
+        all.sort_by_key(|past| std::cmp::Reverse(past.at));
         Ok(all)
+    }
+
+    fn past_comparison(&self, id: &str, key: String) -> Result<Option<PastComparison>> {
+        let Some(comparison) = Comparison::existing(&self.notes_of(id, &key))? else { return Ok(None) };
+        let Some((folder, at)) = comparison.place()? else { return Ok(None) };
+        let is_there = folder.is_dir();
+        Ok(Some(PastComparison { key, folder, is_there, at, summary: comparison.summary()?, similar: comparison.similar()? }))
     }
 
     /// Where is noted what is known of the folders that a library was compared with.

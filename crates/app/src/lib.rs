@@ -29,7 +29,7 @@ mod verify;
 pub use account::{SignInRequest, SignedIn, SignedOut};
 pub use add::{AddEnd, MissingFiles, Which};
 pub use app::App;
-pub use compare::{CompareRequest, Compared};
+pub use compare::{CompareRequest, Compared, PastComparison};
 pub use doctor::{DoctorReport, Finding, Grade};
 pub use history::{HistoryEntry, HistoryResponse};
 pub use import::{ImportEnd, ImportPlan, ImportRequest, ImportedExport, RefusedArchive, may_hold_report};

@@ -27,6 +27,8 @@ pub enum BetterWhy {
     TellsTime,
     /// The picture is the same; what is told about it differs.
     SamePicture,
+    /// It has as many pixels in the format that cameras write; the other one was made of it.
+    CameraFormat,
     /// As many pixels, as many bytes.
     SameSize,
 }
@@ -59,6 +61,7 @@ impl BetterWhy {
             Self::MoreBytes => "more-bytes",
             Self::TellsTime => "tells-time",
             Self::SamePicture => "same-picture",
+            Self::CameraFormat => "camera-format",
             Self::SameSize => "same-size",
         }
     }
@@ -72,6 +75,8 @@ pub(crate) struct Quality {
     pub is_dated: bool,
     /// Bytes.
     pub bytes: u64,
+    /// Whether it is HEIF, which cameras write and hardly anything else does.
+    pub is_heif: bool,
 }
 
 impl Better {
@@ -88,6 +93,8 @@ impl Better {
         }
         match (there.pixels, kept.pixels) {
             (Some(there), Some(kept)) if there != kept => more(there > kept, BetterWhy::MorePixels),
+            // Bytes of two formats cannot be weighed.
+            _ if there.is_heif != kept.is_heif => more(there.is_heif, BetterWhy::CameraFormat),
             _ if there.bytes == kept.bytes => equal(BetterWhy::SameSize),
             _ => more(there.bytes > kept.bytes, BetterWhy::MoreBytes),
         }
@@ -100,7 +107,10 @@ mod tests {
 
     #[test]
     fn more_of_the_picture_wins_and_a_picture_that_is_the_same_is_never_weighed_by_its_bytes() {
-        let of = |pixels, is_dated, bytes| Quality { pixels, is_dated, bytes };
+        let of = |pixels, is_dated, bytes| Quality { pixels, is_dated, bytes, is_heif: false };
+        let heif = Quality { is_heif: true, ..of(Some(4), true, 5) };
+        let better = Better::of(&of(Some(4), true, 9), &heif, false);
+        assert_eq!((better.one, better.why), (BetterOne::Library, BetterWhy::CameraFormat));
         let judged = |there, kept, same| {
             let better = Better::of(&there, &kept, same);
             (better.one, better.why)

@@ -44,11 +44,12 @@ const ENDS_ARE_THERE_TWICE: &str = "hash IS NULL AND trouble IS NULL AND kind <>
 const NOT_FOUND: &str = "looked = 0 AND trouble IS NULL AND (kind IS NULL OR kind <> 'not-media')
      AND NOT EXISTS (SELECT 1 FROM kept k WHERE k.hash IS NOT NULL AND k.hash = files.hash)";
 
-/// Files of the library, while there are files of their format that belong to nothing: those that nothing belongs to either,
+/// Files of the library, while there are files of their format or of their name in another format that belong to nothing: those that nothing belongs to either,
 /// and those whose bytes are in the folder too and that an open file may show the same picture as (a copy with a comment, or
 /// without its tags): by its name, its clock, or by its size in pixels where it tells no time.
 const KEPT_MAY_DECIDE: &str = "hash IS NOT NULL AND NOT EXISTS (SELECT 1 FROM kept_facts e WHERE e.hash = kept.hash)
-     AND mime_type IN (SELECT DISTINCT mime_type FROM files WHERE verdict IS NULL)
+     AND (mime_type IN (SELECT DISTINCT mime_type FROM files WHERE verdict IS NULL)
+         OR EXISTS (SELECT 1 FROM files f WHERE f.verdict IS NULL AND f.stem IN (kept.stem, kept.file_stem)))
      AND (taken_up = 0
          OR EXISTS (SELECT 1 FROM files f WHERE f.verdict IS NULL AND f.name IN (kept.name, kept.file_name))
          OR EXISTS (SELECT 1 FROM files f WHERE f.verdict IS NULL AND f.taken % 900 = kept.taken % 900
@@ -80,6 +81,8 @@ pub fn compare(comparison: &Comparison, catalog: &Catalog, options: &CompareOpti
     }
     let work = Work { comparison, folder: &folder, library: &library, options, progress };
     comparison.set_meta("ended", "")?;
+    comparison.set_meta("similar", &options.similar.map(|threshold| threshold.to_string()).unwrap_or_default())?;
+    comparison.set_place(&folder)?;
     comparison.together(|| work.walk())?;
     let is_there = library.is_dir();
     comparison.set_meta("library", if is_there { "there" } else { "away" })?;
@@ -104,7 +107,6 @@ pub fn compare(comparison: &Comparison, catalog: &Catalog, options: &CompareOpti
         comparison.together(|| comparison.decide_by_looks(threshold, options.readers))?;
     }
     comparison.together(|| comparison.decide_the_rest())?;
-    comparison.set_meta("similar", &options.similar.map(|threshold| threshold.to_string()).unwrap_or_default())?;
     comparison.set_place(&folder)?;
     comparison.sum_up()?;
     comparison.set_meta("ended", "yes")
@@ -367,5 +369,39 @@ impl Told {
             seconds_left: left,
             failed: self.failed,
         }));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use photokeep_model::Silent;
+
+    use super::*;
+
+    #[test]
+    fn a_comparison_that_was_stopped_is_known_by_its_folder_and_goes_on() {
+        let place = tempfile::tempdir().unwrap();
+        let (library, folder) = (place.path().join("library"), place.path().join("folder"));
+        std::fs::create_dir_all(&library).unwrap();
+        std::fs::create_dir_all(&folder).unwrap();
+        for number in 0..3 {
+            std::fs::write(folder.join(format!("{number}.jpg")), b"\xFF\xD8\xFF\xE0 as large as the others").unwrap();
+        }
+        let comparison = Comparison::open(&place.path().join("notes.sqlite")).unwrap();
+        let catalog = Catalog::in_memory().unwrap();
+        let compare = |goes_on: bool| {
+            let may_go_on = move || goes_on;
+            let options =
+                CompareOptions { library: &library, folder: &folder, similar: Some(8), readers: 1, may_go_on: &may_go_on };
+            super::compare(&comparison, &catalog, &options, &Silent)
+        };
+        assert_eq!(compare(false).unwrap_err().code, Code::Cancelled);
+        assert!(comparison.summary().unwrap().is_none(), "nothing is claimed");
+        assert_eq!(comparison.place().unwrap().unwrap().0, folder.canonicalize().unwrap());
+        assert_eq!(comparison.similar().unwrap(), Some(8));
+        compare(true).unwrap();
+        assert_eq!(comparison.summary().unwrap().unwrap().missing.count, 3);
     }
 }

@@ -8,7 +8,7 @@ use photokeep_library::catalog::KeptRow;
 use photokeep_model::Result;
 use rusqlite::params;
 
-use crate::path_bytes::comparable_name;
+use crate::path_bytes::{comparable_name, stem_of};
 use crate::store::{Comparison, number, store_error};
 
 impl Comparison {
@@ -19,8 +19,8 @@ impl Comparison {
         let mut insert = self
             .connection
             .prepare(
-                "INSERT INTO kept (item, file, path, name, file_name, size, modified, hash, kind, mime_type, role, taken, taken_offset, width, height)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+                "INSERT INTO kept (item, file, path, name, file_name, size, modified, hash, kind, mime_type, role, taken, taken_offset, width, height, stem, file_stem)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
             )
             .map_err(store_error)?;
         catalog.for_each_kept(|row| {
@@ -49,7 +49,9 @@ impl Comparison {
                     row.taken,
                     row.taken_offset,
                     row.width,
-                    row.height
+                    row.height,
+                    stem_of(&title),
+                    file_name.as_deref().map(stem_of)
                 ])
                 .map_err(store_error)?;
             Ok(())
@@ -57,7 +59,9 @@ impl Comparison {
         self.connection
             .execute_batch(
                 "DROP INDEX IF EXISTS kept_size; DROP INDEX IF EXISTS kept_hash; DROP INDEX IF EXISTS kept_name; DROP INDEX IF EXISTS kept_file_name;
-                 DROP INDEX IF EXISTS kept_item;
+                 DROP INDEX IF EXISTS kept_item; DROP INDEX IF EXISTS kept_stem; DROP INDEX IF EXISTS kept_file_stem;
+                 CREATE INDEX kept_stem ON kept (stem);
+                 CREATE INDEX kept_file_stem ON kept (file_stem);
                  CREATE INDEX kept_size ON kept (size) WHERE hash IS NOT NULL;
                  CREATE INDEX kept_hash ON kept (hash) WHERE hash IS NOT NULL;
                  CREATE INDEX kept_name ON kept (name);

@@ -336,6 +336,8 @@ fn result(verdict: Verdict, row: &Row<'_>) -> rusqlite::Result<FileResult> {
         }),
     };
     let mime_type: Option<String> = row.get(4)?;
+    let is_heif = |mime_type: Option<&str>| matches!(mime_type, Some("image/heic" | "image/heif"));
+    let (there_is_heif, kept_is_heif) = (is_heif(mime_type.as_deref()), is_heif(row.get::<_, Option<String>>(20)?.as_deref()));
     let mut file = FileResult {
         id: row.get(0)?,
         shows: shows(mime_type.as_deref()),
@@ -360,8 +362,13 @@ fn result(verdict: Verdict, row: &Row<'_>) -> rusqlite::Result<FileResult> {
         let pixels = |width: Option<u32>, height: Option<u32>| {
             width.zip(height).map(|(width, height)| u64::from(width) * u64::from(height))
         };
-        let there = Quality { pixels: pixels(file.width, file.height), is_dated: file.taken.is_some(), bytes: file.bytes };
-        let kept = Quality { pixels: pixels(width, height), is_dated: row.get(19)?, bytes };
+        let there = Quality {
+            pixels: pixels(file.width, file.height),
+            is_dated: file.taken.is_some(),
+            bytes: file.bytes,
+            is_heif: there_is_heif,
+        };
+        let kept = Quality { pixels: pixels(width, height), is_dated: row.get(19)?, bytes, is_heif: kept_is_heif };
         file.better = Some(Better::of(&there, &kept, evidence == Some(Evidence::SamePicture)));
     }
     Ok(file)
@@ -391,8 +398,8 @@ mod tests {
             comparison
                 .connection
                 .execute(
-                    "INSERT INTO files (id, path, folder, name, size, modified, inode, scan, kind, taken, verdict, evidence)
-                     VALUES (?1, ?2, ?3, '', 10, 0, 0, 1, ?4, ?5, ?6, ?7)",
+                    "INSERT INTO files (id, path, folder, name, stem, size, modified, inode, scan, kind, taken, verdict, evidence)
+                     VALUES (?1, ?2, ?3, '', '', 10, 0, 0, 1, ?4, ?5, ?6, ?7)",
                     params![number as i64 + 1, path.as_bytes(), folder, kind, taken, verdict, evidence],
                 )
                 .unwrap();

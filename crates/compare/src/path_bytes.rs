@@ -47,6 +47,14 @@ pub fn comparable_name(name: &OsStr) -> String {
     format!("{stem}{extension}")
 }
 
+/// A name by [`comparable_name`] without its extension: what two formats of one photo share.
+pub fn stem_of(name: &str) -> &str {
+    match name.rfind('.') {
+        Some(dot) if dot > 0 => &name[..dot],
+        _ => name,
+    }
+}
+
 fn without_number(stem: &str) -> &str {
     let Some(open) = stem.strip_suffix(')').and_then(|rest| rest.rfind('(')) else { return stem };
     let number = &stem[open + 1..stem.len() - 1];

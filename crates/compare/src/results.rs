@@ -133,11 +133,19 @@ impl Comparison {
         Ok(self.meta("summary")?.and_then(|summary| serde_json::from_str(&summary).ok()))
     }
 
+    /// Within which threshold pictures that look alike were asked for, also by a comparison that did not end.
+    ///
+    /// # Errors
+    /// When the notes cannot be read.
+    pub fn similar(&self) -> Result<Option<u32>> {
+        Ok(self.meta("similar")?.and_then(|threshold| threshold.parse().ok()))
+    }
+
     /// Counts everything, once a comparison came to its end.
     pub(crate) fn sum_up(&self) -> Result<()> {
         let mut summary =
             Summary { files: self.numbers("SELECT count(*), coalesce(sum(size), 0) FROM files")?, ..Summary::default() };
-        summary.similar = self.meta("similar")?.and_then(|threshold| threshold.parse().ok());
+        summary.similar = self.similar()?;
         summary.library_is_there = self.meta("library")?.as_deref() == Some("there");
         for verdict in Verdict::ALL {
             *match verdict {

@@ -24,6 +24,9 @@ pub enum Evidence {
     NameInstantPixels,
     /// The name and the time on the clock are the same, the zone is another or unknown.
     NameClockPixels,
+    /// The name but for its ending, the instant and the size in pixels are the same, and the format is another: a HEIC and the JPEG
+    /// that was made of it.
+    OtherFormat,
     /// The pictures look alike, within the threshold that the person chose.
     Similar,
     /// Only the name is the same. Weak: such a file counts as missing.
@@ -31,12 +34,13 @@ pub enum Evidence {
 }
 
 impl Evidence {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::SameBytes,
         Self::SamePicture,
         Self::UniqueIdClock,
         Self::NameInstantPixels,
         Self::NameClockPixels,
+        Self::OtherFormat,
         Self::Similar,
         Self::NameOnly,
     ];
@@ -54,6 +58,7 @@ impl Evidence {
             Self::UniqueIdClock => "unique-id-clock",
             Self::NameInstantPixels => "name-instant-pixels",
             Self::NameClockPixels => "name-clock-pixels",
+            Self::OtherFormat => "other-format",
             Self::Similar => "similar",
             Self::NameOnly => "name-only",
         }
@@ -65,6 +70,8 @@ const SAME_PIXELS: &str = "(f.width IS NULL OR k.width IS NULL OR f.width = k.wi
      OR f.width = k.height AND f.height = k.width) AND f.kind = k.kind";
 /// The instant is known on both sides and is the same.
 const SAME_INSTANT: &str = "f.taken_offset IS NOT NULL AND k.taken IS NOT NULL AND f.taken - f.taken_offset = k.taken";
+/// Formats that one picture is converted between. Raw files are none: the JPEG beside one is a photo of its own.
+const CONVERTED: &str = "('image/jpeg', 'image/heic', 'image/heif', 'image/avif', 'image/webp', 'image/png')";
 /// The clocks differ by what zones differ by: whole quarters of an hour, at most 14 hours.
 const SAME_CLOCK: &str = "abs(f.taken - k.taken) <= 50400 AND (f.taken - k.taken) % 900 = 0";
 
@@ -98,6 +105,18 @@ impl Comparison {
         // Google's date may be another than the one in both files.
         self.pairs(Evidence::NameInstantPixels, by_name, &format!("({SAME_INSTANT} OR e.taken = f.taken) AND {SAME_PIXELS}"))?;
         self.pairs(Evidence::NameClockPixels, by_name, &format!("{SAME_CLOCK} AND {SAME_PIXELS}"))?;
+        let by_stem =
+            "kept k ON (k.stem = f.stem OR k.file_stem = f.stem) AND k.taken_up = 0 LEFT JOIN kept_facts e ON e.hash = k.hash";
+        let same_pixels = "coalesce(e.width, k.width) IS NOT NULL AND min(f.width, f.height) = min(coalesce(e.width, k.width), coalesce(e.height, k.height))
+             AND max(f.width, f.height) = max(coalesce(e.width, k.width), coalesce(e.height, k.height))";
+        self.pairs(
+            Evidence::OtherFormat,
+            by_stem,
+            &format!(
+                "f.mime_type <> k.mime_type AND f.mime_type IN {CONVERTED} AND k.mime_type IN {CONVERTED}
+                 AND ({SAME_INSTANT} OR e.taken = f.taken) AND {same_pixels}"
+            ),
+        )?;
         Ok(())
     }
 

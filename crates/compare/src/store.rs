@@ -8,11 +8,11 @@ use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::path_bytes::{bytes_of, path_of, shown};
+use crate::path_bytes::{bytes_of, path_of, shown, stem_of};
 use crate::walk::{Found, LeftWhy};
 
 /// Moves with the meaning of what is stored: an older store is thrown away and read anew.
-const VERSION: i64 = 5;
+const VERSION: i64 = 6;
 
 /// What a file of the compared folder is to the library. Each has exactly one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
@@ -116,7 +116,7 @@ impl Comparison {
         Ok(())
     }
 
-    /// Which folder it is, and when it was last compared to the end; `None` before that.
+    /// Which folder it is, and when its last comparison ended, or began where it did not end; `None` before the first.
     ///
     /// # Errors
     /// When the notes cannot be read.
@@ -168,9 +168,9 @@ impl Comparison {
         if same == 0 {
             self.connection
                 .prepare_cached(
-                    "INSERT OR REPLACE INTO files (path, folder, name, size, modified, inode, scan) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                    "INSERT OR REPLACE INTO files (path, folder, name, stem, size, modified, inode, scan) VALUES (?1, ?2, ?3, ?8, ?4, ?5, ?6, ?7)",
                 )
-                .and_then(|mut statement| statement.execute(params![path, folder, name, size, found.modified, inode, scan]))
+                .and_then(|mut statement| statement.execute(params![path, folder, name, size, found.modified, inode, scan, stem_of(name)]))
                 .map_err(store_error)?;
         }
         Ok(())

@@ -6,7 +6,7 @@ CREATE TABLE meta (
     value TEXT NOT NULL
 ) STRICT;
 
--- Which folder it is, in the system's own bytes, and when it was last compared to the end, in seconds since 1970.
+-- Which folder it is, in the system's own bytes, and when its last comparison ended, or began where it did not end, in seconds since 1970.
 CREATE TABLE place (
     folder   BLOB NOT NULL,
     ended_at INTEGER NOT NULL
@@ -18,6 +18,7 @@ CREATE TABLE files (
     path         BLOB NOT NULL UNIQUE,      -- below the folder, in the system's own bytes
     folder       TEXT NOT NULL,             -- the folder it lies in, as it is shown
     name         TEXT NOT NULL,             -- as names are compared
+    stem         TEXT NOT NULL,             -- the name without its extension
     size         INTEGER NOT NULL,
     modified     INTEGER NOT NULL,
     inode        INTEGER NOT NULL,
@@ -46,6 +47,7 @@ CREATE INDEX files_size ON files (size);
 CREATE INDEX files_hash ON files (hash) WHERE hash IS NOT NULL;
 CREATE INDEX files_begin ON files (begin) WHERE begin IS NOT NULL;
 CREATE INDEX files_name ON files (name) WHERE verdict IS NULL;
+CREATE INDEX files_stem ON files (stem) WHERE verdict IS NULL;
 CREATE INDEX files_verdict ON files (verdict, path);
 CREATE INDEX files_chosen ON files (verdict, path) WHERE chosen = 1;
 CREATE INDEX files_clock ON files (taken % 900, taken) WHERE verdict IS NULL;
@@ -58,6 +60,8 @@ CREATE TABLE kept (
     path         TEXT,
     name         TEXT NOT NULL,             -- the item's title, as names are compared
     file_name    TEXT,                      -- the file's own name
+    stem         TEXT NOT NULL,             -- the title without its extension
+    file_stem    TEXT,                      -- the file's own name without its extension
     size         INTEGER,
     modified     INTEGER,
     hash         BLOB,                      -- NULL: nothing is stored, or what lies there is not what was stored

@@ -34,6 +34,7 @@ use std::collections::HashSet;
 use std::io;
 use std::path::Path;
 
+pub use heic::heic_of;
 pub use language::Language;
 pub use naming::Limits;
 pub use of_library::{demo_export, of_library, uploaded};

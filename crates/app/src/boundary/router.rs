@@ -72,7 +72,7 @@ commands! {
     "import.accept": Nothing => Nothing = import::accept;
     "import.report": import::ImportReport => activity::Exported = import::report;
     "compare.start": compare::StartCompare => Nothing = compare::start;
-    "compare.list": Nothing => Vec<compare::ShownComparison> = compare::list;
+    "compare.list": Nothing => Vec<crate::PastComparison> = compare::list;
     "compare.show": compare::WhichComparison => compare::ShownComparison = compare::show;
     "compare.files": compare::ComparedFilesRequest => compare::ComparedFiles = compare::files;
     "compare.extra": compare::ComparedPage => Vec<photokeep_compare::Extra> = compare::extra;

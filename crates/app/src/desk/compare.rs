@@ -19,7 +19,7 @@ use super::run_desk::RunEnd;
 use super::runs::after_run;
 use crate::add::Which;
 use crate::boundary::Nothing;
-use crate::compare::{CompareRequest, Compared};
+use crate::compare::{CompareRequest, Compared, PastComparison};
 use crate::upload::UploadPlan;
 
 /// Lines of a list at once.
@@ -195,11 +195,11 @@ pub(crate) async fn start(desk: &Arc<Desk>, start: StartCompare) -> Result<Nothi
     Ok(Nothing {})
 }
 
-/// All comparisons with this library that came to their end, the latest first.
-pub(crate) async fn list(desk: &Arc<Desk>, _: Nothing) -> Result<Vec<ShownComparison>> {
+/// All folders that were compared with this library, the latest first.
+pub(crate) async fn list(desk: &Arc<Desk>, _: Nothing) -> Result<Vec<PastComparison>> {
     let place = desk.open_place()?;
-    blocking(move || match place.app.all_compared(&place.folder) {
-        Ok(all) => all.into_iter().map(shown).collect(),
+    blocking(move || match place.app.past_comparisons(&place.folder) {
+        Ok(all) => Ok(all),
         Err(error) if error.code == Code::NoLibrary => Ok(Vec::new()),
         Err(error) => Err(error),
     })

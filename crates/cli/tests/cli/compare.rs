@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use photokeep_simulator::generate::{PictureRecipe, picture};
+use photokeep_simulator::takeout::heic_of;
 use serde_json::Value;
 
 use crate::import::Place;
@@ -194,6 +195,44 @@ fn the_same_picture_is_found_whatever_it_is_called_and_told_about_it() {
     assert_eq!(verdict(&verdicts, "damaged.jpg"), ("different", "unique-id-clock"), "one bit is another");
     assert_eq!(numbers["extra"]["count"], 8);
     assert_eq!(compared(&place, "folder"), (numbers, verdicts));
+}
+
+/// A HEIC that tells what this JPEG tells, but for the camera's number of the photo, which most phones do not write.
+fn heic_without_number(jpeg: &[u8]) -> Vec<u8> {
+    let mut heic = heic_of(jpeg);
+    let numbered = |tag: &[u8]| tag == [0xA4, 0x20, 0, 2] || tag == [0x20, 0xA4, 2, 0];
+    let at = heic.windows(4).position(numbered).expect("a number");
+    // A tag that nobody knows.
+    heic[at..at + 2].fill(0xFD);
+    heic
+}
+
+#[test]
+fn a_heic_and_the_jpeg_that_was_made_of_it_are_one_photo() {
+    let place = Place::new();
+    let photos = library(&place);
+    // The library's JPEGs, as the phone's own HEICs: same name but for the ending, same moment, same size.
+    put(&place, "IMG_0.HEIC", &heic_without_number(&photos[0]));
+    put(&place, "dcim/img_1.heic", &heic_without_number(&photos[1]));
+    // Another moment, another name, and none of both.
+    put(&place, "IMG_2.HEIC", &heic_without_number(&photos[3]));
+    put(&place, "IMG_9999.HEIC", &heic_without_number(&photos[4]));
+    put(&place, "IMG_5.HEIC", &heic_without_number(&jpeg(500, day(5), 7200)));
+    put(&place, "other/IMG_5.heic", &heic_without_number(&jpeg(501, day(5), 7200)));
+    // The library has this one, and its twin beside it is one file more.
+    put(&place, "IMG_7.jpg", &photos[7]);
+    put(&place, "IMG_7.HEIC", &heic_without_number(&photos[7]));
+    let (numbers, verdicts) = compared(&place, "folder");
+    for path in ["IMG_0.HEIC", "dcim/img_1.heic"] {
+        assert_eq!(verdict(&verdicts, path), ("different", "other-format"), "{path}");
+    }
+    for path in ["IMG_2.HEIC", "IMG_9999.HEIC", "IMG_5.HEIC", "other/IMG_5.heic", "IMG_7.HEIC"] {
+        assert_eq!(verdict(&verdicts, path).0, "missing", "{path}");
+    }
+    assert_eq!(numbers["found"]["count"], 1);
+    let report = fs::read_to_string(place.at("report.json")).unwrap();
+    let line = report.lines().find(|line| line.contains("IMG_0.HEIC")).unwrap();
+    assert!(line.contains("camera-format") && line.contains("\"better\":\"folder\""), "{line}");
 }
 
 #[test]

@@ -16,6 +16,16 @@ pub(super) fn file(tiff: &[u8], picture: &[u8]) -> Vec<u8> {
     [file_type, meta(data_at, tiff.len(), picture.len()), boxed(b"mdat", &data)].concat()
 }
 
+/// A HEIC of 64 by 48 pixels that tells what this JPEG tells, as the phone's own file beside the JPEG it made of it.
+pub fn heic_of(jpeg: &[u8]) -> Vec<u8> {
+    let begin = jpeg.windows(6).position(|bytes| bytes == b"Exif\0\0");
+    let tiff = begin.and_then(|begin| {
+        let length = u16::from_be_bytes([*jpeg.get(begin - 2)?, *jpeg.get(begin - 1)?]);
+        jpeg.get(begin + 6..begin - 2 + usize::from(length))
+    });
+    file(tiff.unwrap_or_default(), blake3::hash(jpeg).as_bytes())
+}
+
 fn meta(data_at: u32, tiff: usize, picture: usize) -> Vec<u8> {
     let with_exif = tiff > 0;
     let handler = full(b"hdlr", 0, &[&be(&[0])[..], b"pict", &[0; 13]].concat());

@@ -195,7 +195,10 @@ fn read_into(path: &Path, size: u64, offset: u64, pieces: &mpsc::Sender<io::Resu
             return Err(io::Error::from(io::ErrorKind::BrokenPipe));
         }
     }
-    file.read(&mut [0])?;
+    // Its end says whether it is still the file that it was.
+    if file.read(&mut [0])? != 0 {
+        return Err(changed());
+    }
     Ok(hasher.finish().0)
 }
 

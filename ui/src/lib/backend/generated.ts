@@ -196,7 +196,7 @@ export type Better = {
 export type BetterOne = "folder" | "library" | "equal";
 
 /** Why. */
-export type BetterWhy = "more-pixels" | "more-bytes" | "tells-time" | "same-picture" | "same-size";
+export type BetterWhy = "more-pixels" | "more-bytes" | "tells-time" | "same-picture" | "camera-format" | "same-size";
 
 /** A month, column by column: the n-th of each belongs together. Columns are a third of the size of rows, and numbers leave a page nothing to tidy away, as a text for each item would. */
 export type Bucket = {
@@ -472,7 +472,7 @@ export type Entry = {
 export type EntryList = "added" | "updated" | "same-photo" | "restored" | "failed" | "skipped" | "absent" | "removed" | "damaged";
 
 /** Why a file is held to be one that the library has, the surest first. */
-export type Evidence = "same-bytes" | "same-picture" | "unique-id-clock" | "name-instant-pixels" | "name-clock-pixels" | "similar" | "name-only";
+export type Evidence = "same-bytes" | "same-picture" | "unique-id-clock" | "name-instant-pixels" | "name-clock-pixels" | "other-format" | "similar" | "name-only";
 
 /** When exports came and when the next one is due. */
 export type ExportCalendar = {
@@ -1072,6 +1072,22 @@ export type PassedOver = {
   why: string,
   /** What the system said, where it could not be opened. */
   more: string | null,
+};
+
+/** A folder that was compared with a library before. */
+export type PastComparison = {
+  /** What it is known by. */
+  key: string,
+  /** The folder. */
+  folder: string,
+  /** Whether the folder is there now. */
+  is_there: boolean,
+  /** When its last comparison ended, or began where it did not end. */
+  at: string,
+  /** In numbers; `None` where the last comparison was stopped or cut off. What it read is remembered. */
+  summary: Summary | null,
+  /** Within which threshold pictures that look alike were asked for. */
+  similar: number | null,
 };
 
 /** A past run. */
@@ -1770,7 +1786,7 @@ export interface Commands {
   "import.accept": { request: Nothing; response: Nothing };
   "import.report": { request: ImportReport; response: Exported };
   "compare.start": { request: StartCompare; response: Nothing };
-  "compare.list": { request: Nothing; response: Array<ShownComparison> };
+  "compare.list": { request: Nothing; response: Array<PastComparison> };
   "compare.show": { request: WhichComparison; response: ShownComparison };
   "compare.files": { request: ComparedFilesRequest; response: ComparedFiles };
   "compare.extra": { request: ComparedPage; response: Array<Extra> };

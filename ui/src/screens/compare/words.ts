@@ -10,6 +10,7 @@ const evidence: Record<Evidence, () => string> = {
   'unique-id-clock': m.compare_evidence_unique_id_clock,
   'name-instant-pixels': m.compare_evidence_name_instant_pixels,
   'name-clock-pixels': m.compare_evidence_name_clock_pixels,
+  'other-format': m.compare_evidence_other_format,
   similar: m.compare_evidence_similar,
   'name-only': m.compare_evidence_name_only,
 };
@@ -31,6 +32,7 @@ const whys: Record<BetterWhy, () => string> = {
   'more-bytes': m.compare_why_more_bytes,
   'tells-time': m.compare_why_tells_time,
   'same-picture': m.compare_why_same_picture,
+  'camera-format': m.compare_why_camera_format,
   'same-size': m.compare_why_same_size,
 };
 
