@@ -16,7 +16,7 @@ use std::sync::Arc;
 use photokeep_model::FileRole;
 
 use crate::manifest::Manifest;
-use crate::pairing::{Because, Confidence, Facts, Tier};
+use crate::pairing::{Because, Confidence, Facts, ItemKey, Tier};
 use crate::sidecar::{AlbumFile, Brief};
 
 pub use folders::FolderKind;
@@ -180,6 +180,11 @@ pub trait Files: Sync {
     /// Whether two pieces of one size and checksum have the same bytes, as reading them shows; `None` if they cannot be read
     /// now. Among very many files two checksums agree by chance.
     fn same_bytes(&self, one: usize, other: usize) -> Option<bool>;
+
+    /// The item that the bytes of a piece were known to be before this export, as reading them shows.
+    fn known_before(&self, _piece: usize) -> Option<ItemKey<'_>> {
+        None
+    }
 }
 
 /// No look into files.

@@ -95,8 +95,8 @@ pub struct RefusedFile {
     pub refusal: Refusal,
 }
 
-/// Two or more exports of one second that differ only in the number between stamp and part. They may be one: a person
-/// decides, nothing is joined by itself.
+/// Exports that may be one: of one second, with another number between stamp and part; or one of which parts are missing, and an
+/// unpacked `Takeout` beside its archives. A person decides, nothing is joined by itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JoinOffer {
     /// The exports.
@@ -107,6 +107,12 @@ impl JoinOffer {
     /// The question, as a sentence.
     #[must_use]
     pub fn sentence(&self) -> String {
+        if let [named, ExportId::Unnamed { folder }] = &self.exports[..] {
+            return format!(
+                "The unpacked Takeout in {} may be the parts that are missing of the export {named}.",
+                folder.display()
+            );
+        }
         let ids: Vec<String> = self.exports.iter().map(ExportId::to_string).collect();
         format!("{} were made in the same second and may be one export.", ids.join(" and "))
     }
@@ -149,8 +155,7 @@ impl Given {
         gather::gather(&[folder.to_owned()], false, passed).arrange()
     }
 
-    /// Joins exports that differ only in the number between stamp and part, after a person accepted the offer. The first
-    /// one keeps its id.
+    /// Joins exports that may be one, after a person accepted the offer. The first one keeps its id.
     pub fn join(&mut self, offer: &JoinOffer) {
         let Some(first) = offer.exports.first() else { return };
         let (joined, rest): (Vec<Export>, Vec<Export>) =
@@ -191,7 +196,10 @@ impl Given {
             let of_this = |refused: &&RefusedFile| refused.export.as_ref() == Some(&export.id);
             let refused = self.refused.iter().filter(of_this).filter_map(|refused| refused.part);
             let last = there.iter().copied().chain(refused).max().unwrap_or(0);
-            export.missing = (1..=last).filter(|number| !there.contains(number)).take(MOST_MISSING).collect();
+            // Which parts were unpacked, nothing tells.
+            let unpacked = export.parts.iter().any(|part| part.number.is_none());
+            let missing = (1..=last).filter(|number| !unpacked && !there.contains(number));
+            export.missing = missing.take(MOST_MISSING).collect();
         }
         self.exports.sort_by(|one, other| one.id.cmp(&other.id));
     }
@@ -204,6 +212,23 @@ impl Given {
             }
         }
         self.offers = stamps.into_values().filter(|ids| ids.len() > 1).map(|exports| JoinOffer { exports }).collect();
+        let unpacked: Vec<JoinOffer> = self.exports.iter().filter_map(|export| self.offer_of_unpacked(export)).collect();
+        self.offers.extend(unpacked);
+    }
+
+    /// The one export whose archives lie beside an unpacked `Takeout` and of which parts are missing.
+    fn offer_of_unpacked(&self, unpacked: &Export) -> Option<JoinOffer> {
+        let ExportId::Unnamed { folder } = &unpacked.id else { return None };
+        let is_unpacked = |part: &Part| part.form == Form::Folder && part.path.parent() == Some(folder);
+        if !unpacked.parts.iter().all(is_unpacked) {
+            return None;
+        }
+        let beside = |part: &Part| part.path.parent() == Some(folder);
+        let mut named = self.exports.iter().filter(|export| {
+            matches!(export.id, ExportId::Named { .. }) && !export.missing.is_empty() && export.parts.iter().all(beside)
+        });
+        let first = named.next()?;
+        named.next().is_none().then(|| JoinOffer { exports: vec![first.id.clone(), unpacked.id.clone()] })
     }
 }
 

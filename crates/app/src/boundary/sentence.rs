@@ -239,6 +239,8 @@ sentences! {
     NoteManyPartsMissing = "Parts {numbers} and {count} more of the export {export} are missing. What is here is taken; import the rest when you have it, the pieces find each other.";
     NotePartsMissing = "Parts {numbers} of the export {export} are missing. What is here is taken; import the rest when you have it, the pieces find each other.";
     NoteMayBeOne = "{one} and {other} were made in the same second and may be one export.";
+    NoteMayBeUnpacked = "The unpacked Takeout in {path} may be the parts that are missing of the export {export}.";
+    NoteCopy = "`{copy}` is a copy of `{of}`: it was read once, as that.";
     NotePartsAgain = "Photos of {count} parts that came before could not be told from files of other products then. Import those parts once more, together with this one.";
     NoteNoGooglePhotos = "Nothing of Google Photos was found in what was given.";
     NoteIncrement = "Items in the export {export}: {count}; known from earlier ones: {known}. It is an increment. Nothing is concluded from what it leaves out.";

@@ -286,6 +286,8 @@ impl Noticing {
         } else {
             match facts.map(|facts| self.stands(path, facts, now)) {
                 None | Some(ArchiveState::Finished) => said_of(refusal),
+                // Nobody has written to it for long: what it is can be said at the first look.
+                Some(ArchiveState::Settling) if facts.is_some_and(|facts| now - facts.time() >= TOGETHER) => said_of(refusal),
                 Some(other) => (other, None),
             }
         };

@@ -35,7 +35,8 @@ pub struct Import {
     /// Write how every entry of the archives ended into a file (CSV).
     #[arg(long, value_name = "FILE", conflicts_with = "dry_run")]
     pub report: Option<PathBuf>,
-    /// Take exports that Google made in the same second as one, whatever number stands before that of the part.
+    /// Take as one what may be one export: exports of the same second, whatever number stands before that of the part; and an
+    /// unpacked Takeout beside archives of an export of which parts are missing.
     #[arg(long)]
     pub join: bool,
     /// Begin again although the library's folder was emptied.

@@ -89,7 +89,8 @@ impl Importing {
         if !self.json && !shown.inboxes.is_empty() {
             say!("Nothing is finished that was not looked at before. Nothing was imported.");
         }
-        Ok(ExitCode::SUCCESS)
+        let amiss = shown.found.iter().any(is_amiss);
+        Ok(if amiss { ExitCode::from(exit::SOME_FAILED) } else { ExitCode::SUCCESS })
     }
 
     async fn watch(&mut self) -> Result<ExitCode> {
@@ -146,11 +147,12 @@ impl Importing {
         if self.json {
             say!("{}", serde_json::json!({ "event": "archives", "archives": end.archives }));
         } else {
-            for archive in &end.archives {
+            let beside = shown.found.iter().filter(|archive| archive.why.is_some());
+            for archive in end.archives.iter().chain(beside) {
                 say!("  {}", line(archive));
             }
         }
-        let amiss = end.archives.iter().any(is_amiss);
+        let amiss = end.archives.iter().chain(&shown.found).any(is_amiss);
         Ok(if amiss && code == ExitCode::SUCCESS { ExitCode::from(exit::SOME_FAILED) } else { code })
     }
 }

@@ -18,7 +18,7 @@ pub fn import_plan(plan: &ImportPlan) -> String {
         let _ = writeln!(text, "  not taken: {}: {}", printable(&refused.name), printable(&refused.why));
     }
     if !plan.may_be_one.is_empty() {
-        text.push_str("  --join takes exports of the same second as one\n");
+        text.push_str("  --join takes what may be one export as one\n");
     }
     for other in &plan.others {
         let _ = writeln!(text, "  left alone, no export: {}", printable(other));

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use chrono::{DateTime, Utc};
 use photokeep_simulator::generate::{PictureRecipe, picture};
-use photokeep_simulator::takeout::{Container, ExportSpec, Parts, generate};
+use photokeep_simulator::takeout::{Container, EntryKind, ExportSpec, Parts, generate};
 use serde_json::{Value, json};
 
 use crate::import::Place;
@@ -424,4 +424,53 @@ fn a_good_copy_of_a_damaged_archive_leaves_nothing_to_wait_for() {
     assert!(code == Some(0) && text.contains("Complete"), "{text}{errors}");
     let (code, text, _) = place.run(&["status", "library"]);
     assert!(code == Some(0) && !text.contains("still to come") && !text.contains("not here"), "{text}");
+}
+
+#[test]
+fn an_unpacked_takeout_beside_the_rest_of_its_archives_is_joined_when_the_person_says_so() {
+    let place = Place::new();
+    let spec = ExportSpec { items: 60, parts: Parts::Count(3), container: Container::Stored, ..ExportSpec::default() };
+    let truth = generate(&spec, &place.at("given")).unwrap();
+    let parts = fs::read_dir(place.at("given")).unwrap().map(|entry| entry.unwrap().path());
+    let mut parts: Vec<_> = parts.filter(|path| path.extension().is_some_and(|ending| ending == "zip")).collect();
+    parts.sort();
+    assert_eq!(parts.len(), 3);
+    let (as_archives, text, errors) = place.run(&["import", "archives", "given"]);
+    assert!(matches!(as_archives, Some(0 | 3)), "{text}{errors}");
+    // The person unpacked the first two, and threw the archives away.
+    for part in &parts[..2] {
+        zip::ZipArchive::new(fs::File::open(part).unwrap()).unwrap().extract(place.at("given")).unwrap();
+        fs::remove_file(part).unwrap();
+    }
+    let (code, text, errors) = place.run(&["import", "apart", "given", "--dry-run"]);
+    assert_eq!(code, Some(0), "{errors}");
+    assert!(text.contains("may be the parts that are missing of the export"), "{text}");
+    assert!(text.contains("--join takes what may be one export as one"), "{text}");
+    let (code, text, errors) = place.run(&["import", "library", "given", "--join", "--json"]);
+    assert_eq!(code, as_archives, "{text}{errors}");
+    let receipt: Value =
+        text.lines().rev().find(|line| line.contains("\"receipt\"")).map(|line| serde_json::from_str(line).unwrap()).unwrap();
+    let here = &receipt["receipt"]["account"];
+    assert_eq!((&here["refused"], &here["open"]), (&json!(0), &json!(0)), "{here:#}");
+    let photos: u64 = ["stored", "already"].iter().map(|ended| here[ended].as_u64().unwrap()).sum();
+    assert_eq!(photos, truth.entries.iter().filter(|entry| entry.kind == EntryKind::Media).count() as u64);
+    assert!(!text.contains("missing of the export"), "{text}");
+    // A second time it is known that they are one.
+    let (code, text, errors) = place.run(&["import", "library", "given"]);
+    assert_eq!(code, as_archives, "{text}{errors}");
+    assert!(!text.contains("may be the parts"), "{text}");
+}
+
+#[test]
+fn a_copy_of_an_archive_is_read_once_and_said() {
+    let place = Place::new();
+    let truth = generate(&ExportSpec { items: 10, ..ExportSpec::default() }, &place.at("given")).unwrap();
+    let part = fs::read_dir(place.at("given")).unwrap().map(|entry| entry.unwrap().path());
+    let part = part.filter(|path| path.extension().is_some_and(|ending| ending == "zip")).min().unwrap();
+    let name = part.file_name().unwrap().to_string_lossy().into_owned();
+    fs::copy(&part, part.with_file_name(name.replace(".zip", " (1).zip"))).unwrap();
+    let (code, text, errors) = place.run(&["import", "library", "given"]);
+    assert_eq!(code, Some(0), "{text}{errors}");
+    assert!(text.contains(&format!("(1).zip` is a copy of `{name}`")), "{text}");
+    assert!(text.contains(&format!("{} files in the archives", truth.entries.len())), "{text}");
 }

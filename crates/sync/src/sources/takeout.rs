@@ -8,6 +8,7 @@
 
 mod gather;
 mod listing;
+mod looking;
 mod parts;
 mod sightings;
 mod spool;

@@ -284,3 +284,44 @@ async fn a_file_that_was_alone_before_it_was_described_wrongly_is_alone_again() 
     }
     assert_eq!(described(&apart), described(&together));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn captions_find_photos_by_the_bytes_that_are_known_where_names_are_ambiguous() {
+    let stage = Stage::new();
+    let url = |of: char| format!("https://photos.google.com/photo/AF1QipMScannedLongAgo{of}");
+    let json = |title: &str, caption: &str, of| Says { title, caption, url: &url(of), taken: TAKEN }.json();
+    // Each came alone, and its description was sure. All were taken in one second, as their files say too.
+    let (a, b, c) = (photo(1), photo(2), photo(3));
+    let alone = |name: &str, file: &str, bytes: &[u8], says: String| {
+        export(&stage, name, &[(file, bytes), (&format!("{file}.supplemental-metadata.json"), says.as_bytes())])
+    };
+    for path in [
+        alone(FIRST, "Scan.jpg", &a, json("Scan.jpg", "old a", 'a')),
+        alone(SECOND, "Scan.jpg", &b, json("Scan.jpg", "old b", 'b')),
+        alone(THIRD, "Scan(1).jpg", &c, json("Scan(1).jpg", "old c", 'c')),
+    ] {
+        stage.import(&[path]).await.accounted();
+    }
+    // In one export the names `Scan(1).jpg` and `Scan.jpg` with the number 1 are the same.
+    let (of_a, of_b, of_c) = (json("Scan.jpg", "new a", 'a'), json("Scan.jpg", "new b", 'b'), json("Scan(1).jpg", "new c", 'c'));
+    let whole = export(
+        &stage,
+        "takeout-20260701T080000Z-1-001.zip",
+        &[
+            ("Scan.jpg", &a),
+            ("Scan.jpg.supplemental-metadata.json", of_a.as_bytes()),
+            ("Scan(1).jpg", &c),
+            ("Scan.jpg.supplemental-metadata(1).json", of_b.as_bytes()),
+            ("Scan(1)(1).jpg", &b),
+            ("Scan(1).jpg.supplemental-metadata.json", of_c.as_bytes()),
+        ],
+    );
+    let receipt = stage.import(&[whole]).await.accounted();
+    assert_eq!((receipt.added, receipt.updated), (0, 3));
+    for (bytes, caption) in [(&a, "new a"), (&b, "new b"), (&c, "new c")] {
+        let hash = blake3::hash(bytes).to_hex();
+        let of_it =
+            format!("SELECT i.description FROM items i JOIN files f ON f.item_id = i.id WHERE hex(f.hash) = upper('{hash}')");
+        assert_eq!(ask::<String>(&stage, &of_it), caption);
+    }
+}

@@ -151,6 +151,10 @@ impl Evidence for Looking<'_> {
         // What outranks everything else has to be true: size and checksum only say what to compare with.
         (other == at || self.files.same_bytes(at, other) != Some(false)).then_some(item)
     }
+
+    fn same_bytes_before(&self, media: usize) -> Option<ItemKey<'_>> {
+        self.files.known_before(self.folder.media[media])
+    }
 }
 
 /// Whether a pair holds although files of the folder may be in a part that is not here: the film beside a photo may have a
@@ -253,14 +257,43 @@ fn add_files(item: &mut Item, files: Vec<ItemFile>, pieces: &[Piece<'_>]) {
 
 /// Copies in albums join the items of the year folders; what lies only in albums becomes items of its own.
 fn join_albums(pieces: &[Piece<'_>], groups: Vec<(FolderKind, Group)>, contents: &mut Contents) {
-    let entries: Vec<ItemEntry<'_>> = contents
-        .items
-        .iter()
-        .map(|item| ItemEntry {
-            key: item.sidecars.first().map(|&at| key_of(&pieces[at])).unwrap_or_default(),
-            in_year_folder: item.in_year_folder,
-        })
-        .collect();
+    if groups.is_empty() {
+        return;
+    }
+    let alone = join_to_year_folders(pieces, groups, contents);
+    // Sidecars without a file may mean an item that lies in another album only.
+    let entries = entries_of(pieces, contents);
+    let known = Items::new(&entries);
+    for (key, group, open) in alone {
+        match known.find(&key) {
+            Membership::Item(item) if !open => contents.items[item].sidecars.extend(&group.sidecars),
+            answer => {
+                let as_what = if open || matches!(answer, Membership::Open(_)) { Use::SidecarOpen } else { Use::SidecarAlone };
+                for at in group.sidecars {
+                    mark(contents, at, as_what);
+                }
+            }
+        }
+    }
+}
+
+/// Items with what their sidecars say of them.
+fn entries_of<'a>(pieces: &'a [Piece<'_>], contents: &Contents) -> Vec<ItemEntry<'a>> {
+    let entry = |item: &Item| ItemEntry {
+        key: item.sidecars.first().map(|&at| key_of(&pieces[at])).unwrap_or_default(),
+        in_year_folder: item.in_year_folder,
+    };
+    contents.items.iter().map(entry).collect()
+}
+
+/// Joins what lies in albums to the items of the year folders, or makes items of it. Returns the sidecars without a file, with
+/// whether several items fit.
+fn join_to_year_folders<'a>(
+    pieces: &'a [Piece<'_>],
+    groups: Vec<(FolderKind, Group)>,
+    contents: &mut Contents,
+) -> Vec<(ItemKey<'a>, Group, bool)> {
+    let entries = entries_of(pieces, contents);
     let known = Items::new(&entries);
     let by_bytes = originals_by_bytes(pieces, &contents.items);
     let same_bytes =
@@ -304,27 +337,7 @@ fn join_albums(pieces: &[Piece<'_>], groups: Vec<(FolderKind, Group)>, contents:
             }
         }
     }
-    // Sidecars without a file may mean an item that lies in another album only.
-    let entries: Vec<ItemEntry<'_>> = contents
-        .items
-        .iter()
-        .map(|item| ItemEntry {
-            key: item.sidecars.first().map(|&at| key_of(&pieces[at])).unwrap_or_default(),
-            in_year_folder: item.in_year_folder,
-        })
-        .collect();
-    let known = Items::new(&entries);
-    for (key, group, open) in memberships {
-        match known.find(&key) {
-            Membership::Item(item) if !open => contents.items[item].sidecars.extend(&group.sidecars),
-            answer => {
-                let as_what = if open || matches!(answer, Membership::Open(_)) { Use::SidecarOpen } else { Use::SidecarAlone };
-                for at in group.sidecars {
-                    mark(contents, at, as_what);
-                }
-            }
-        }
-    }
+    memberships
 }
 
 /// Whether a file in an album is another photo than the item of its title and second: another address, and other bytes.

@@ -45,6 +45,11 @@ pub trait Evidence {
 
     /// The item whose unambiguous pair in another folder has the same bytes as this media file.
     fn same_bytes_elsewhere(&self, media: usize) -> Option<ItemKey<'_>>;
+
+    /// The item that these bytes were known to be before this export.
+    fn same_bytes_before(&self, _media: usize) -> Option<ItemKey<'_>> {
+        None
+    }
 }
 
 /// No evidence at all: names decide, or nothing does.
@@ -76,19 +81,37 @@ pub enum Fit {
 pub(super) struct Known<'a> {
     pub facts: Facts,
     pub elsewhere: Option<ItemKey<'a>>,
+    pub before: Option<ItemKey<'a>>,
 }
 
 impl<'a> Known<'a> {
     pub fn of(evidence: &'a dyn Evidence, media: usize) -> Self {
-        let elsewhere = evidence.same_bytes_elsewhere(media);
-        Self { facts: evidence.embedded(media).unwrap_or_default(), elsewhere }
+        let (elsewhere, before) = (evidence.same_bytes_elsewhere(media), evidence.same_bytes_before(media));
+        Self { facts: evidence.embedded(media).unwrap_or_default(), elsewhere, before }
     }
 
     pub fn fit(&self, sidecar: &SidecarEntry<'_>) -> Fit {
         match &self.elsewhere {
             Some(item) => fit_item(item, sidecar),
-            None => fit(&self.facts, sidecar),
+            None => match self.before.as_ref().map_or(Fit::Unknown, |item| fit_before(item, sidecar)) {
+                Fit::Unknown => fit(&self.facts, sidecar),
+                told => told,
+            },
         }
+    }
+}
+
+/// Compares the item that bytes were known to be with what a sidecar says now. The address stays for life, and decides where it is
+/// known; title and date may have been changed by the person since, so that they agree says something and that they differ does not.
+fn fit_before(item: &ItemKey<'_>, sidecar: &SidecarEntry<'_>) -> Fit {
+    let told_alike = item.taken.is_some() && item.taken == sidecar.taken && item.title.is_some() && item.title == sidecar.title;
+    match (item.url, sidecar.url) {
+        (Some(before), Some(now)) if before == now => Fit::Fits(Because::SameBytesBefore),
+        // Google gives some photos another address.
+        (Some(_), Some(_)) if told_alike => Fit::Unknown,
+        (Some(_), Some(_)) => Fit::Contradicts,
+        _ if told_alike => Fit::Fits(Because::SameBytesBefore),
+        _ => Fit::Unknown,
     }
 }
 
@@ -161,8 +184,22 @@ mod tests {
     }
 
     #[test]
+    fn bytes_known_from_before_are_of_the_photo_with_their_address() {
+        let item = ItemKey { title: Some("Scan.jpg"), taken: Some(5), url: Some("u") };
+        let known = |item| Known { facts: Facts::default(), elsewhere: None, before: Some(item) };
+        let sidecar = |taken, url| SidecarEntry { title: Some("Scan.jpg"), taken: Some(taken), url, ..SidecarEntry::default() };
+        assert_eq!(known(item).fit(&sidecar(5, Some("u"))), Fit::Fits(Because::SameBytesBefore));
+        assert_eq!(known(item).fit(&sidecar(9, Some("u"))), Fit::Fits(Because::SameBytesBefore), "its date was corrected");
+        assert_eq!(known(item).fit(&sidecar(9, Some("v"))), Fit::Contradicts);
+        assert_eq!(known(item).fit(&sidecar(5, Some("v"))), Fit::Unknown, "addresses change now and then");
+        assert_eq!(known(item).fit(&sidecar(5, None)), Fit::Fits(Because::SameBytesBefore));
+        assert_eq!(known(item).fit(&sidecar(9, None)), Fit::Unknown);
+    }
+
+    #[test]
     fn the_same_bytes_elsewhere_outrank_everything() {
-        let known = Known { facts: local(1), elsewhere: Some(ItemKey { taken: Some(5), url: Some("u"), title: None }) };
+        let known =
+            Known { facts: local(1), elsewhere: Some(ItemKey { taken: Some(5), url: Some("u"), title: None }), before: None };
         let sidecar = |url| SidecarEntry { taken: Some(5), url, ..SidecarEntry::default() };
         assert_eq!(known.fit(&sidecar(Some("u"))), Fit::Fits(Because::SameBytesElsewhere));
         assert_eq!(known.fit(&sidecar(Some("v"))), Fit::Contradicts);

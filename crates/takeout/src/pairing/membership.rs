@@ -3,8 +3,6 @@
 //! Found by title and `photoTakenTime`, and by the address where both have one. Index numbers differ between folders and
 //! play no part. One to one, or open.
 
-use std::collections::HashMap;
-
 use super::evidence::ItemKey;
 
 /// An item that has a file, anywhere in the export.
@@ -27,37 +25,47 @@ pub enum Membership {
     NotHere,
 }
 
+fn title_and_time<'a>(item: &ItemEntry<'a>) -> (Option<&'a str>, Option<i64>) {
+    (item.key.title, item.key.taken)
+}
+
 /// Finds items by what their sidecars say.
 #[derive(Debug)]
 pub struct Items<'a> {
     items: &'a [ItemEntry<'a>],
-    by_title: HashMap<(&'a str, i64), Vec<usize>>,
+    /// Those with title and time, sorted by both: there are many, and most are asked for never.
+    by_title: Vec<u32>,
 }
 
 impl<'a> Items<'a> {
     /// All items of an export that have a file.
     pub fn new(items: &'a [ItemEntry<'a>]) -> Self {
-        let mut by_title: HashMap<(&str, i64), Vec<usize>> = HashMap::new();
-        for (at, item) in items.iter().enumerate() {
-            if let (Some(title), Some(taken)) = (item.key.title, item.key.taken) {
-                by_title.entry((title, taken)).or_default().push(at);
-            }
-        }
+        let told = items.iter().zip(0..).filter(|(item, _)| item.key.title.is_some() && item.key.taken.is_some());
+        let mut by_title: Vec<u32> = told.map(|(_, at)| at).collect();
+        by_title.sort_by_key(|&at| title_and_time(&items[at as usize]));
         Self { items, by_title }
+    }
+
+    /// All items with this title and time, in their order.
+    fn with(&self, title: &str, taken: i64) -> Vec<usize> {
+        let wanted = (Some(title), Some(taken));
+        let of = |at: &u32| title_and_time(&self.items[*at as usize]);
+        let from = self.by_title.partition_point(|at| of(at) < wanted);
+        self.by_title[from..].iter().take_while(|at| of(at) == wanted).map(|&at| at as usize).collect()
     }
 
     /// The item that a sidecar without a file means. Without title and time nothing is found, whatever else agrees.
     pub fn find(&self, sidecar: &ItemKey<'_>) -> Membership {
         let (Some(title), Some(taken)) = (sidecar.title, sidecar.taken) else { return Membership::NotHere };
-        let all = self.by_title.get(&(title, taken)).map(Vec::as_slice).unwrap_or_default();
+        let all = self.with(title, taken);
         let url_of = |at: usize| self.items[at].key.url;
         let possible: Vec<usize> = match sidecar.url {
-            None => all.to_vec(),
+            None => all,
             Some(url) => {
                 let same: Vec<usize> = all.iter().copied().filter(|&at| url_of(at) == Some(url)).collect();
                 // It is not proved that an item has the same address in each folder: another address rules nothing out as
                 // long as there is only one item of that title and second.
-                if same.is_empty() { all.to_vec() } else { same }
+                if same.is_empty() { all } else { same }
             }
         };
         let in_year: Vec<usize> = possible.iter().copied().filter(|&at| self.items[at].in_year_folder).collect();

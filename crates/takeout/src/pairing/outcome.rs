@@ -83,6 +83,8 @@ pub enum Because {
     Place,
     /// The same bytes lie in another folder with a sidecar of the same item.
     SameBytesElsewhere,
+    /// The same bytes came before, with a sidecar of the same item.
+    SameBytesBefore,
     /// All others of the group fit elsewhere.
     OnlyOneLeft,
 }

@@ -171,6 +171,31 @@ fn exports_that_differ_in_the_middle_number_are_offered_not_joined() {
 }
 
 #[test]
+fn an_unpacked_folder_beside_archives_of_which_parts_are_missing_is_offered_not_joined() {
+    let desk = Desk::new();
+    desk.put("Takeout/Google Photos/Photos from 2020/a.jpg", b"a");
+    desk.put("takeout-20260318T202441Z-3-003.zip", &part(3));
+    let mut given = Given::look(&[desk.path().to_owned()]);
+    assert_eq!(given.exports.len(), 2);
+    let offer = given.offers[0].clone();
+    assert!(
+        offer.sentence().ends_with("may be the parts that are missing of the export 20260318T202441Z-3."),
+        "{}",
+        offer.sentence()
+    );
+    given.join(&offer);
+    assert_eq!((ids(&given), numbers(&given, 0)), (vec!["20260318T202441Z-3".to_owned()], vec![None, Some(3)]));
+    assert!(given.exports[0].missing.is_empty(), "nothing tells which parts were unpacked");
+    // Nothing is missing, or it is not known of which of two.
+    desk.put("takeout-20260101T000000Z-1-002.zip", &part(2));
+    assert!(Given::look(&[desk.path().to_owned()]).offers.is_empty());
+    let whole = Desk::new();
+    whole.put("Takeout/Google Photos/Photos from 2020/a.jpg", b"a");
+    whole.put("takeout-20260318T202441Z-3-001.zip", &part(1));
+    assert!(Given::look(&[whole.path().to_owned()]).offers.is_empty());
+}
+
+#[test]
 fn unpacked_folders_of_all_kinds() {
     // Safari unpacks by itself.
     let desk = Desk::new();

@@ -91,7 +91,7 @@ impl<'a> Gathered<'a> {
             self.unread.insert(part);
             self.notes.push(format!("{name}: {}", sentence(trouble)));
         }
-        self.pieces.reserve(archive.entries().len());
+        self.pieces.reserve_exact(archive.entries().len());
         for some in archive.indexes_by_offset().chunks(TOGETHER) {
             stop_if_wanted(gate)?;
             let looked: Vec<Vec<Looked>> =

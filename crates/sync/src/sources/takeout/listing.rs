@@ -1,18 +1,15 @@
 //! One listing: every export that was given, from its entries into the catalog.
 
 use std::collections::{HashMap, HashSet};
-use std::io::Read;
-use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
 use photokeep_library::catalog::{Catalog, Ended, EntryKey, EntryNote, ExportAlbum, ExportRow, KnownItems, Sighting};
-use photokeep_media::Hasher;
 use photokeep_model::{ItemId, Result};
-use photokeep_takeout::contents::{self, Contents, Files, Known, Piece, Use, What, evidence_words};
+use photokeep_takeout::contents::{self, Contents, Known, Piece, Use, What, evidence_words};
 use photokeep_takeout::exports::{JoinOffer, MOST_MISSING, in_ranges};
-use photokeep_takeout::pairing::Facts;
 
 use super::gather::Gathered;
+use super::looking::{Looking, known_before};
 use super::parts::GivenExport;
 use super::sightings::Sightings;
 use super::{Takeout, ToldExport};
@@ -25,9 +22,6 @@ const PAGE: usize = 4000;
 /// Albums taken into the catalog in one transaction.
 const ALBUMS: usize = 100;
 
-/// Files larger than this are not looked into for evidence: they are read into memory, one at a time.
-const LOOK_INTO: u64 = 32 << 20;
-
 /// Lists everything that was given.
 pub(super) fn list(takeout: &Takeout, gate: &Gate, sink: &mut dyn ListingSink) -> Result<ListingEnd> {
     takeout.here().clear();
@@ -37,6 +31,8 @@ pub(super) fn list(takeout: &Takeout, gate: &Gate, sink: &mut dyn ListingSink) -
         end.notes.push(format!("`{}` was not taken: {}", shown(&refused.path), refused.why));
     }
     end.notes.extend(takeout.given.offers.iter().map(JoinOffer::sentence));
+    let copies = &takeout.given.copies;
+    end.notes.extend(copies.iter().map(|(copy, of)| format!("`{copy}` is a copy of `{of}`: it was read once, as that.")));
     let mut told = Vec::new();
     for export in &takeout.given.exports {
         let one = Listing { takeout, export, gate }.list(sink, &mut end)?;
@@ -133,10 +129,22 @@ impl Listing<'_> {
         if let Some(latest) = latest {
             sink.in_catalog(&mut |catalog, _| catalog.set_latest_upload(before.export, latest))?;
         }
-        let looking =
-            Looking { takeout: self.takeout, pieces: &gathered.pieces, stored: &gathered.stored, in_memory: Mutex::default() };
+        let mut looking = Looking {
+            takeout: self.takeout,
+            pieces: &gathered.pieces,
+            stored: &gathered.stored,
+            before: HashMap::new(),
+            in_memory: Mutex::default(),
+        };
         let known = Known { page: gathered.page.as_ref(), parts_missing: !before.missing.is_empty() };
-        let contents = contents::read(&gathered.pieces, &known, &looking);
+        let mut contents = contents::read(&gathered.pieces, &known, &looking);
+        if !contents.open_media.is_empty() {
+            // What names and files leave open, bytes that came before may decide.
+            looking.before = known_before(&gathered.pieces, &contents.open_media, sink)?;
+            if !looking.before.is_empty() {
+                contents = contents::read(&gathered.pieces, &known, &looking);
+            }
+        }
         // What is left of the page is its account: it names every file, and that is read now.
         let account = gathered.page.take().and_then(|page| page.account);
         self.note(&gathered.pieces[..here], &contents, sink)?;
@@ -187,6 +195,10 @@ impl Listing<'_> {
             before.missing.sort_unstable();
             before.missing.dedup();
             before.missing.truncate(MOST_MISSING);
+            if parts.iter().any(|(_, number, _)| number.is_none()) {
+                // A part that was unpacked may be any of them, or several.
+                before.missing.clear();
+            }
             before.exports = catalog.exports()?;
             // What stayed open while parts were away may be decided now that more are here.
             let then = before.told();
@@ -479,72 +491,5 @@ fn ended_as(contents: &Contents, at: usize, piece: &Piece<'_>) -> (Ended, Option
             _ => (Ended::Refused, None),
         },
         Use::Broken => (Ended::Refused, Some("this JSON file cannot be read; the photo beside it is taken without it")),
-    }
-}
-
-/// Looks into files where names do not decide.
-struct Looking<'a> {
-    takeout: &'a Takeout,
-    pieces: &'a [Piece<'a>],
-    /// Photos of parts that are not here, below the library.
-    stored: &'a HashMap<EntryKey, String>,
-    /// Held while a file is in memory: folders are paired at the same time, and one file at a time is enough of them.
-    in_memory: Mutex<()>,
-}
-
-impl Looking<'_> {
-    /// Where the bytes of an entry are kept whose archive is not here.
-    fn kept_at(&self, key: EntryKey) -> Option<PathBuf> {
-        Some(self.takeout.spool.library()?.join(self.stored.get(&key)?))
-    }
-
-    /// The hash of an entry that is here; in a tgz it was taken while the archive was read.
-    fn hash_of(&self, piece: &Piece) -> Option<[u8; 32]> {
-        let key = EntryKey { part: piece.part, entry: piece.entry };
-        if let Some(at_hand) = self.takeout.spool.at_hand(key) {
-            return Some(at_hand.hash);
-        }
-        if let Some(path) = self.kept_at(key) {
-            return photokeep_media::hash_file(&path).ok().map(|(hash, _)| hash.0);
-        }
-        let archive = self.takeout.archive(piece.part).filter(|_| piece.size <= LOOK_INTO)?;
-        let _one = self.in_memory.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut reader = archive.read(piece.entry).ok()?;
-        let mut bytes = Vec::with_capacity(usize::try_from(piece.size).ok()?);
-        reader.read_to_end(&mut bytes).ok()?;
-        let mut hasher = Hasher::new();
-        hasher.update(&bytes);
-        Some(hasher.finish().0)
-    }
-}
-
-impl Files for Looking<'_> {
-    fn same_bytes(&self, one: usize, other: usize) -> Option<bool> {
-        Some(self.hash_of(&self.pieces[one])? == self.hash_of(&self.pieces[other])?)
-    }
-
-    fn facts(&self, piece: usize) -> Option<Facts> {
-        let piece = &self.pieces[piece];
-        if piece.size > LOOK_INTO {
-            return None;
-        }
-        let key = EntryKey { part: piece.part, entry: piece.entry };
-        let facts = match self.takeout.spool.path_of(key).or_else(|| self.kept_at(key)) {
-            Some(path) => photokeep_media::inspect(&path).ok()?,
-            None => {
-                let archive = self.takeout.archive(piece.part)?;
-                let _one = self.in_memory.lock().unwrap_or_else(PoisonError::into_inner);
-                let mut reader = archive.read(piece.entry).ok()?;
-                let mut bytes = Vec::with_capacity(usize::try_from(piece.size).ok()?);
-                reader.read_to_end(&mut bytes).ok()?;
-                photokeep_media::inspect_bytes(&bytes).ok()?
-            }
-        };
-        Some(Facts {
-            local: facts.taken.as_ref().map(|taken| taken.local),
-            instant: facts.taken.as_ref().and_then(|taken| taken.instant).map(|instant| instant.timestamp()),
-            place: facts.latitude.zip(facts.longitude),
-            content_id: None,
-        })
     }
 }

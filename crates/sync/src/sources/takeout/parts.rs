@@ -21,6 +21,8 @@ pub struct Given {
     pub others: Vec<PathBuf>,
     /// Exports that may be one.
     pub offers: Vec<exports::JoinOffer>,
+    /// Copies of archives that are read once: name, and the name of the one that is read.
+    pub copies: Vec<(String, String)>,
     /// The exports that were taken as one, to be remembered: their names by the second in which Google made them.
     pub joined: BTreeMap<String, String>,
 }
@@ -85,10 +87,15 @@ pub(super) fn look(paths: &[PathBuf], grouping: &Grouping) -> Given {
     for offer in looked.offers.clone() {
         let Some(first) = offer.exports.first() else { continue };
         let ExportId::Named { stamp, .. } = first else { continue };
+        // What is unpacked beside one export says nothing about others of its second.
+        let key = match offer.exports.last() {
+            Some(ExportId::Unnamed { .. }) => format!("{first} unpacked"),
+            _ => stamp.clone(),
+        };
         if grouping.by_second {
-            joined.entry(stamp.clone()).or_insert_with(|| first.to_string());
+            joined.entry(key.clone()).or_insert_with(|| first.to_string());
         }
-        if joined.contains_key(stamp) {
+        if joined.contains_key(&key) {
             looked.join(&offer);
         }
     }
@@ -114,9 +121,10 @@ pub(super) fn look(paths: &[PathBuf], grouping: &Grouping) -> Given {
     for export in looked.exports {
         let mut parts = Vec::with_capacity(export.parts.len());
         for part in &export.parts {
+            given.copies.extend(part.copies.iter().map(|copy| (file_name(copy), file_name(&part.path))));
             let Some(place) = opened.iter().position(|(path, _)| *path == part.path) else { continue };
             let (path, archive) = opened.swap_remove(place);
-            let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
+            let name = file_name(&path);
             match mark(&archive) {
                 Ok(mark) => parts.push(GivenPart { number: part.number, name, path, mark, archive: Arc::new(archive) }),
                 Err(error) => given.refused.push(Refused { path, why: sentence(&Refusal::of(&error)) }),
@@ -144,6 +152,10 @@ pub(super) fn sentence(refusal: &Refusal) -> String {
         Some(detail) => format!("{refusal} ({detail})"),
         None => refusal.to_string(),
     }
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
 }
 
 /// `20240525T201456Z` as an instant.
