@@ -107,7 +107,7 @@ impl LibraryApi {
             .header("X-Goog-Upload-Raw-Size", bytes);
         let answer = self.authorized(request).await?;
         let address = text_of(answer.headers(), "X-Goog-Upload-URL").ok_or(Trouble::NotGoogle)?;
-        if !self.may_be_sent_to(address) {
+        if way_to(&self.upload, address).is_none() {
             return Err(Trouble::NotGoogle);
         }
         Ok(Transfer(address.to_owned()))
@@ -118,16 +118,14 @@ impl LibraryApi {
     /// # Errors
     /// Troubles that pass, and those of the sign-in. A transfer that Google does not know is an answer.
     pub async fn reached(&self, transfer: &Transfer) -> Result<Reached, Trouble> {
-        if !self.may_be_sent_to(&transfer.0) {
-            return Ok(Reached::Over);
-        }
+        let Some(way) = way_to(&self.upload, &transfer.0) else { return Ok(Reached::Over) };
         let request = self.http.post(&transfer.0).header(CONTENT_LENGTH, 0).header("X-Goog-Upload-Command", "query");
-        let answer = match self.authorized(request).await {
+        let answer = match self.by(way, request).await {
             Ok(answer) => answer,
             Err(Trouble::NotFound | Trouble::BadRequest { .. } | Trouble::Forbidden) => return Ok(Reached::Over),
             Err(trouble) => return Err(trouble),
         };
-        if text_of(answer.headers(), "X-Goog-Upload-Status") != Some("active") {
+        if !text_of(answer.headers(), "X-Goog-Upload-Status").is_some_and(|status| status.eq_ignore_ascii_case("active")) {
             return Ok(Reached::Over);
         }
         let bytes = text_of(answer.headers(), "X-Goog-Upload-Size-Received").and_then(|text| text.parse().ok());
@@ -153,7 +151,8 @@ impl LibraryApi {
             .header("X-Goog-Upload-Command", "upload, finalize")
             .header("X-Goog-Upload-Offset", offset)
             .body(body);
-        let answer = self.authorized(request).await?;
+        let way = way_to(&self.upload, &transfer.0).ok_or(Trouble::NotGoogle)?;
+        let answer = self.by(way, request).await?;
         if text_of(answer.headers(), CONTENT_TYPE.as_str()).is_some_and(|kind| kind.starts_with("text/html")) {
             return Err(Trouble::NotGoogle);
         }
@@ -219,10 +218,11 @@ impl LibraryApi {
         self.authorized(self.http.post(address).json(&json!({ "mediaItemIds": items }))).await.map(drop)
     }
 
-    /// Whether the access token may go there: only to the place that is asked for uploads.
-    fn may_be_sent_to(&self, address: &str) -> bool {
-        let origin = |text: &str| url::Url::parse(text).ok().map(|url| url.origin());
-        origin(address).is_some_and(|origin_of_it| Some(origin_of_it) == origin(&self.upload))
+    async fn by(&self, way: Way, request: reqwest::RequestBuilder) -> Result<reqwest::Response, Trouble> {
+        match way {
+            Way::WithToken => self.authorized(request).await,
+            Way::WithoutToken => successful(request).await,
+        }
     }
 
     /// Sends a request with the access token. One whose body can be told again is sent once more with a fresh token, where Google
@@ -241,6 +241,28 @@ impl LibraryApi {
             other => other,
         }
     }
+}
+
+/// How a request is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    WithToken,
+    WithoutToken,
+}
+
+/// How a transfer's address is written to, where uploads begin at `upload`; `None` for one that is no web address, or is not
+/// encrypted although the API is. The access token goes only where it goes anyway, and to Google's other hosts: the address is the
+/// key to itself.
+fn way_to(upload: &str, address: &str) -> Option<Way> {
+    let (there, here) = (url::Url::parse(address).ok()?, url::Url::parse(upload).ok()?);
+    let (host, own) = (there.host_str()?, here.host_str()?);
+    let is_encrypted = there.scheme() == "https";
+    if !is_encrypted && (there.scheme() != "http" || here.scheme() != "http") {
+        return None;
+    }
+    let of_google = |host: &str| host.ends_with(".googleapis.com");
+    let is_trusted = there.origin() == here.origin() || (is_encrypted && of_google(host) && of_google(own));
+    Some(if is_trusted { Way::WithToken } else { Way::WithoutToken })
 }
 
 async fn successful(request: reqwest::RequestBuilder) -> Result<reqwest::Response, Trouble> {
@@ -279,6 +301,22 @@ mod tests {
         assert!(cut.ends_with("ä.jpeg"));
         assert_eq!(fitting("IMG_1.jpg"), "IMG_1.jpg");
         assert_eq!(fitting(&format!("a.{}", "b".repeat(400))).chars().count(), 255);
+    }
+
+    #[test]
+    fn the_token_goes_to_no_other_host_and_nothing_goes_unencrypted_where_the_api_is_encrypted() {
+        let google = |address| way_to("https://photoslibrary.googleapis.com/v1/uploads", address);
+        let (with, without) = (Some(Way::WithToken), Some(Way::WithoutToken));
+        assert_eq!(google("https://photoslibrary.googleapis.com/v1/uploads?upload_id=1"), with);
+        assert_eq!(google("https://uploads.googleapis.com/u?id=1"), with);
+        assert_eq!(google("https://uploads.example.org/u?id=1"), without);
+        assert_eq!(google("https://googleapis.com.example.org/u"), without);
+        for refused in ["http://photoslibrary.googleapis.com/v1/uploads", "file:///etc/passwd", "uploads/1", ""] {
+            assert_eq!(google(refused), None, "{refused}");
+        }
+        let local = |address| way_to("http://127.0.0.1:8080/v1/uploads", address);
+        assert_eq!(local("http://127.0.0.1:8080/elsewhere?id=1"), with);
+        assert_eq!(local("http://127.0.0.1:9/u"), without);
     }
 
     #[test]

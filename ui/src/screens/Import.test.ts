@@ -204,7 +204,7 @@ describe('the plan', () => {
     const apart = planned();
     if (apart.import) apart.import = { ...apart.import, may_be_one: names };
     await show(apart);
-    expect(screen.getByText(/takeout-20260101T080000Z-3 and takeout-20260101T080000Z-4 were made in the/)).toBeTruthy();
+    expect(screen.getByText(/takeout-20260101T080000Z-3 and takeout-20260101T080000Z-4 may be one/)).toBeTruthy();
     await userEvent.click(screen.getByRole('button', { name: 'Take them as one' }));
     expect(said('import.plan')).toEqual([{ paths: apart.archives, join: true }]);
     expect(await findings()).toEqual([]);
