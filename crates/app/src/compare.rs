@@ -73,8 +73,9 @@ impl App {
         // Two ways to one folder have one place.
         let key = blake3::hash(folder.as_os_str().as_encoded_bytes()).to_hex()[..16].to_owned();
         let notes = self.notes_of(&id, &key);
-        let comparison = Comparison::open(&notes)?;
+        // Held first: notes of another form are begun anew, and nobody else may be at work in them then.
         let _held = hold(&notes)?;
+        let comparison = Comparison::open(&notes)?;
         let options = CompareOptions {
             library: &request.library,
             folder: &request.folder,
@@ -136,6 +137,9 @@ fn hold(notes: &Path) -> Result<File> {
     let failed = |error: std::io::Error| {
         Error::new(Code::Internal, format!("Photokeep cannot keep notes in `{}`.", notes.display())).source(error)
     };
+    if let Some(folder) = notes.parent() {
+        std::fs::create_dir_all(folder).map_err(failed)?;
+    }
     let lock = notes.with_extension("lock");
     let file = File::options().create(true).truncate(false).write(true).open(&lock).map_err(failed)?;
     match file.try_lock() {

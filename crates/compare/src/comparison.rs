@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use photokeep_library::Catalog;
+use photokeep_library::{Catalog, STATE_FOLDER};
 use photokeep_media::Kind;
 use photokeep_model::{Code, Error, Event, Meter, Phase, Progress, Result};
 use rusqlite::params;
@@ -39,7 +39,10 @@ const SIZE_IS_THERE_TWICE: &str =
      AND EXISTS (SELECT 1 FROM files o WHERE o.size = files.size AND o.id <> files.id)";
 /// Of those, the ones with the same begin and end as another, or as large as one that was read whole.
 const ENDS_ARE_THERE_TWICE: &str = "hash IS NULL AND trouble IS NULL AND kind <> 'not-media' AND ends IS NOT NULL
-     AND EXISTS (SELECT 1 FROM files o WHERE o.size = files.size AND o.id <> files.id AND (o.ends = files.ends OR o.hash IS NOT NULL))";
+     AND (EXISTS (SELECT 1 FROM files o WHERE o.size = files.size AND o.ends = files.ends AND o.ends IS NOT NULL AND o.id <> files.id)
+         OR EXISTS (SELECT 1 FROM files o WHERE o.size = files.size AND o.hash IS NOT NULL AND o.id <> files.id))";
+/// Files of the library whose time is another one, where their bytes may be asked for.
+const KEPT_IS_UNSURE: &str = "unsure = 1 AND hash IS NULL AND EXISTS (SELECT 1 FROM files f WHERE f.size = kept.size)";
 /// Files whose bytes the library does not have.
 const NOT_FOUND: &str = "looked = 0 AND trouble IS NULL AND (kind IS NULL OR kind <> 'not-media')
      AND NOT EXISTS (SELECT 1 FROM kept k WHERE k.hash IS NOT NULL AND k.hash = files.hash)";
@@ -84,10 +87,14 @@ pub fn compare(comparison: &Comparison, catalog: &Catalog, options: &CompareOpti
     comparison.set_meta("similar", &options.similar.map(|threshold| threshold.to_string()).unwrap_or_default())?;
     comparison.set_place(&folder)?;
     comparison.together(|| work.walk())?;
-    let is_there = library.is_dir();
+    // An empty folder at its place is a mount point, or another library's begin.
+    let is_there = library.join(STATE_FOLDER).is_dir();
     comparison.set_meta("library", if is_there { "there" } else { "away" })?;
     comparison.together(|| comparison.take_kept(catalog, is_there.then_some(&*library)))?;
     let (there, kept) = (Side { of: Of::Folder, root: &folder }, Side { of: Of::Library, root: &library });
+    if is_there {
+        work.read(&kept, KEPT_IS_UNSURE, Want::Whole)?;
+    }
     work.read(&there, SIZE_IS_KEPT, Want::Whole)?;
     work.read(&there, SIZE_IS_THERE_TWICE, Want::Ends)?;
     work.read(&there, ENDS_ARE_THERE_TWICE, Want::Whole)?;
@@ -278,6 +285,14 @@ impl Side<'_> {
             };
             let kept = comparison.connection.prepare_cached(keep).and_then(|mut statement| statement.execute(params![id, looks]));
             return kept.map(|_| ()).map_err(store_error);
+        }
+        if matches!((self.of, want), (Of::Library, Want::Whole)) {
+            let Some(hash) = reading.hash else { return Ok(()) };
+            let kept = comparison
+                .connection
+                .prepare_cached("UPDATE kept SET hash = ?2 WHERE id = ?1")
+                .and_then(|mut statement| statement.execute(params![id, hash]));
+            return kept.map(drop).map_err(store_error);
         }
         let blob = |hash: &Option<[u8; 32]>| hash.map(|hash| hash.to_vec());
         let facts = reading.facts.as_deref();

@@ -19,13 +19,16 @@ impl Comparison {
         let mut insert = self
             .connection
             .prepare(
-                "INSERT INTO kept (item, file, path, name, file_name, size, modified, hash, kind, mime_type, role, taken, taken_offset, width, height, stem, file_stem)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+                "INSERT INTO kept (item, file, path, name, file_name, size, modified, hash, kind, mime_type, role, taken, taken_offset, width, height, stem, file_stem, unsure)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
             )
             .map_err(store_error)?;
         catalog.for_each_kept(|row| {
-            let modified = root.and_then(|root| as_stored(root, &row));
-            let hash = row.hash.filter(|_| root.is_none() || modified.is_some());
+            let there = root.and_then(|root| there(root, &row));
+            let modified = there.map(|(modified, _)| modified);
+            let hash = row.hash.filter(|_| root.is_none() || there.is_some_and(|(_, same_time)| same_time));
+            // Copied without its time, for example: its bytes have to tell whether it is what was stored.
+            let unsure = row.hash.is_some() && there.is_some_and(|(_, same_time)| !same_time);
             // An edited copy or a moving part goes by its own name alone: the item's is that of its original.
             let is_part = matches!(row.role.as_deref(), Some("edited" | "motion"));
             let file_name = row.path.as_deref().and_then(|path| Path::new(path).file_name()).map(comparable_name);
@@ -51,7 +54,8 @@ impl Comparison {
                     row.width,
                     row.height,
                     stem_of(&title),
-                    file_name.as_deref().map(stem_of)
+                    file_name.as_deref().map(stem_of),
+                    unsure
                 ])
                 .map_err(store_error)?;
             Ok(())
@@ -72,12 +76,13 @@ impl Comparison {
     }
 }
 
-/// When the file was last written, if it lies in the library with the size and the time that the catalog says.
-fn as_stored(root: &Path, row: &KeptRow) -> Option<i64> {
+/// When the file was last written, if it lies in the library with the size that the catalog says; and whether that is the time that the
+/// catalog says.
+fn there(root: &Path, row: &KeptRow) -> Option<(i64, bool)> {
     let there = std::fs::metadata(root.join(row.path.as_ref()?)).ok()?;
     let modified = crate::walk::modified(&there);
     let same_time = row
         .modified
         .is_none_or(|(seconds, nanos)| modified == seconds.saturating_mul(1_000_000_000).saturating_add(i64::from(nanos)));
-    (there.is_file() && Some(there.len()) == row.size && same_time).then_some(modified)
+    (there.is_file() && Some(there.len()) == row.size).then_some((modified, same_time))
 }

@@ -103,6 +103,10 @@ pub fn read_all(
 }
 
 fn read_one(path: &Path, file: &ToRead, want: Want, block: &mut [u8]) -> Reading {
+    // Whatever took its place meanwhile is not opened: a pipe would be waited for without end.
+    if !std::fs::symlink_metadata(path).is_ok_and(|now| now.is_file()) {
+        return Reading { trouble: Some("It is no file any more.".into()), ..Reading::default() };
+    }
     let read = match want {
         Want::Whole => whole(path, block),
         Want::Ends => ends(path, block),

@@ -73,7 +73,9 @@ const SAME_INSTANT: &str = "f.taken_offset IS NOT NULL AND k.taken IS NOT NULL A
 /// Formats that one picture is converted between. Raw files are none: the JPEG beside one is a photo of its own.
 const CONVERTED: &str = "('image/jpeg', 'image/heic', 'image/heif', 'image/avif', 'image/webp', 'image/png')";
 /// The clocks differ by what zones differ by: whole quarters of an hour, at most 14 hours.
-const SAME_CLOCK: &str = "abs(f.taken - k.taken) <= 50400 AND (f.taken - k.taken) % 900 = 0";
+/// Where both files tell their zone, there is nothing to guess.
+const SAME_CLOCK: &str = "abs(f.taken - k.taken) <= 50400 AND (f.taken - k.taken) % 900 = 0
+     AND (f.taken_offset IS NULL OR e.taken_offset IS NULL OR f.taken - f.taken_offset = e.taken - e.taken_offset)";
 
 impl Comparison {
     /// Gives their verdict to all files that need no more than their bytes for it.

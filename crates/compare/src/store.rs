@@ -12,7 +12,7 @@ use crate::path_bytes::{bytes_of, path_of, shown, stem_of};
 use crate::walk::{Found, LeftWhy};
 
 /// Moves with the meaning of what is stored: an older store is thrown away and read anew.
-const VERSION: i64 = 6;
+const VERSION: i64 = 7;
 
 /// What a file of the compared folder is to the library. Each has exactly one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]

@@ -44,6 +44,8 @@ CREATE TABLE files (
     chosen       INTEGER NOT NULL DEFAULT 0 -- 1: the person chose it
 ) STRICT;
 CREATE INDEX files_size ON files (size);
+CREATE INDEX files_ends ON files (size, ends) WHERE ends IS NOT NULL;
+CREATE INDEX files_whole ON files (size) WHERE hash IS NOT NULL;
 CREATE INDEX files_hash ON files (hash) WHERE hash IS NOT NULL;
 CREATE INDEX files_begin ON files (begin) WHERE begin IS NOT NULL;
 CREATE INDEX files_name ON files (name) WHERE verdict IS NULL;
@@ -73,7 +75,8 @@ CREATE TABLE kept (
     width        INTEGER,
     height       INTEGER,
     taken_up     INTEGER NOT NULL DEFAULT 0,-- 1: a file of the folder belongs to this very file
-    matched      INTEGER NOT NULL DEFAULT 0 -- 1: one belongs to some file of its item
+    matched      INTEGER NOT NULL DEFAULT 0,-- 1: one belongs to some file of its item
+    unsure       INTEGER NOT NULL DEFAULT 0 -- 1: as large as the catalog says, and of another time
 ) STRICT;
 
 -- What the library's files tell about themselves, by the hash of their bytes. Read only where it may decide, and kept.

@@ -53,6 +53,7 @@ const idle = {
   plan: null,
   import: null,
   archives: [],
+  adding: null,
   from_inboxes: [],
   receipt: null,
   error: null,

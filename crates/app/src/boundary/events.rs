@@ -10,6 +10,7 @@ use ts_rs::TS;
 use super::{ApiError, Sentences};
 use crate::account::SignedIn;
 use crate::desk::Settings;
+use crate::desk::compare::AddMissing;
 use crate::import::ImportPlan;
 use crate::inbox::FoundArchive;
 
@@ -95,6 +96,8 @@ pub struct RunState {
     pub import: Option<ImportPlan>,
     /// Of an import: the archives and folders that the person gave.
     pub archives: Vec<PathBuf>,
+    /// Which missing files the plan of an addition, or the addition itself, is about.
+    pub adding: Option<AddMissing>,
     /// Of an import from watched folders: its archives, and what became of each; empty until its end.
     pub from_inboxes: Vec<FoundArchive>,
     /// What it did.

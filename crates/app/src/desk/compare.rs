@@ -118,7 +118,7 @@ pub struct ChooseFiles {
 }
 
 /// What to add to the library, or to upload.
-#[derive(Debug, Deserialize, TS)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct AddMissing {
     /// What the comparison is known by.
     pub key: String,
@@ -260,6 +260,7 @@ pub(crate) async fn plan_add(desk: &Arc<Desk>, add: AddMissing) -> Result<Nothin
         RunKind::Add,
         true,
         |progress, control, taker| async move {
+            taker.take_adding(&add);
             let planned = async {
                 let missing = opened(&place, add.key, move |compared| compared.missing_files(which)).await?;
                 place.app.plan_add(&missing, progress, control).await
@@ -284,7 +285,8 @@ pub(crate) async fn add(desk: &Arc<Desk>, add: AddMissing) -> Result<Nothing> {
     desk.run.start(
         RunKind::Add,
         false,
-        |progress, control, _| async move {
+        |progress, control, taker| async move {
+            taker.take_adding(&add);
             let added = async {
                 let library = place.folder.clone();
                 let (missing, request) = opened(&place, add.key, move |compared| {

@@ -13,6 +13,7 @@ use photokeep_sync::Control;
 use tokio::sync::{broadcast, watch};
 
 use super::activity::sentences_of_receipt;
+use super::compare::AddMissing;
 use super::inbox::words_of;
 use crate::boundary::{ApiError, DeskEvent, FailedNow, RecentFile, RunActivity, RunState, sentences};
 use crate::import::ImportPlan;
@@ -263,6 +264,11 @@ impl PlanTaker {
             state.import = Some(import);
             state.archives = archives;
         });
+    }
+
+    /// Takes which missing files an addition is about.
+    pub(crate) fn take_adding(&self, adding: &AddMissing) {
+        self.0.change(|state| state.adding = Some(adding.clone()));
     }
 
     /// Takes what became of archives that came from inboxes.

@@ -10,6 +10,7 @@ use photokeep_simulator::takeout::heic_of;
 use serde_json::Value;
 
 use crate::import::Place;
+use crate::import_told::without_zone;
 
 fn jpeg(seed: u64, taken: DateTime<Utc>, offset_seconds: i32) -> Vec<u8> {
     let recipe = PictureRecipe {
@@ -110,7 +111,7 @@ fn every_file_has_one_verdict_and_nothing_in_the_folder_is_touched() {
     put(&place, "renamed/again/holiday (2).jpg", &photos[1]);
     // Another zone on the camera's clock, other bytes.
     put(&place, "zone/img_2.JPG", &jpeg(102, day(2), 7200));
-    put(&place, "clock/IMG_3.jpg", &jpeg(103, day(3) + TimeDelta::hours(5), 7200));
+    put(&place, "clock/IMG_3.jpg", &without_zone(jpeg(103, day(3) + TimeDelta::hours(5), 7200)));
     put(&place, "name only/IMG_4.jpg", &jpeg(104, day(40) + TimeDelta::minutes(7), 7200));
     put(&place, "new.jpg", &jpeg(200, day(300), 0));
     put(&place, "new twice.jpg", &jpeg(200, day(300), 0));
@@ -233,6 +234,75 @@ fn a_heic_and_the_jpeg_that_was_made_of_it_are_one_photo() {
     let report = fs::read_to_string(place.at("report.json")).unwrap();
     let line = report.lines().find(|line| line.contains("IMG_0.HEIC")).unwrap();
     assert!(line.contains("camera-format") && line.contains("\"better\":\"folder\""), "{line}");
+}
+
+#[test]
+fn a_photo_of_that_name_three_hours_later_is_another_one_where_both_tell_their_zone() {
+    let place = Place::new();
+    library(&place);
+    put(&place, "IMG_4.jpg", &jpeg(900, day(4) + TimeDelta::hours(3), 7200));
+    let (_, verdicts) = compared(&place, "folder");
+    assert_eq!(verdict(&verdicts, "IMG_4.jpg").0, "missing");
+}
+
+#[test]
+fn a_library_that_was_copied_without_its_times_has_its_photos() {
+    let place = Place::new();
+    let photos = library(&place);
+    put(&place, "a.jpg", &photos[0]);
+    put(&place, "b.jpg", &photos[1]);
+    let long_ago = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000_000);
+    let kept = everything(&place.at("library/photos"));
+    for (path, ..) in &kept {
+        fs::File::options().write(true).open(path).unwrap().set_modified(long_ago).unwrap();
+    }
+    let (numbers, _) = compared(&place, "folder");
+    assert_eq!((numbers["found"]["count"].as_u64(), numbers["missing"]["count"].as_u64()), (Some(2), Some(0)), "{numbers:#}");
+    // One that has other bytes by now is not what was stored.
+    let (changed, bytes, _) = kept.iter().find(|(_, bytes, _)| *bytes == photos[0]).unwrap();
+    fs::write(changed, vec![7; bytes.len()]).unwrap();
+    let (numbers, verdicts) = compared(&place, "folder");
+    assert_eq!(numbers["found"]["count"], 1);
+    assert_ne!(verdict(&verdicts, "a.jpg").0, "found");
+}
+
+#[test]
+fn an_empty_folder_where_the_library_was_is_no_library_that_lacks_everything() {
+    let place = Place::new();
+    let photos = library(&place);
+    put(&place, "a.jpg", &photos[0]);
+    fs::rename(place.at("library"), place.at("elsewhere")).unwrap();
+    fs::create_dir(place.at("library")).unwrap();
+    let (numbers, _) = compared(&place, "folder");
+    assert_eq!(
+        (numbers["found"]["count"].as_u64(), numbers["library_is_there"].as_bool()),
+        (Some(1), Some(false)),
+        "{numbers:#}"
+    );
+}
+
+#[test]
+fn of_comparisons_of_one_folder_at_once_one_goes_on_and_the_others_are_told() {
+    let place = Place::new();
+    library(&place);
+    for number in 0..200 {
+        put(&place, &format!("{number}.jpg"), &photokeep_simulator::generate::filler(number, 2_000));
+    }
+    let mut before = "folder".to_owned();
+    for round in 0..4 {
+        // Another folder each time: none was compared before.
+        let folder = format!("folder{round}");
+        fs::rename(place.at(&before), place.at(&folder)).unwrap();
+        before.clone_from(&folder);
+        let ended: Vec<(Option<i32>, String, String)> = std::thread::scope(|scope| {
+            let all: Vec<_> = (0..3).map(|_| scope.spawn(|| place.run(&["compare", "library", &folder]))).collect();
+            all.into_iter().map(|one| one.join().unwrap()).collect()
+        });
+        assert!(ended.iter().any(|(code, ..)| *code == Some(0)), "{ended:?}");
+        for (code, text, errors) in &ended {
+            assert!(matches!(code, Some(0 | 6)), "{text}{errors}");
+        }
+    }
 }
 
 #[test]

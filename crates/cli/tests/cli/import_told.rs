@@ -20,7 +20,7 @@ fn jpeg(seed: u64, taken: &str) -> Vec<u8> {
 }
 
 /// Makes the clock's zone unknown: the tags that tell it get numbers that mean nothing.
-fn without_zone(mut jpeg: Vec<u8>) -> Vec<u8> {
+pub fn without_zone(mut jpeg: Vec<u8>) -> Vec<u8> {
     let end = jpeg.len().min(8192);
     let mut found = 0;
     for tag in [0x9010_u16, 0x9011, 0x9012] {

@@ -49,7 +49,9 @@ impl Catalog {
             .prepare_cached(
                 "SELECT i.id, f.id, f.path, i.title, f.size, f.hash, f.mtime_seconds, f.mtime_nanos, coalesce(f.mime_type, i.mime_type), f.role,
                      i.kind = 'video', i.taken_seconds, i.taken_offset, i.width, i.height
-                 FROM items i LEFT JOIN files f ON f.item_id = i.id AND f.state = 'stored' WHERE i.removed_at IS NULL ORDER BY i.id",
+                 FROM items i LEFT JOIN files f ON f.item_id = i.id AND f.state = 'stored' WHERE i.removed_at IS NULL
+                     AND (f.id IS NOT NULL OR NOT EXISTS (SELECT 1 FROM files w WHERE w.item_id = i.id AND w.source = 'folder' AND w.state = 'wanted'))
+                 ORDER BY i.id",
             )
             .map_err(catalog_error)?;
         let mut rows = statement.query([]).map_err(catalog_error)?;

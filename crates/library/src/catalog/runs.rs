@@ -135,6 +135,7 @@ const STANDING: &str = "SELECT
         (SELECT coalesce(sum(files), 0) FROM shown_months),
         (SELECT coalesce(sum(bytes), 0) FROM shown_months),
         (SELECT count(*) FROM files f JOIN items i ON i.id = f.item_id WHERE f.state <> 'stored' AND f.state <> 'trashed' AND i.removed_at IS NULL
+            AND NOT (f.source = 'folder' AND f.state = 'wanted')
             AND EXISTS (SELECT 1 FROM sightings s WHERE s.item_id = i.id AND s.gone_run IS NULL)),
         (SELECT count(*) FROM failures x CROSS JOIN files f ON f.id = x.file_id CROSS JOIN items i ON i.id = f.item_id
             WHERE f.state <> 'stored' AND i.removed_at IS NULL AND EXISTS (SELECT 1 FROM sightings s WHERE s.item_id = i.id AND s.gone_run IS NULL)),

@@ -1372,6 +1372,8 @@ export type RunState = {
   import: ImportPlan | null,
   /** Of an import: the archives and folders that the person gave. */
   archives: Array<string>,
+  /** Which missing files the plan of an addition, or the addition itself, is about. */
+  adding: AddMissing | null,
   /** Of an import from watched folders: its archives, and what became of each; empty until its end. */
   from_inboxes: Array<FoundArchive>,
   /** What it did. */

@@ -14,6 +14,7 @@ const idle: RunState = {
   plan: null,
   import: null,
   archives: [],
+  adding: null,
   from_inboxes: [],
   receipt: null,
   error: null,

@@ -95,6 +95,7 @@ export const idle: RunState = {
   plan: null,
   import: null,
   archives: [],
+  adding: null,
   from_inboxes: [],
   receipt: null,
   error: null,
