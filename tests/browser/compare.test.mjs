@@ -104,7 +104,7 @@ play('a folder compared with the library', { items: 60, chain: true }, async (st
   await step('a list is narrowed', async () => {
     await tab('missing').click();
     await tiles().first().waitFor();
-    const years = await stage.call('compare.narrowings', { key, verdict: 'missing' });
+    const years = await stage.call('compare.narrowings', { key, list: 'missing' });
     const [folder, count] = years.folders.find(([path]) => path !== '');
     await main
       .getByRole('button', { name: within('compare_filter_folder') })

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::Utc;
-use photokeep_compare::{FileList, Verdict};
+use photokeep_compare::{FileList, Narrowing, Verdict};
 use photokeep_library::{Library, LibraryNamer, OptionChanges};
 use photokeep_model::{Error, Filter, Plan, Progress, Receipt, Result, RunKind};
 use photokeep_sync::sources::folder::{Folder, FolderFile};
@@ -87,7 +87,8 @@ impl Compared {
     /// # Errors
     /// When the notes about the comparison cannot be read.
     pub fn missing_files(&self, which: Which) -> Result<MissingFiles> {
-        let list = FileList { chosen: which == Which::Chosen, ..FileList::of(Verdict::Missing) };
+        let narrowing = Narrowing { chosen: which == Which::Chosen, ..Narrowing::default() };
+        let list = FileList { verdict: Verdict::Missing, narrowing };
         let mut wanted = HashSet::new();
         if which == Which::Chosen {
             self.each_of(&list, |file| {

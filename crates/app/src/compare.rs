@@ -1,11 +1,14 @@
 //! Comparing another place with the library.
 
+use std::collections::BTreeSet;
 use std::fs::{File, TryLockError};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
-use photokeep_compare::{CompareOptions, Comparison, DuplicateGroup, Evidence, FileList, FileResult, Summary, Verdict, compare};
+use photokeep_compare::{
+    CompareOptions, Comparison, DuplicateGroup, Evidence, FileList, FileResult, Narrowing, Summary, Verdict, compare,
+};
 use photokeep_library::{ComparisonLink, ComparisonTree, Library, LinkTo};
 use photokeep_media::LOOKS_BITS;
 use photokeep_model::{Code, Error, Progress, Result};
@@ -54,11 +57,17 @@ pub struct PastComparison {
     pub is_there: bool,
     /// When its last comparison ended, or began where it did not end.
     pub at: DateTime<Utc>,
-    /// In numbers; `None` where the last comparison was stopped or cut off. What it read is remembered.
+    /// The last one that ended, in numbers.
     pub summary: Option<Summary>,
+    /// Whether a later one was stopped or cut off. What it read is remembered.
+    pub broken_off: bool,
     /// Within which threshold pictures that look alike were asked for.
     pub similar: Option<u32>,
 }
+
+/// Endings of the notes about the last comparison that came to its end, and about the one that is under way or was broken off.
+const ENDED: &str = "sqlite";
+const NEXT: &str = "next";
 
 impl App {
     /// Compares a folder with a library, on this thread and a few more. Nothing in the folder is changed. `control` pauses and
@@ -75,7 +84,8 @@ impl App {
         let notes = self.notes_of(&id, &key);
         // Held first: notes of another form are begun anew, and nobody else may be at work in them then.
         let _held = hold(&notes)?;
-        let comparison = Comparison::open(&notes)?;
+        let next = notes.with_extension(NEXT);
+        let comparison = Comparison::begin(&next, &notes)?;
         let options = CompareOptions {
             library: &request.library,
             folder: &request.folder,
@@ -84,10 +94,11 @@ impl App {
             may_go_on: &|| control.may_go_on(),
         };
         compare(&comparison, &catalog, &options, progress)?;
+        let comparison = comparison.finish(&next, &notes)?;
         ended(&request.library, key, comparison)?.ok_or_else(|| Error::new(Code::Internal, "The comparison came to no end."))
     }
 
-    /// A comparison that came to its end, by its key; `None` where there is none, or a later one of the folder did not end.
+    /// The last comparison of a folder that came to its end, by its key; `None` where there is none.
     ///
     /// # Errors
     /// When there is no such library, and when the notes about the comparison cannot be read.
@@ -109,17 +120,25 @@ impl App {
     pub fn past_comparisons(&self, library: &Path) -> Result<Vec<PastComparison>> {
         let (id, _) = self.look(library)?;
         let Ok(folder) = std::fs::read_dir(self.notes_folder(&id)) else { return Ok(Vec::new()) };
-        let names = folder.filter_map(|entry| Some(entry.ok()?.file_name().to_str()?.strip_suffix(".sqlite")?.to_owned()));
-        let mut all: Vec<PastComparison> = names.filter_map(|key| self.past_comparison(&id, key).ok().flatten()).collect();
+        let files = folder.filter_map(|entry| Some(PathBuf::from(entry.ok()?.file_name())));
+        let notes = files.filter(|file| file.extension().is_some_and(|ending| ending == ENDED || ending == NEXT));
+        let keys: BTreeSet<String> = notes.filter_map(|file| Some(file.file_stem()?.to_str()?.to_owned())).collect();
+        let mut all: Vec<PastComparison> =
+            keys.into_iter().filter_map(|key| self.past_comparison(&id, key).ok().flatten()).collect();
         all.sort_by_key(|past| std::cmp::Reverse(past.at));
         Ok(all)
     }
 
     fn past_comparison(&self, id: &str, key: String) -> Result<Option<PastComparison>> {
-        let Some(comparison) = Comparison::existing(&self.notes_of(id, &key))? else { return Ok(None) };
-        let Some((folder, at)) = comparison.place()? else { return Ok(None) };
+        let notes = self.notes_of(id, &key);
+        let next = Comparison::existing(&notes.with_extension(NEXT))?;
+        let ended = Comparison::existing(&notes)?;
+        let summary = ended.as_ref().map(Comparison::summary).transpose()?.flatten();
+        let broken_off = next.is_some();
+        let Some(latest) = next.or(ended) else { return Ok(None) };
+        let Some((folder, at)) = latest.place()? else { return Ok(None) };
         let is_there = folder.is_dir();
-        Ok(Some(PastComparison { key, folder, is_there, at, summary: comparison.summary()?, similar: comparison.similar()? }))
+        Ok(Some(PastComparison { key, folder, is_there, at, summary, broken_off, similar: latest.similar()? }))
     }
 
     /// Where is noted what is known of the folders that a library was compared with.
@@ -128,7 +147,7 @@ impl App {
     }
 
     fn notes_of(&self, library: &str, key: &str) -> PathBuf {
-        self.notes_folder(library).join(format!("{key}.sqlite"))
+        self.notes_folder(library).join(key).with_extension(ENDED)
     }
 }
 
@@ -185,7 +204,7 @@ impl Compared {
     /// # Errors
     /// As [`Compared::each_file`].
     pub fn each_duplicate(&self, each: impl FnMut(DuplicateGroup) -> Result<()>) -> Result<()> {
-        pages(|offset| self.comparison.duplicates(offset, PAGE), each)
+        pages(|offset| self.comparison.duplicates(&Narrowing::default(), offset, PAGE), each)
     }
 
     /// Makes the library's folder `comparison/` show what this comparison found: `missing_files/` and `extra_files/` with the paths
@@ -202,7 +221,7 @@ impl Compared {
             Ok(())
         })?;
         pages(
-            |offset| self.comparison.extra(offset, PAGE),
+            |offset| self.comparison.extra(&Narrowing::default(), offset, PAGE),
             |extra| {
                 let link = extra.path.map(|path| ComparisonLink { at: format!("extra_files/{path}"), to: LinkTo::Library(path) });
                 links.extend(link);
@@ -259,33 +278,41 @@ impl Compared {
                     &file.bytes.to_string(),
                     file.evidence.map_or("", Evidence::as_str),
                     file.kept.and_then(|kept| kept.path).as_deref().unwrap_or_default(),
-                    &file.trouble.unwrap_or_else(|| {
-                        file.distance.map(|bits| format!("{bits} of {LOOKS_BITS} bits differ")).unwrap_or_default()
-                    }),
+                    &match (&file.trouble, file.distance) {
+                        (Some(trouble), _) => trouble.to_string(),
+                        (None, Some(bits)) => format!("{bits} of {LOOKS_BITS} bits differ"),
+                        (None, None) if file.cut_short => CUT_SHORT.to_owned(),
+                        (None, None) => String::new(),
+                    },
                     file.better.map_or("", |better| better.one.as_str()),
                     file.better.map_or("", |better| better.why.as_str()),
                 ])
             })?;
         }
         pages(
-            |offset| self.comparison.extra(offset, PAGE),
+            |offset| self.comparison.extra(&Narrowing::default(), offset, PAGE),
             |extra| line(["extra", "", &extra.bytes.to_string(), "", extra.path.as_deref().unwrap_or_default(), "", "", ""]),
         )?;
         self.each_duplicate(|group| {
             let first = group.files.first().map(|file| file.path.as_str()).unwrap_or_default();
             let mut others = group.files.iter().skip(1);
-            others.try_for_each(|file| line(["duplicate", &file.path, &group.bytes.to_string(), "same-bytes", "", first, "", ""]))
+            others.try_for_each(|file| {
+                line(["duplicate", &file.path, &group.bytes.to_string(), "same-bytes", "", first, "", group.why.as_str()])
+            })
         })?;
         pages(
             |offset| self.comparison.passed_over(offset, PAGE),
             |left| {
-                let more = left.more.unwrap_or_default();
+                let more = left.trouble.map(|trouble| trouble.to_string()).unwrap_or_default();
                 line(["passed-over", &left.path, "", &left.why, "", &more, "", ""])
             },
         )?;
         out.flush().map_err(failed)
     }
 }
+
+/// What a report says of a file that ends before its structure does.
+const CUT_SHORT: &str = "It ends too early: part of it is lost.";
 
 /// Lines read at once.
 const PAGE: u32 = 5000;

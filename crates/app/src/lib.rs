@@ -46,7 +46,7 @@ pub use trash::{TrashAction, TrashFile, TrashResponse};
 pub use upload::UploadPlan;
 pub use verify::{VerifyFinding, VerifyRequest, VerifyResponse};
 
-pub use photokeep_compare::{DuplicateGroup, FileList, FileResult, Numbers, Summary, Verdict};
+pub use photokeep_compare::{DuplicateGroup, FileList, FileResult, ListName, Narrowing, Numbers, Summary, Verdict};
 pub use photokeep_google::{ClientFile, Endpoints, built_in_client};
 pub use photokeep_library::catalog::code_word;
 pub use photokeep_library::{COMPARISON_FOLDER, ComparisonTree, Home, OptionChanges};

@@ -17,7 +17,7 @@ pub fn code_of(code: Code) -> u8 {
         Code::SignInNeeded | Code::AccessRefused => 4,
         Code::Network | Code::Quota => 5,
         Code::LibraryBusy | Code::CatalogLocked => 6,
-        Code::TargetFull | Code::TargetReadOnly | Code::TargetGone => 7,
+        Code::TargetFull | Code::TargetReadOnly | Code::TargetGone | Code::FolderGone => 7,
         Code::CatalogDamaged | Code::CatalogNewer | Code::Cancelled | Code::Internal => 1,
     }
 }

@@ -19,6 +19,8 @@ pub enum BetterOne {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "kebab-case")]
 pub enum BetterWhy {
+    /// The other one ends before its structure does.
+    Whole,
     /// It has more pixels.
     MorePixels,
     /// It has as many pixels in more bytes: it was compressed less.
@@ -57,6 +59,7 @@ impl BetterWhy {
     /// The word in JSON and in reports.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Whole => "whole",
             Self::MorePixels => "more-pixels",
             Self::MoreBytes => "more-bytes",
             Self::TellsTime => "tells-time",
@@ -77,6 +80,8 @@ pub(crate) struct Quality {
     pub bytes: u64,
     /// Whether it is HEIF, which cameras write and hardly anything else does.
     pub is_heif: bool,
+    /// Whether it ends before its structure does.
+    pub cut_short: bool,
 }
 
 impl Better {
@@ -84,6 +89,9 @@ impl Better {
         let more =
             |there_is_more: bool, why| Self { one: if there_is_more { BetterOne::Folder } else { BetterOne::Library }, why };
         let equal = |why| Self { one: BetterOne::Equal, why };
+        if there.cut_short != kept.cut_short {
+            return more(kept.cut_short, BetterWhy::Whole);
+        }
         if same_picture {
             return if there.is_dated == kept.is_dated {
                 equal(BetterWhy::SamePicture)
@@ -107,7 +115,7 @@ mod tests {
 
     #[test]
     fn more_of_the_picture_wins_and_a_picture_that_is_the_same_is_never_weighed_by_its_bytes() {
-        let of = |pixels, is_dated, bytes| Quality { pixels, is_dated, bytes, is_heif: false };
+        let of = |pixels, is_dated, bytes| Quality { pixels, is_dated, bytes, is_heif: false, cut_short: false };
         let heif = Quality { is_heif: true, ..of(Some(4), true, 5) };
         let better = Better::of(&of(Some(4), true, 9), &heif, false);
         assert_eq!((better.one, better.why), (BetterOne::Library, BetterWhy::CameraFormat));
@@ -117,6 +125,9 @@ mod tests {
         };
         let (large, small) = (|| of(Some(12_000_000), true, 4_000_000), || of(Some(3_000_000), true, 5_000_000));
         assert_eq!(judged(large(), small(), false), (BetterOne::Folder, BetterWhy::MorePixels));
+        let cut = || Quality { cut_short: true, ..large() };
+        assert_eq!(judged(cut(), small(), false), (BetterOne::Library, BetterWhy::Whole));
+        assert_eq!(judged(small(), cut(), false), (BetterOne::Folder, BetterWhy::Whole));
         assert_eq!(judged(small(), large(), false), (BetterOne::Library, BetterWhy::MorePixels));
         assert_eq!(judged(of(None, true, 9), of(Some(4), true, 8), false), (BetterOne::Folder, BetterWhy::MoreBytes));
         assert_eq!(judged(of(Some(4), true, 8), of(Some(4), true, 8), false), (BetterOne::Equal, BetterWhy::SameSize));

@@ -1,6 +1,7 @@
 //! One comparison from its begin to its end.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use photokeep_library::{Catalog, STATE_FOLDER};
 use photokeep_media::Kind;
@@ -9,7 +10,7 @@ use rusqlite::params;
 
 use crate::path_bytes::{comparable_name, path_of};
 use crate::read::{Reading, ToRead, Want, read_all};
-use crate::store::{Comparison, store_error};
+use crate::store::{Comparison, stopped, store_error};
 use crate::walk::{Met, walk};
 
 /// What is compared, and how.
@@ -26,6 +27,9 @@ pub struct CompareOptions<'a> {
     /// Asked before every file, from many threads: holds it up while paused, and says no when the person wants to stop.
     pub may_go_on: &'a (dyn Fn() -> bool + Sync),
 }
+
+/// How often a long step looks whether the person wants to stop.
+const LOOK_EVERY: std::time::Duration = std::time::Duration::from_millis(100);
 
 /// Files that are noted, or handed to the readers, at a time.
 const PAGE: usize = 2048;
@@ -73,8 +77,8 @@ const KEPT_PICTURES: &str = "hash IS NOT NULL AND kind = 'photo' AND role IS NOT
 /// Compares a folder with a library. What was known from the last time is used where the file is still the same.
 ///
 /// # Errors
-/// [`Code::Usage`] for a folder that is the library or in it; [`Code::TargetGone`] when the folder is not there, also in the
-/// middle; [`Code::Cancelled`]; when the catalog or the notes about the comparison cannot be read or written.
+/// [`Code::Usage`] for a folder that is the library or in it; [`Code::FolderGone`] when the folder is not there or
+/// cannot be opened, also in the middle; [`Code::TargetGone`] when the library's goes away; [`Code::Cancelled`]; when the catalog or the notes about the comparison cannot be read or written.
 pub fn compare(comparison: &Comparison, catalog: &Catalog, options: &CompareOptions<'_>, progress: &dyn Progress) -> Result<()> {
     let folder = resolved(options.folder)?;
     let library = options.library.canonicalize().unwrap_or_else(|_| options.library.to_owned());
@@ -82,7 +86,7 @@ pub fn compare(comparison: &Comparison, catalog: &Catalog, options: &CompareOpti
         return Err(Error::new(Code::Usage, "This folder is the library itself, or lies in it.")
             .hint("Choose another place to compare with: an old backup, a camera card, a network share."));
     }
-    let work = Work { comparison, folder: &folder, library: &library, options, progress };
+    let work = Work { comparison, folder: &folder, disk: disk_of(&folder), library: &library, options, progress };
     comparison.set_meta("ended", "")?;
     comparison.set_meta("similar", &options.similar.map(|threshold| threshold.to_string()).unwrap_or_default())?;
     comparison.set_place(&folder)?;
@@ -90,7 +94,7 @@ pub fn compare(comparison: &Comparison, catalog: &Catalog, options: &CompareOpti
     // An empty folder at its place is a mount point, or another library's begin.
     let is_there = library.join(STATE_FOLDER).is_dir();
     comparison.set_meta("library", if is_there { "there" } else { "away" })?;
-    comparison.together(|| comparison.take_kept(catalog, is_there.then_some(&*library)))?;
+    work.think(|| comparison.take_kept(catalog, is_there.then_some(&*library)))?;
     let (there, kept) = (Side { of: Of::Folder, root: &folder }, Side { of: Of::Library, root: &library });
     if is_there {
         work.read(&kept, KEPT_IS_UNSURE, Want::Whole)?;
@@ -99,23 +103,23 @@ pub fn compare(comparison: &Comparison, catalog: &Catalog, options: &CompareOpti
     work.read(&there, SIZE_IS_THERE_TWICE, Want::Ends)?;
     work.read(&there, ENDS_ARE_THERE_TWICE, Want::Whole)?;
     work.read(&there, NOT_FOUND, Want::Facts)?;
-    comparison.together(|| comparison.decide_by_bytes())?;
+    work.think(|| comparison.decide_by_bytes())?;
     if is_there {
         work.read(&kept, KEPT_MAY_DECIDE, Want::Facts)?;
         work.read(&there, BEGINS_LIKE_A_KEPT_ONE, Want::Picture)?;
         work.read(&kept, BEGINS_LIKE_ONE_THERE, Want::Picture)?;
     }
-    comparison.together(|| comparison.decide_by_evidence())?;
+    work.think(|| comparison.decide_by_evidence())?;
     if let Some(threshold) = options.similar {
         if is_there {
             work.read(&there, OPEN_PICTURES, Want::Looks)?;
             work.read(&kept, KEPT_PICTURES, Want::Looks)?;
         }
-        comparison.together(|| comparison.decide_by_looks(threshold, options.readers))?;
+        work.think(|| comparison.decide_by_looks(threshold, options.readers, options.may_go_on))?;
     }
-    comparison.together(|| comparison.decide_the_rest())?;
+    work.think(|| comparison.decide_the_rest())?;
     comparison.set_place(&folder)?;
-    comparison.sum_up()?;
+    work.think(|| comparison.sum_up())?;
     comparison.set_meta("ended", "yes")
 }
 
@@ -127,34 +131,80 @@ fn resolved(folder: &Path) -> Result<PathBuf> {
             Error::new(Code::Usage, format!("`{}` is no folder.", folder.display())).hint("Name the folder to compare with.")
         );
     }
-    Ok(resolved)
+    match std::fs::read_dir(&resolved) {
+        Ok(_) => Ok(resolved),
+        Err(why) => Err(Error::new(Code::FolderGone, format!("The folder `{}` cannot be opened.", folder.display()))
+            .hint("Make it readable for you, and compare again.")
+            .source(why)),
+    }
 }
 
 fn gone(folder: &Path) -> Error {
-    Error::new(Code::TargetGone, format!("The folder `{}` is not there.", folder.display()))
+    Error::new(Code::FolderGone, format!("The folder `{}` is not there.", folder.display()))
         .hint("Was its disk unplugged, or the share disconnected? Connect it and compare again; what was read is remembered.")
 }
 
-fn stopped() -> Error {
-    Error::new(Code::Cancelled, "Stopped. What was read is remembered, and the next comparison goes on from there.")
+fn library_gone() -> Error {
+    Error::new(Code::TargetGone, "The library's folder went away while it was compared.")
+        .hint("Connect its disk again and compare again; what was read is remembered.")
+}
+
+/// The disk and the number on it of what lies at a place, where the system tells them.
+#[cfg(unix)]
+fn disk_of(folder: &Path) -> Option<(u64, u64)> {
+    use std::os::unix::fs::MetadataExt;
+    std::fs::metadata(folder).ok().map(|there| (there.dev(), there.ino()))
+}
+
+#[cfg(not(unix))]
+fn disk_of(_: &Path) -> Option<(u64, u64)> {
+    None
 }
 
 struct Work<'a> {
     comparison: &'a Comparison,
     folder: &'a Path,
+    /// What lies at the folder's place, as it was at the begin.
+    disk: Option<(u64, u64)>,
     library: &'a Path,
     options: &'a CompareOptions<'a>,
     progress: &'a dyn Progress,
 }
 
 impl Work<'_> {
+    /// Does a step that is all in the database, and that the person can stop.
+    fn think<T>(&self, step: impl FnOnce() -> Result<T>) -> Result<T> {
+        let handle = self.comparison.connection.get_interrupt_handle();
+        let done = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            let watcher = scope.spawn(|| {
+                while !done.load(Ordering::Acquire) {
+                    if !(self.options.may_go_on)() {
+                        handle.interrupt();
+                    }
+                    std::thread::park_timeout(LOOK_EVERY);
+                }
+            });
+            let result = self.comparison.together(step);
+            done.store(true, Ordering::Release);
+            watcher.thread().unpark();
+            result
+        })
+    }
+
+    /// An error where the folder is not there any more: without its disk an empty mount point may lie in its place.
+    fn must_be_there(&self) -> Result<()> {
+        if self.folder.is_dir() && disk_of(self.folder) == self.disk { Ok(()) } else { Err(gone(self.folder)) }
+    }
+
     fn walk(&self) -> Result<()> {
         self.progress.event(&Event::Phase { phase: Phase::Listing });
         let comparison = self.comparison;
         let scan = comparison.meta("scan")?.and_then(|scan| scan.parse::<i64>().ok()).unwrap_or(0) + 1;
         comparison.execute("DELETE FROM passed_over")?;
         // What could not be read may be readable now.
-        comparison.execute("UPDATE files SET trouble = NULL, kind = NULL, looked = 0 WHERE trouble IS NOT NULL")?;
+        comparison
+            .execute("UPDATE files SET trouble = NULL, trouble_more = NULL, kind = NULL, looked = 0 WHERE trouble IS NOT NULL")?;
         comparison.execute("DELETE FROM kept_facts WHERE trouble IS NOT NULL")?;
         let mut meter = Told::new(Phase::Listing, None);
         for met in walk(self.folder, self.library) {
@@ -175,9 +225,7 @@ impl Work<'_> {
             }
         }
         // A share that went away in the middle looks like an empty folder.
-        if !self.folder.is_dir() {
-            return Err(gone(self.folder));
-        }
+        self.must_be_there()?;
         meter.tell(self.progress);
         comparison.connection.execute("DELETE FROM files WHERE scan <> ?1", [scan]).map_err(store_error)?;
         comparison.set_meta("scan", &scan.to_string())
@@ -208,9 +256,11 @@ impl Work<'_> {
                 break;
             }
             let readings = read_all(root, &files, want, self.options.readers, self.options.may_go_on);
-            if !root.is_dir() {
-                // What could not be read because of it is nobody's fault, and is read the next time.
-                return Err(gone(root));
+            // What could not be read because of it is nobody's fault, and is read the next time.
+            match side.of {
+                Of::Folder => self.must_be_there()?,
+                Of::Library if !root.is_dir() => return Err(library_gone()),
+                Of::Library => {}
             }
             comparison.together(|| {
                 for (file, reading) in files.iter().zip(&readings) {
@@ -303,6 +353,7 @@ impl Side<'_> {
         let (width, height) = (facts.and_then(|facts| facts.width), facts.and_then(|facts| facts.height));
         let unique_id = facts.and_then(|facts| facts.unique_id.as_deref());
         let (begin, picture) = (blob(&reading.begin), blob(&reading.picture));
+        let trouble = reading.trouble.as_ref().map(|trouble| trouble.why.as_str());
         let kept = match self.of {
             Of::Folder => {
                 let kind = reading.kind.map(|kind| match kind {
@@ -316,26 +367,28 @@ impl Side<'_> {
                         "UPDATE files SET kind = coalesce(?2, kind), mime_type = coalesce(?3, mime_type), hash = coalesce(?4, hash),
                              ends = coalesce(?5, ends), trouble = ?6, looked = looked OR ?7, taken = coalesce(?8, taken),
                              taken_offset = coalesce(?9, taken_offset), width = coalesce(?10, width), height = coalesce(?11, height),
-                             unique_id = coalesce(?12, unique_id), begin = coalesce(?13, begin), picture = coalesce(?14, picture)
+                             unique_id = coalesce(?12, unique_id), begin = coalesce(?13, begin), picture = coalesce(?14, picture),
+                             cut_short = cut_short OR ?15, trouble_more = ?16
                          WHERE id = ?1",
                     )
                     .and_then(|mut statement| {
                         let (hash, ends, looked) = (blob(&reading.hash), blob(&reading.ends), want == Want::Facts);
-                        let (mime_type, trouble) = (reading.mime_type, &reading.trouble);
+                        let (mime_type, more) = (reading.mime_type, reading.trouble.as_ref().and_then(|trouble| trouble.more.as_deref()));
                         statement.execute(params![
-                            id, kind, mime_type, hash, ends, trouble, looked, clock, offset, width, height, unique_id, begin, picture
+                            id, kind, mime_type, hash, ends, trouble, looked, clock, offset, width, height, unique_id, begin, picture,
+                            reading.cut_short, more
                         ])
                     })
             }
             Of::Library => comparison
                 .connection
                 .prepare_cached(
-                    "INSERT INTO kept_facts (hash, taken, taken_offset, width, height, unique_id, begin, picture, trouble)
-                     SELECT hash, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 FROM kept WHERE id = ?1
+                    "INSERT INTO kept_facts (hash, taken, taken_offset, width, height, unique_id, begin, picture, trouble, cut_short)
+                     SELECT hash, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10 FROM kept WHERE id = ?1
                      ON CONFLICT (hash) DO UPDATE SET picture = coalesce(excluded.picture, picture), trouble = coalesce(excluded.trouble, trouble)",
                 )
                 .and_then(|mut statement| {
-                    statement.execute(params![id, clock, offset, width, height, unique_id, begin, picture, reading.trouble])
+                    statement.execute(params![id, clock, offset, width, height, unique_id, begin, picture, trouble, reading.cut_short])
                 }),
         };
         kept.map_err(store_error)?;
@@ -395,8 +448,8 @@ mod tests {
 
     use super::*;
 
-    #[test]
-    fn a_comparison_that_was_stopped_is_known_by_its_folder_and_goes_on() {
+    /// A library and a folder with three files that only their bytes tell apart.
+    fn two_places() -> (tempfile::TempDir, PathBuf, PathBuf) {
         let place = tempfile::tempdir().unwrap();
         let (library, folder) = (place.path().join("library"), place.path().join("folder"));
         std::fs::create_dir_all(&library).unwrap();
@@ -404,6 +457,52 @@ mod tests {
         for number in 0..3 {
             std::fs::write(folder.join(format!("{number}.jpg")), b"\xFF\xD8\xFF\xE0 as large as the others").unwrap();
         }
+        (place, library, folder)
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn an_empty_folder_that_takes_the_folders_place_is_not_the_folder() {
+        let (place, library, folder) = two_places();
+        let comparison = Comparison::open(&place.path().join("notes.sqlite")).unwrap();
+        let unplugged = std::sync::Once::new();
+        let may_go_on = || {
+            unplugged.call_once(|| {
+                std::fs::rename(&folder, place.path().join("elsewhere")).unwrap();
+                std::fs::create_dir(&folder).unwrap();
+            });
+            true
+        };
+        let options = CompareOptions { library: &library, folder: &folder, similar: None, readers: 1, may_go_on: &may_go_on };
+        let error = super::compare(&comparison, &Catalog::in_memory().unwrap(), &options, &Silent).unwrap_err();
+        assert_eq!(error.code, Code::FolderGone);
+        assert!(comparison.summary().unwrap().is_none());
+    }
+
+    #[test]
+    fn a_long_step_in_the_database_is_stopped_in_its_middle() {
+        let (place, library, folder) = two_places();
+        let comparison = Comparison::open(&place.path().join("notes.sqlite")).unwrap();
+        let begun = std::time::Instant::now();
+        let may_go_on = || begun.elapsed() < LOOK_EVERY;
+        let options = CompareOptions { library: &library, folder: &folder, similar: None, readers: 1, may_go_on: &may_go_on };
+        let work = Work {
+            comparison: &comparison,
+            folder: &folder,
+            disk: None,
+            library: &library,
+            options: &options,
+            progress: &Silent,
+        };
+        let endless = "WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n";
+        assert_eq!(work.think(|| comparison.count(endless)).unwrap_err().code, Code::Cancelled);
+        // What comes after it is not stopped by it.
+        assert_eq!(comparison.count("SELECT 7").unwrap(), 7);
+    }
+
+    #[test]
+    fn a_comparison_that_was_stopped_is_known_by_its_folder_and_goes_on() {
+        let (place, library, folder) = two_places();
         let comparison = Comparison::open(&place.path().join("notes.sqlite")).unwrap();
         let catalog = Catalog::in_memory().unwrap();
         let compare = |goes_on: bool| {

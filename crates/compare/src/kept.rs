@@ -19,8 +19,8 @@ impl Comparison {
         let mut insert = self
             .connection
             .prepare(
-                "INSERT INTO kept (item, file, path, name, file_name, size, modified, hash, kind, mime_type, role, taken, taken_offset, width, height, stem, file_stem, unsure)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
+                "INSERT INTO kept (item, file, path, name, file_name, size, modified, hash, kind, mime_type, role, taken, taken_offset, width, height, stem, file_stem, unsure, folder)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
             )
             .map_err(store_error)?;
         catalog.for_each_kept(|row| {
@@ -55,7 +55,8 @@ impl Comparison {
                     row.height,
                     stem_of(&title),
                     file_name.as_deref().map(stem_of),
-                    unsure
+                    unsure,
+                    row.path.as_deref().map(|path| path.rsplit_once('/').map_or("", |(folder, _)| folder))
                 ])
                 .map_err(store_error)?;
             Ok(())

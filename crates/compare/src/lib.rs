@@ -2,8 +2,8 @@
 //!
 //! `walk` finds the files, `store` keeps what is known of them (so that a second comparison reads only what changed), `read`
 //! hashes and looks into them, `kept` is the library's side, `stages` finds which belong together and why,
-//! `similar` by what they look like, `results` gives it
-//! out in numbers, `lists` as lists that can be narrowed and chosen from.
+//! `similar` by what they look like, `results` gives it out in numbers, `lists` as lists that can be chosen from, `duplicates` what is
+//! there twice, `narrowing` is what each of them can be narrowed to.
 //!
 //! Promises: nothing in the compared folder is ever written, moved or removed; every file in it has exactly one verdict and the
 //! numbers add up; what cannot be read is told and stops nothing; memory does not grow with the number of files (what is known
@@ -14,20 +14,26 @@
 
 mod better;
 mod comparison;
+mod duplicates;
 mod kept;
 mod lists;
+mod narrowing;
 mod path_bytes;
 mod read;
 mod results;
 mod similar;
 mod stages;
 mod store;
+mod trouble;
 mod walk;
 
 pub use better::{Better, BetterOne, BetterWhy};
 pub use comparison::{CompareOptions, compare};
-pub use lists::{FileKind, FileList, FileResult, FileToShow, KeptFile, Narrowings};
-pub use results::{DuplicateFile, DuplicateGroup, Duplicates, Extra, Numbers, PassedOver, Summary};
+pub use duplicates::{DuplicateFile, DuplicateGroup, Duplicates, KeepWhy};
+pub use lists::{Choice, FileKind, FileList, FileResult, FileToShow, KeptFile};
+pub use narrowing::{ListName, Narrowing, Narrowings};
+pub use results::{Extra, Numbers, PassedOver, Summary};
 pub use stages::Evidence;
 pub use store::{Comparison, Verdict};
+pub use trouble::{Trouble, TroubleWhy};
 pub use walk::LeftWhy;

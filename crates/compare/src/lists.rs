@@ -10,41 +10,21 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::better::{Better, Quality};
+use crate::narrowing::Narrowing;
 use crate::path_bytes::{path_of, shown};
-use crate::results::Numbers;
 use crate::stages::Evidence;
 use crate::store::{Comparison, Verdict, store_error};
-
-/// What a list can be narrowed to is told up to so many folders.
-const FOLDERS: u32 = 500;
+use crate::trouble::Trouble;
 
 /// Which files.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
 pub struct FileList {
     /// With this verdict.
     pub verdict: Verdict,
-    /// In this folder or below it.
-    #[serde(default)]
-    #[ts(optional)]
-    pub folder: Option<String>,
-    /// Taken in this year, by the clock where it was taken.
-    #[serde(default)]
-    #[ts(optional)]
-    pub year: Option<i32>,
-    /// Of which nobody knows when they were taken.
-    #[serde(default)]
-    pub undated: bool,
-    /// Of this kind.
-    #[serde(default)]
-    #[ts(optional)]
-    pub kind: Option<FileKind>,
-    /// With this evidence.
-    #[serde(default)]
-    #[ts(optional)]
-    pub evidence: Option<Evidence>,
-    /// That the person chose.
-    #[serde(default)]
-    pub chosen: bool,
+    /// Of those, what is wanted.
+    #[serde(flatten)]
+    #[ts(flatten)]
+    pub narrowing: Narrowing,
 }
 
 /// What a file is, by its bytes.
@@ -58,7 +38,7 @@ pub enum FileKind {
 }
 
 impl FileKind {
-    fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Photo => "photo",
             Self::Video => "video",
@@ -102,7 +82,9 @@ pub struct FileResult {
     /// What it belongs to.
     pub kept: Option<KeptFile>,
     /// Why it cannot be read.
-    pub trouble: Option<String>,
+    pub trouble: Option<Trouble>,
+    /// Whether it ends before its structure does: a copy that was broken off, perhaps.
+    pub cut_short: bool,
     /// Of a photo that the library has in other bytes: which of both is the better one.
     pub better: Option<Better>,
     /// Whether the person chose it.
@@ -130,19 +112,20 @@ pub struct KeptFile {
     pub height: Option<u32>,
 }
 
-/// What a list can be narrowed to, each with the number of its files.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, TS)]
-pub struct Narrowings {
-    /// Folders that files lie in, the first 500 in the order of their paths.
-    pub folders: Vec<(String, u64)>,
-    /// Years in which files were taken, the latest first.
-    pub years: Vec<(i32, u64)>,
-    /// Files of which nobody knows when they were taken.
-    pub undated: u64,
-    /// What files are.
-    pub kinds: Vec<(FileKind, u64)>,
-    /// Why files are held to be one that the library has.
-    pub evidence: Vec<(Evidence, u64)>,
+/// Which files of a list are chosen, or no longer.
+#[derive(Debug, Clone, Copy)]
+pub enum Choice<'a> {
+    /// All of them.
+    All,
+    /// Those with these numbers.
+    These(&'a [i64]),
+    /// So many in the order of the list, from this one.
+    Stretch {
+        /// The first, counted from nought.
+        first: u64,
+        /// How many.
+        count: u64,
+    },
 }
 
 /// A file of the folder as it lay there, to be shown.
@@ -159,59 +142,17 @@ pub struct FileToShow {
 impl FileList {
     /// All files with a verdict.
     pub fn of(verdict: Verdict) -> Self {
-        Self { verdict, folder: None, year: None, undated: false, kind: None, evidence: None, chosen: false }
+        Self { verdict, narrowing: Narrowing::default() }
     }
 
     fn condition(&self) -> (String, Vec<Value>) {
-        let mut condition = "f.verdict = ?".to_owned();
-        let mut values: Vec<Value> = vec![self.verdict.as_str().to_owned().into()];
-        let mut and = |text: &str, given: &[Value]| {
-            condition.push_str(" AND ");
-            condition.push_str(text);
-            values.extend_from_slice(given);
-        };
-        if let Some(folder) = &self.folder {
-            // "0" is the character after "/".
-            let (below, end) = (format!("{folder}/"), format!("{folder}0"));
-            and("(f.folder = ? OR f.folder >= ? AND f.folder < ?)", &[folder.clone().into(), below.into(), end.into()]);
-        }
-        if let Some(year) = self.year {
-            and(&format!("{YEAR} = ?"), &[i64::from(year).into()]);
-        }
-        if self.undated {
-            and("f.taken IS NULL", &[]);
-        }
-        if let Some(kind) = self.kind {
-            and("f.kind = ?", &[kind.as_str().to_owned().into()]);
-        }
-        if let Some(evidence) = self.evidence {
-            and("f.evidence = ?", &[evidence.as_str().to_owned().into()]);
-        }
-        if self.chosen {
-            and("f.chosen = 1", &[]);
-        }
-        (condition, values)
+        let (conditions, mut values) = self.narrowing.conditions(self.verdict.into());
+        values.insert(0, self.verdict.as_str().to_owned().into());
+        (format!("f.verdict = ?{conditions}"), values)
     }
 }
 
-const YEAR: &str = "CAST(strftime('%Y', f.taken, 'unixepoch') AS INTEGER)";
-
 impl Comparison {
-    /// How many files a list has, and their bytes.
-    ///
-    /// # Errors
-    /// When the notes about the comparison cannot be read.
-    pub fn numbers_of(&self, list: &FileList) -> Result<Numbers> {
-        let (condition, values) = list.condition();
-        self.connection
-            .prepare_cached(&format!("SELECT count(*), coalesce(sum(size), 0) FROM files f WHERE {condition}"))
-            .and_then(|mut statement| {
-                let numbers = |row: &Row<'_>| Ok(Numbers { count: row.get(0)?, bytes: row.get(1)? });
-                statement.query_row(params_from_iter(values), numbers)
-            })
-            .map_err(store_error)
-    }
-
     /// Up to `limit` files of a list, in the order of their paths, from `offset`.
     ///
     /// # Errors
@@ -223,7 +164,7 @@ impl Comparison {
             .prepare_cached(&format!(
                 "SELECT f.id, f.path, f.size, f.kind, f.mime_type, f.taken, f.width, f.height, f.evidence, f.distance, f.trouble, f.chosen,
                      k.item, k.file, k.path, k.size, coalesce(e.taken, k.taken + coalesce(k.taken_offset, 0)), coalesce(e.width, k.width),
-                     coalesce(e.height, k.height), e.taken IS NOT NULL, k.mime_type
+                     coalesce(e.height, k.height), e.taken IS NOT NULL, k.mime_type, f.trouble_more, f.cut_short, coalesce(e.cut_short, 0)
                  FROM files f LEFT JOIN kept k ON k.id = f.kept LEFT JOIN kept_facts e ON e.hash = k.hash
                  WHERE {condition} ORDER BY f.path LIMIT ? OFFSET ?"
             ))
@@ -231,59 +172,27 @@ impl Comparison {
             .map_err(store_error)
     }
 
-    /// What the files with a verdict can be narrowed to.
-    ///
-    /// # Errors
-    /// When the notes about the comparison cannot be read.
-    pub fn narrowings(&self, verdict: Verdict) -> Result<Narrowings> {
-        let verdict = verdict.as_str();
-        let count = |what: &str, order: &str| {
-            format!(
-                "SELECT {what}, count(*) FROM files f WHERE f.verdict = ?1 AND {what} IS NOT NULL GROUP BY {what} ORDER BY {order}"
-            )
-        };
-        let words = |what: &str| -> Result<Vec<(String, u64)>> {
-            self.connection
-                .prepare_cached(&count(what, "1"))
-                .and_then(|mut statement| statement.query_map([verdict], |row| Ok((row.get(0)?, row.get(1)?)))?.collect())
-                .map_err(store_error)
-        };
-        let mut folders = words("f.folder")?;
-        folders.truncate(FOLDERS as usize);
-        let years = self
-            .connection
-            .prepare_cached(&count(YEAR, "1 DESC"))
-            .and_then(|mut statement| statement.query_map([verdict], |row| Ok((row.get(0)?, row.get(1)?)))?.collect())
-            .map_err(store_error)?;
-        let kinds = words("f.kind")?.into_iter().filter_map(|(word, count)| Some((FileKind::of(&word)?, count))).collect();
-        let evidence = words("f.evidence")?.into_iter().filter_map(|(word, count)| Some((Evidence::of(&word)?, count))).collect();
-        let undated = self
-            .connection
-            .query_row("SELECT count(*) FROM files WHERE verdict = ?1 AND taken IS NULL", [verdict], |row| row.get(0))
-            .map_err(store_error)?;
-        Ok(Narrowings { folders, years, undated, kinds, evidence })
-    }
-
-    /// Chooses files of a list, or takes the choice back: these, or all of them. What was chosen stays so until the file is
-    /// another one.
+    /// Chooses files of a list, or takes the choice back. What was chosen stays so until the file is another one.
     ///
     /// # Errors
     /// When the notes about the comparison cannot be written.
-    pub fn choose(&self, list: &FileList, these: Option<&[i64]>, chosen: bool) -> Result<()> {
+    pub fn choose(&self, list: &FileList, which: Choice<'_>, chosen: bool) -> Result<()> {
         let (condition, mut values) = list.condition();
-        values.push(i64::from(chosen).into());
-        let which = match these {
-            None => String::new(),
-            Some(these) => {
+        let which = match which {
+            Choice::All => String::new(),
+            Choice::These(these) => {
                 values.extend(these.iter().map(|id| Value::from(*id)));
                 let marks = vec!["?"; these.len()].join(", ");
                 format!(" AND f.id IN ({marks})")
             }
+            Choice::Stretch { first, count } => {
+                values.extend([count.cast_signed().into(), first.cast_signed().into()]);
+                " ORDER BY f.path LIMIT ? OFFSET ?".to_owned()
+            }
         };
-        // The marks of the condition come first, as in every list.
         let statement = format!(
-            "WITH wanted AS (SELECT f.id FROM files f WHERE {condition}), how AS (SELECT ? AS chosen)
-             UPDATE files AS f SET chosen = (SELECT chosen FROM how) WHERE f.id IN (SELECT id FROM wanted){which}"
+            "UPDATE files SET chosen = {} WHERE id IN (SELECT f.id FROM files f WHERE {condition}{which})",
+            i64::from(chosen)
         );
         self.connection.execute(&statement, params_from_iter(values)).map_err(store_error)?;
         Ok(())
@@ -352,7 +261,11 @@ fn result(verdict: Verdict, row: &Row<'_>) -> rusqlite::Result<FileResult> {
         evidence,
         distance: row.get(9)?,
         kept,
-        trouble: row.get(10)?,
+        trouble: match row.get::<_, Option<String>>(10)? {
+            Some(word) => Some(Trouble::of(&word, row.get(21)?)),
+            None => None,
+        },
+        cut_short: row.get(22)?,
         better: None,
         chosen: row.get(11)?,
     };
@@ -367,18 +280,26 @@ fn result(verdict: Verdict, row: &Row<'_>) -> rusqlite::Result<FileResult> {
             is_dated: file.taken.is_some(),
             bytes: file.bytes,
             is_heif: there_is_heif,
+            cut_short: file.cut_short,
         };
-        let kept = Quality { pixels: pixels(width, height), is_dated: row.get(19)?, bytes, is_heif: kept_is_heif };
+        let kept = Quality {
+            pixels: pixels(width, height),
+            is_dated: row.get(19)?,
+            bytes,
+            is_heif: kept_is_heif,
+            cut_short: row.get(23)?,
+        };
         file.better = Some(Better::of(&there, &kept, evidence == Some(Evidence::SamePicture)));
     }
     Ok(file)
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
+    use crate::results::Numbers;
 
     /// Files with what is known of them: where they lie, kind, year (0: nobody knows), verdict, evidence.
     const FILES: [(&str, &str, i64, &str, Option<&str>); 6] = [
@@ -390,7 +311,7 @@ mod tests {
         ("trip/f.jpg", "photo", 2020, "found", Some("same-bytes")),
     ];
 
-    fn filled(folder: &std::path::Path) -> Comparison {
+    pub(crate) fn filled(folder: &std::path::Path) -> Comparison {
         let comparison = Comparison::open(&folder.join("notes.sqlite")).unwrap();
         for (number, (path, kind, year, verdict, evidence)) in FILES.into_iter().enumerate() {
             let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
@@ -407,9 +328,16 @@ mod tests {
         comparison
     }
 
+    fn of_missing(narrowing: Narrowing) -> FileList {
+        FileList { verdict: Verdict::Missing, narrowing }
+    }
+
     fn paths(comparison: &Comparison, list: &FileList) -> Vec<String> {
         let files = comparison.files(list, 0, 100).unwrap();
-        assert_eq!(comparison.numbers_of(list).unwrap(), Numbers { count: files.len() as u64, bytes: 10 * files.len() as u64 });
+        assert_eq!(
+            comparison.numbers_of(list.verdict.into(), &list.narrowing).unwrap(),
+            Numbers { count: files.len() as u64, bytes: 10 * files.len() as u64 }
+        );
         files.into_iter().map(|file| file.path).collect()
     }
 
@@ -421,44 +349,35 @@ mod tests {
         let of = |list: FileList| paths(&comparison, &list);
         assert_eq!(of(missing()).len(), 5);
         // A folder of a longer name is another folder.
-        let below = of(FileList { folder: Some("trip".into()), ..missing() });
+        let below = of(of_missing(Narrowing { folder: Some("trip".into()), ..Narrowing::default() }));
         assert_eq!(below, ["trip/b.jpg", "trip/day 1/c.mp4", "trip/day 1/d.jpg"]);
-        assert_eq!(of(FileList { folder: Some(String::new()), ..missing() }), ["a.jpg"]);
-        assert_eq!(of(FileList { year: Some(2020), ..missing() }), ["trip/day 1/c.mp4", "trips/e.jpg"]);
-        assert_eq!(of(FileList { undated: true, ..missing() }), ["trip/day 1/d.jpg"]);
-        assert_eq!(of(FileList { kind: Some(FileKind::Video), ..missing() }), ["trip/day 1/c.mp4"]);
-        assert_eq!(of(FileList { evidence: Some(Evidence::NameOnly), ..missing() }), ["trip/b.jpg"]);
-        let both = FileList { year: Some(2020), folder: Some("trip".into()), ..missing() };
+        assert_eq!(of(of_missing(Narrowing { folder: Some(String::new()), ..Narrowing::default() })), ["a.jpg"]);
+        assert_eq!(of(of_missing(Narrowing { year: Some(2020), ..Narrowing::default() })), ["trip/day 1/c.mp4", "trips/e.jpg"]);
+        assert_eq!(of(of_missing(Narrowing { undated: true, ..Narrowing::default() })), ["trip/day 1/d.jpg"]);
+        assert_eq!(of(of_missing(Narrowing { kind: Some(FileKind::Video), ..Narrowing::default() })), ["trip/day 1/c.mp4"]);
+        assert_eq!(of(of_missing(Narrowing { evidence: Some(Evidence::NameOnly), ..Narrowing::default() })), ["trip/b.jpg"]);
+        let both = of_missing(Narrowing { year: Some(2020), folder: Some("trip".into()), ..Narrowing::default() });
         assert_eq!(of(both), ["trip/day 1/c.mp4"]);
         assert_eq!(comparison.files(&missing(), 4, 2).unwrap().len(), 1, "the last page");
-    }
-
-    #[test]
-    fn what_a_list_can_be_narrowed_to_adds_up() {
-        let folder = tempfile::tempdir().unwrap();
-        let found = filled(folder.path()).narrowings(Verdict::Missing).unwrap();
-        let folders = [("", 1), ("trip", 1), ("trip/day 1", 2), ("trips", 1)];
-        assert_eq!(found.folders, folders.map(|(path, count)| (path.to_owned(), count)));
-        assert_eq!((found.years, found.undated), (vec![(2020, 2), (2019, 2)], 1));
-        assert_eq!(found.kinds, [(FileKind::Photo, 4), (FileKind::Video, 1)]);
-        assert_eq!(found.evidence, [(Evidence::NameOnly, 1)]);
     }
 
     #[test]
     fn what_is_chosen_stays_so_until_it_is_taken_back() {
         let folder = tempfile::tempdir().unwrap();
         let missing = || FileList::of(Verdict::Missing);
-        let chosen = || FileList { chosen: true, ..missing() };
+        let chosen = || of_missing(Narrowing { chosen: true, ..Narrowing::default() });
         let comparison = filled(folder.path());
-        comparison.choose(&missing(), Some(&[2, 5, 6]), true).unwrap();
+        comparison.choose(&missing(), Choice::These(&[2, 5, 6]), true).unwrap();
         assert_eq!(paths(&comparison, &chosen()), ["trip/b.jpg", "trips/e.jpg"], "the found one is of another list");
         drop(comparison);
         let again = Comparison::existing(&folder.path().join("notes.sqlite")).unwrap().unwrap();
-        again.choose(&FileList { folder: Some("trip".into()), ..missing() }, None, true).unwrap();
+        again.choose(&of_missing(Narrowing { folder: Some("trip".into()), ..Narrowing::default() }), Choice::All, true).unwrap();
         assert_eq!(paths(&again, &chosen()).len(), 4);
-        again.choose(&chosen(), Some(&[5]), false).unwrap();
+        again.choose(&chosen(), Choice::These(&[5]), false).unwrap();
         assert_eq!(paths(&again, &chosen()).len(), 3);
-        again.choose(&missing(), None, false).unwrap();
+        again.choose(&missing(), Choice::All, false).unwrap();
         assert!(paths(&again, &chosen()).is_empty());
+        again.choose(&missing(), Choice::Stretch { first: 1, count: 3 }, true).unwrap();
+        assert_eq!(paths(&again, &chosen()), ["trip/b.jpg", "trip/day 1/c.mp4", "trip/day 1/d.jpg"]);
     }
 }

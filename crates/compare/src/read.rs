@@ -6,8 +6,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use photokeep_media::{Facts, Hasher, Kind, PictureShare, SNIFF_BYTES, ThumbnailError, inspect, looks, picture_data, sniff};
+use photokeep_media::{
+    Facts, Hasher, Kind, PictureShare, SNIFF_BYTES, ThumbnailError, Wholeness, inspect, looks, picture_data, sniff, wholeness,
+};
 
+use crate::trouble::{Trouble, TroubleWhy};
 use crate::walk::modified;
 
 /// What to read of a file.
@@ -57,8 +60,10 @@ pub struct Reading {
     pub picture: Option<[u8; 32]>,
     /// What it looks like; empty where there is nothing that could be compared, `None` where the disk did not give it.
     pub looks: Option<Vec<u8>>,
+    /// Whether it ends before its structure does.
+    pub cut_short: bool,
     /// Why it could not be read.
-    pub trouble: Option<String>,
+    pub trouble: Option<Trouble>,
     /// Bytes that were read.
     pub bytes: u64,
 }
@@ -105,7 +110,7 @@ pub fn read_all(
 fn read_one(path: &Path, file: &ToRead, want: Want, block: &mut [u8]) -> Reading {
     // Whatever took its place meanwhile is not opened: a pipe would be waited for without end.
     if !std::fs::symlink_metadata(path).is_ok_and(|now| now.is_file()) {
-        return Reading { trouble: Some("It is no file any more.".into()), ..Reading::default() };
+        return Reading { trouble: Some(TroubleWhy::NoFile.into()), ..Reading::default() };
     }
     let read = match want {
         Want::Whole => whole(path, block),
@@ -118,12 +123,12 @@ fn read_one(path: &Path, file: &ToRead, want: Want, block: &mut [u8]) -> Reading
         }),
         Want::Looks => look_at(path, file.size),
     };
-    let mut read = read.unwrap_or_else(|error| Reading { trouble: Some(error.to_string()), ..Reading::default() });
+    let mut read = read.unwrap_or_else(|error| Reading { trouble: Some(error.into()), ..Reading::default() });
     if read.trouble.is_none() && !is_still(path, file) {
-        return Reading { trouble: Some("It changed while it was read.".into()), ..Reading::default() };
+        return Reading { trouble: Some(TroubleWhy::Changed.into()), ..Reading::default() };
     }
     if read.kind == Some(Kind::NotMedia) && is_called_media(path) {
-        let why = if file.size == 0 { "It is empty." } else { "It is called like a photo or video and is none." };
+        let why = if file.size == 0 { TroubleWhy::Empty } else { TroubleWhy::NotAsCalled };
         read.trouble = Some(why.into());
     }
     read
@@ -186,6 +191,7 @@ fn facts(path: &Path) -> io::Result<Reading> {
         kind: Some(facts.file_type.kind),
         mime_type: Some(facts.file_type.mime),
         begin: picture_data(path, PictureShare::Begin)?.map(|hash| hash.0),
+        cut_short: matches!(wholeness(path, facts.file_type)?, Wholeness::CutShort { .. }),
         facts: Some(Box::new(facts)),
         ..Reading::default()
     })

@@ -9,7 +9,7 @@ use photokeep_model::Result;
 use rusqlite::params;
 
 use crate::stages::Evidence;
-use crate::store::{Comparison, store_error};
+use crate::store::{Comparison, stopped, store_error};
 
 /// So many bits nearer than the next picture is a file to its own. Bursts differ from each other by little more than a picture
 /// from its own small copy.
@@ -42,13 +42,16 @@ struct Near {
 
 impl Comparison {
     /// Finds pairs that look alike among the files that have no verdict yet.
-    pub(crate) fn decide_by_looks(&self, threshold: u32, threads: usize) -> Result<()> {
+    pub(crate) fn decide_by_looks(&self, threshold: u32, threads: usize, may_go_on: &(dyn Fn() -> bool + Sync)) -> Result<()> {
         let files = self.open_pictures()?;
         if files.is_empty() {
             return Ok(());
         }
         let kept = self.kept_pictures()?;
-        let mut near = nearest(&files, &kept, threshold, threads);
+        let mut near = nearest(&files, &kept, threshold, threads, may_go_on);
+        if !may_go_on() {
+            return Err(stopped());
+        }
         near.sort_by_key(|near| (near.distance, near.file));
         let mut first: Vec<Option<u32>> = kept.iter().map(|kept| kept.taken_up.then_some(0)).collect();
         let mut belongs = self
@@ -102,13 +105,17 @@ fn picture(row: &rusqlite::Row<'_>) -> rusqlite::Result<Picture> {
 }
 
 /// For each file the picture it is nearest to, where it is within the threshold and no other is nearly as near.
-fn nearest(files: &[Picture], kept: &[Kept], threshold: u32, threads: usize) -> Vec<Near> {
+/// It ends early, with less, when `may_go_on` says no.
+fn nearest(files: &[Picture], kept: &[Kept], threshold: u32, threads: usize, may_go_on: &(dyn Fn() -> bool + Sync)) -> Vec<Near> {
     let share = files.len().div_ceil(threads.max(1)).max(1);
     std::thread::scope(|scope| {
         let workers: Vec<_> = files
             .chunks(share)
             .map(|files| {
-                scope.spawn(move || files.iter().filter_map(|file| nearest_to(file, kept, threshold)).collect::<Vec<_>>())
+                scope.spawn(move || {
+                    let goes_on = files.iter().take_while(|_| may_go_on());
+                    goes_on.filter_map(|file| nearest_to(file, kept, threshold)).collect::<Vec<_>>()
+                })
             })
             .collect();
         workers.into_iter().flat_map(|worker| worker.join().unwrap_or_default()).collect()

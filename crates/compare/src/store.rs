@@ -9,10 +9,11 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::path_bytes::{bytes_of, path_of, shown, stem_of};
+use crate::trouble::Trouble;
 use crate::walk::{Found, LeftWhy};
 
 /// Moves with the meaning of what is stored: an older store is thrown away and read anew.
-const VERSION: i64 = 7;
+const VERSION: i64 = 8;
 
 /// What a file of the compared folder is to the library. Each has exactly one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
@@ -53,9 +54,17 @@ pub struct Comparison {
 }
 
 pub(crate) fn store_error(error: rusqlite::Error) -> Error {
+    if error.sqlite_error_code() == Some(rusqlite::ErrorCode::OperationInterrupted) {
+        return stopped();
+    }
     Error::new(Code::Internal, "Photokeep's notes about this comparison cannot be read or written.")
         .hint("Your photos are not affected. Compare again; if it stays so, look at the free space of the disk with your home folder.")
         .source(error)
+}
+
+/// What a comparison ends with where the person stopped it.
+pub(crate) fn stopped() -> Error {
+    Error::new(Code::Cancelled, "Stopped. What was read is remembered, and the next comparison goes on from there.")
 }
 
 impl Comparison {
@@ -71,20 +80,51 @@ impl Comparison {
             Ok(Some(comparison)) => Ok(comparison),
             // Nothing in it that could not be read again.
             Ok(None) | Err(_) => {
-                for ending in ["", "-wal", "-shm"] {
-                    let mut name = file.as_os_str().to_owned();
-                    name.push(ending);
-                    match std::fs::remove_file(PathBuf::from(name)) {
-                        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(no_place(file, error)),
-                        _ => {}
-                    }
-                }
+                remove(file).map_err(|error| no_place(file, error))?;
                 let connection = connect(file).map_err(store_error)?;
                 connection.execute_batch(include_str!("store.sql")).map_err(store_error)?;
                 connection.pragma_update(None, "user_version", VERSION).map_err(store_error)?;
                 Ok(Self { connection })
             }
         }
+    }
+
+    /// Begins a comparison in `next`, beside the last one that came to its end in `file`: what that knows is taken over, or what a
+    /// comparison that was broken off left in `next`. Until [`Comparison::finish`], `file` tells what it told before.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn begin(next: &Path, file: &Path) -> Result<Self> {
+        let is_new = !next.is_file();
+        let mut comparison = Self::open(next)?;
+        if is_new && let Ok(Some(last)) = Self::existing(file) {
+            copy(&last.connection, &mut comparison.connection).map_err(store_error)?;
+        }
+        Ok(comparison)
+    }
+
+    /// Puts a comparison that came to its end in `next` to its place in `file`. What was chosen there meanwhile stays chosen.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn finish(self, next: &Path, file: &Path) -> Result<Self> {
+        let mut finished = Self::open(file)?;
+        let choices = "SELECT path, size, modified, chosen FROM files";
+        self.connection.execute("ATTACH ?1 AS last", [file.to_string_lossy()]).map_err(store_error)?;
+        self.connection
+            .execute_batch(&format!(
+                "UPDATE files SET chosen = 1 WHERE chosen = 0 AND (path, size, modified, 1) IN ({} WHERE chosen = 1);
+                 UPDATE files SET chosen = 0 WHERE chosen = 1 AND (path, size, modified, 0) IN ({} WHERE chosen = 0);
+                 DETACH last",
+                choices.replace("files", "last.files"),
+                choices.replace("files", "last.files"),
+            ))
+            .map_err(store_error)?;
+        copy(&self.connection, &mut finished.connection).map_err(store_error)?;
+        drop(self);
+        // What stays of it is taken for a comparison that was broken off, and goes on with nothing to read.
+        let _ = remove(next);
+        Ok(finished)
     }
 
     /// Opens the store in `file`, if there is one of this version.
@@ -182,14 +222,18 @@ impl Comparison {
     }
 
     /// Notes a folder or file that could not even be met.
-    pub(crate) fn not_met(&self, path: &Path, why: &str) -> Result<()> {
-        self.note_passed_over(path, "unreadable", Some(why))
+    pub(crate) fn not_met(&self, path: &Path, trouble: &Trouble) -> Result<()> {
+        self.note_passed_over(path, "unreadable", Some(trouble))
     }
 
-    fn note_passed_over(&self, path: &Path, why: &str, more: Option<&str>) -> Result<()> {
+    fn note_passed_over(&self, path: &Path, why: &str, trouble: Option<&Trouble>) -> Result<()> {
         self.connection
-            .prepare_cached("INSERT INTO passed_over VALUES (?1, ?2, ?3)")
-            .and_then(|mut statement| statement.execute(params![bytes_of(path), why, more]))
+            .prepare_cached("INSERT INTO passed_over VALUES (?1, ?2, ?3, ?4)")
+            .and_then(|mut statement| {
+                let (word, more) =
+                    (trouble.map(|trouble| trouble.why.as_str()), trouble.and_then(|trouble| trouble.more.as_deref()));
+                statement.execute(params![bytes_of(path), why, word, more])
+            })
             .map_err(store_error)?;
         Ok(())
     }
@@ -209,6 +253,23 @@ pub(crate) fn number(size: u64) -> i64 {
     i64::try_from(size).unwrap_or(i64::MAX)
 }
 
+/// Makes `to` what `from` is, in one step.
+fn copy(from: &Connection, to: &mut Connection) -> rusqlite::Result<()> {
+    rusqlite::backup::Backup::new(from, to)?.run_to_completion(i32::MAX, std::time::Duration::from_millis(50), None)
+}
+
+fn remove(file: &Path) -> std::io::Result<()> {
+    for ending in ["", "-wal", "-shm"] {
+        let mut name = file.as_os_str().to_owned();
+        name.push(ending);
+        match std::fs::remove_file(PathBuf::from(name)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
 fn connect(file: &Path) -> rusqlite::Result<Connection> {
     let connection = Connection::open(file)?;
     connection.busy_timeout(std::time::Duration::from_secs(5))?;
@@ -223,4 +284,65 @@ fn no_place(file: &Path, error: std::io::Error) -> Error {
     Error::new(Code::Internal, format!("Photokeep cannot keep notes in `{}`.", file.display()))
         .hint("Look at the free space and the rights of the disk with your home folder. Your photos are not affected.")
         .source(error)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::{Choice, FileList, Numbers};
+
+    fn with_files(comparison: &Comparison, names: &[&str]) {
+        for name in names {
+            comparison
+                .connection
+                .execute(
+                    "INSERT INTO files (path, folder, name, stem, size, modified, inode, scan, verdict)
+                     VALUES (?1, '', '', '', 10, 0, 0, 1, 'missing')",
+                    [name.as_bytes()],
+                )
+                .unwrap();
+        }
+        comparison.sum_up().unwrap();
+        comparison.set_meta("ended", "yes").unwrap();
+    }
+
+    fn chosen(comparison: &Comparison) -> Vec<String> {
+        let mut list = FileList::of(Verdict::Missing);
+        list.narrowing.chosen = true;
+        comparison.files(&list, 0, 10).unwrap().into_iter().map(|file| file.path).collect()
+    }
+
+    #[test]
+    fn the_last_result_stands_until_the_next_is_there_and_so_does_what_was_chosen() {
+        let place = tempfile::tempdir().unwrap();
+        let (next, file) = (place.path().join("one.next"), place.path().join("one.sqlite"));
+        let first = Comparison::begin(&next, &file).unwrap();
+        assert!(Comparison::existing(&file).unwrap().is_none());
+        with_files(&first, &["a.jpg", "b.jpg", "c.jpg"]);
+        let first = first.finish(&next, &file).unwrap();
+        assert!(!next.exists());
+        let all = FileList::of(Verdict::Missing);
+        first.choose(&all, Choice::Stretch { first: 0, count: 1 }, true).unwrap();
+        drop(first);
+        // The next one begins with what is known, and is stopped.
+        let second = Comparison::begin(&next, &file).unwrap();
+        second.set_meta("ended", "").unwrap();
+        with_files(&second, &["d.jpg"]);
+        second.set_meta("ended", "").unwrap();
+        assert_eq!(chosen(&second), ["a.jpg"]);
+        drop(second);
+        let shown = Comparison::existing(&file).unwrap().unwrap();
+        assert_eq!(shown.summary().unwrap().unwrap().missing, Numbers { count: 3, bytes: 30 });
+        // Another choice while it goes on.
+        shown.choose(&all, Choice::Stretch { first: 0, count: 1 }, false).unwrap();
+        shown.choose(&all, Choice::Stretch { first: 1, count: 1 }, true).unwrap();
+        let second = Comparison::begin(&next, &file).unwrap();
+        second.set_meta("ended", "yes").unwrap();
+        let second = second.finish(&next, &file).unwrap();
+        assert_eq!(second.summary().unwrap().unwrap().missing.count, 4);
+        assert_eq!(chosen(&second), ["b.jpg"]);
+        assert_eq!(shown.summary().unwrap().unwrap().missing.count, 4, "also for who had it open");
+    }
 }

@@ -36,7 +36,9 @@ CREATE TABLE files (
     begin        BLOB,                      -- hash of the begin of its picture data
     picture      BLOB,                      -- hash of all of it, where another begins alike
     looks        BLOB,                      -- what it looks like; empty: nothing that could be compared
-    trouble      TEXT,                      -- why it cannot be read
+    trouble      TEXT,                      -- why it cannot be read, a word
+    trouble_more TEXT,                      -- what the system said
+    cut_short    INTEGER NOT NULL DEFAULT 0,-- 1: it ends before its structure does
     distance     INTEGER,                   -- bits in which it looks otherwise than the one it belongs to
     verdict      TEXT,
     kept         INTEGER,                   -- the row of `kept` it belongs to
@@ -60,6 +62,7 @@ CREATE TABLE kept (
     item         INTEGER NOT NULL,
     file         INTEGER,
     path         TEXT,
+    folder       TEXT,                      -- the folder it lies in
     name         TEXT NOT NULL,             -- the item's title, as names are compared
     file_name    TEXT,                      -- the file's own name
     stem         TEXT NOT NULL,             -- the title without its extension
@@ -89,6 +92,7 @@ CREATE TABLE kept_facts (
     unique_id    TEXT,
     begin        BLOB,
     picture      BLOB,
+    cut_short    INTEGER NOT NULL DEFAULT 0,
     trouble      TEXT
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX kept_facts_begin ON kept_facts (begin) WHERE begin IS NOT NULL;
@@ -102,7 +106,8 @@ CREATE TABLE kept_looks (
 
 -- What was passed over, and what cannot be read and is no file.
 CREATE TABLE passed_over (
-    path BLOB NOT NULL,
-    why  TEXT NOT NULL,
-    more TEXT
+    path    BLOB NOT NULL,
+    why     TEXT NOT NULL,
+    trouble TEXT,                           -- why it cannot be read, a word
+    more    TEXT                            -- what the system said
 ) STRICT;

@@ -8,6 +8,8 @@ use photokeep_model::{is_system_file, is_system_folder};
 use serde::Serialize;
 use walkdir::{DirEntry, WalkDir};
 
+use crate::trouble::{Trouble, TroubleWhy};
+
 /// A file that was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
@@ -27,8 +29,10 @@ pub struct Found {
 pub enum LeftWhy {
     /// A link: what it leads to is looked at where it lies.
     Link,
-    /// A file that a system or a program left for itself: `Thumbs.db`, `.DS_Store`, everything that begins with a dot.
+    /// A file that a system or a program left for itself: `Thumbs.db`, `.DS_Store`.
     System,
+    /// Hidden by a dot before its name: what programs keep for themselves, and what a person wanted out of sight.
+    Hidden,
     /// The library that is compared with.
     Library,
     /// A folder that Photokeep made.
@@ -43,6 +47,7 @@ impl LeftWhy {
         match self {
             Self::Link => "link",
             Self::System => "system",
+            Self::Hidden => "hidden",
             Self::Library => "library",
             Self::Own => "own",
             Self::Special => "special",
@@ -57,8 +62,8 @@ pub enum Met {
     File(Found),
     /// Something that is passed over, with all that is in it.
     Left(PathBuf, LeftWhy),
-    /// Something that cannot be read, and why, in words.
-    Trouble(PathBuf, String),
+    /// Something that cannot be read, and why.
+    Trouble(PathBuf, Trouble),
 }
 
 /// Walks through `folder`, which is not left by any link, and so ends. `library` is passed over, wherever it lies in it.
@@ -70,7 +75,7 @@ pub fn walk<'a>(folder: &'a Path, library: &'a Path) -> impl Iterator<Item = Met
                 Ok(entry) => entry,
                 Err(error) => {
                     let path = error.path().map(|path| below(folder, path)).unwrap_or_default();
-                    return Some(Met::Trouble(path, in_words(error)));
+                    return Some(Met::Trouble(path, trouble(error)));
                 }
             };
             let path = below(folder, entry.path());
@@ -88,14 +93,14 @@ pub fn walk<'a>(folder: &'a Path, library: &'a Path) -> impl Iterator<Item = Met
                 Ok(metadata) => {
                     Met::File(Found { path, size: metadata.len(), modified: modified(&metadata), inode: inode(&metadata) })
                 }
-                Err(error) => Met::Trouble(path, in_words(error)),
+                Err(error) => Met::Trouble(path, trouble(error)),
             });
         }
     })
 }
 
-fn in_words(error: walkdir::Error) -> String {
-    error.into_io_error().map_or_else(|| "It cannot be read.".to_owned(), |error| error.to_string())
+fn trouble(error: walkdir::Error) -> Trouble {
+    error.into_io_error().map_or_else(|| TroubleWhy::Disk.into(), Trouble::from)
 }
 
 fn below(folder: &Path, path: &Path) -> PathBuf {
@@ -116,12 +121,19 @@ fn passed_over(entry: &DirEntry, library: &Path) -> Option<LeftWhy> {
         if name == ".photokeep" {
             return Some(LeftWhy::Own);
         }
-        return (name.starts_with('.') || is_system_folder(&name)).then_some(LeftWhy::System);
+        return left_alone(&name, is_system_folder(&name));
     }
     if !kind.is_file() {
         return Some(LeftWhy::Special);
     }
-    (name.starts_with('.') || is_system_file(&name)).then_some(LeftWhy::System)
+    left_alone(&name, is_system_file(&name))
+}
+
+fn left_alone(name: &str, is_of_a_system: bool) -> Option<LeftWhy> {
+    if is_of_a_system {
+        return Some(LeftWhy::System);
+    }
+    name.starts_with('.').then_some(LeftWhy::Hidden)
 }
 
 /// Nanoseconds since 1970; before and after what fits, the nearest.

@@ -37,6 +37,8 @@ pub enum Code {
     TargetReadOnly,
     /// The library's folder has vanished, a disk was unplugged for example.
     TargetGone,
+    /// A folder other than the library's, one to compare with, is not there or cannot be opened.
+    FolderGone,
     /// The catalog is damaged.
     CatalogDamaged,
     /// The catalog was written by a newer Photokeep.

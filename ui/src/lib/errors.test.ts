@@ -28,6 +28,19 @@ group('an error', () => {
     }
   });
 
+  test('of a choice that cannot be is told by its sentence, where there is one', () => {
+    const message = 'This folder is the library itself, or lies in it.';
+    const sentences = { [message]: { code: 'compare-with-itself' as const, values: {}, parts: {} } };
+    locale.use('de');
+    expect(describe({ ...error('usage'), message, sentences }).title).toMatch(/^Dieser Ordner ist die Bibliothek/);
+    expect(describe({ ...error('usage'), sentences: {} }).title).not.toBe('The engine’s sentence.');
+    locale.use('en');
+    expect(describe({ ...error('usage'), sentences: {} })).toMatchObject({
+      title: 'The engine’s sentence.',
+      meaning: 'The engine’s hint.',
+    });
+  });
+
   test('of a code from a newer engine shows what the engine says', () => {
     expect(describe(error('toString'))).toEqual({
       title: 'The engine’s sentence.',

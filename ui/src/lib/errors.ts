@@ -2,6 +2,7 @@
 // paths and numbers of the case) is shown below it as a detail; text is never matched.
 
 import type { ErrorCode, ShownError } from './backend';
+import { hintOf, say, spoken } from './sentences';
 import { m } from './texts';
 
 /** What the button of an error does. `retry` belongs to whoever shows the error; the rest the app can do by itself. */
@@ -39,6 +40,7 @@ const texts: Record<ErrorCode, Entry> = {
     action: 'retry',
   },
   'target-gone': { title: m.error_target_gone_title, meaning: m.error_target_gone_meaning, action: 'retry' },
+  'folder-gone': { title: m.error_folder_gone_title, meaning: m.error_folder_gone_meaning, action: 'retry' },
   'catalog-damaged': { title: m.error_catalog_damaged_title, meaning: m.error_catalog_damaged_meaning, action: null },
   'catalog-newer': { title: m.error_catalog_newer_title, meaning: m.error_catalog_newer_meaning, action: null },
   'catalog-locked': { title: m.error_catalog_locked_title, meaning: m.error_catalog_locked_meaning, action: 'retry' },
@@ -67,8 +69,15 @@ function known(code: string): code is ErrorCode {
   return Object.hasOwn(texts, code);
 }
 
-/** The words for an error; for a code that is not known here, the engine's own. */
-export function describe(error: Pick<ShownError, 'message' | 'hint'> & { code: string }): ErrorText {
+/** The words for an error; for a code that is not known here, the engine's own. What a choice cannot be is said by its sentence. */
+export function describe(
+  error: Pick<ShownError, 'message' | 'hint'> & { code: string; sentences?: ShownError['sentences'] },
+): ErrorText {
+  const { sentences } = error;
+  if (error.code === 'usage' && sentences && spoken(error.message, sentences) === undefined) {
+    const meaning = hintOf({ ...error, sentences }) ?? '';
+    return { title: say(error.message, sentences), meaning, action: null, button: null };
+  }
   if (!known(error.code)) return { title: error.message, meaning: error.hint ?? '', action: null, button: null };
   const { title, meaning, action } = texts[error.code];
   return { title: title(), meaning: meaning(), action, button: action && buttons[action]() };

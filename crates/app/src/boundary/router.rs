@@ -75,8 +75,8 @@ commands! {
     "compare.list": Nothing => Vec<crate::PastComparison> = compare::list;
     "compare.show": compare::WhichComparison => compare::ShownComparison = compare::show;
     "compare.files": compare::ComparedFilesRequest => compare::ComparedFiles = compare::files;
-    "compare.extra": compare::ComparedPage => Vec<photokeep_compare::Extra> = compare::extra;
-    "compare.duplicates": compare::ComparedPage => Vec<photokeep_compare::DuplicateGroup> = compare::duplicates;
+    "compare.extra": compare::NarrowedPage => compare::ComparedExtra = compare::extra;
+    "compare.duplicates": compare::NarrowedPage => compare::ComparedDuplicates = compare::duplicates;
     "compare.passed_over": compare::ComparedPage => Vec<photokeep_compare::PassedOver> = compare::passed_over;
     "compare.narrowings": compare::NarrowingsRequest => photokeep_compare::Narrowings = compare::narrowings;
     "compare.choose": compare::ChooseFiles => photokeep_compare::Numbers = compare::choose;

@@ -75,6 +75,16 @@ sentences! {
     SignInKeptInKeychain = "The sign-in is kept in the keychain of this system.";
     SignInKeptInFile = "No keychain answers here, so the sign-in is kept in a file that only you can read: {path}";
     SignInUploadNotTicked = "The box that lets Photokeep upload was not ticked: it can read, and not upload.";
+    // Comparing with a folder.
+    CompareWithItself = "This folder is the library itself, or lies in it.";
+    CompareElsewhere = "Choose another place to compare with: an old backup, a camera card, a network share.";
+    CompareNoFolder = "`{path}` is no folder.";
+    CompareFolderGone = "The folder `{path}` is not there.";
+    CompareFolderClosed = "The folder `{path}` cannot be opened.";
+    CompareGone = "This comparison is not there any more.";
+    CompareFileGone = "This file is not in the comparison any more.";
+    CompareAgain = "Compare the folder again.";
+    CompareBusy = "This folder is being compared with the library just now.";
     // Why an item could not be fetched.
     NoAddress = "Google gives no address for this item.";
     ChangedMeanwhile = "The item changed at Google while it was fetched.";

@@ -85,7 +85,7 @@ fn every_sentence_stands_in_the_engines_source() {
 /// The engine's source without its tests.
 fn engine() -> String {
     let mut source = String::new();
-    for room in ["google", "library", "takeout", "sync", "app"] {
+    for room in ["google", "library", "takeout", "compare", "sync", "app"] {
         read_all(&Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(room).join("src"), &mut source);
     }
     source

@@ -5,7 +5,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use photokeep_compare::{DuplicateGroup, Extra, FileList, FileResult, Narrowings, Numbers, PassedOver, Summary, Verdict};
+use photokeep_compare::{
+    Choice, DuplicateGroup, Duplicates, Extra, FileList, FileResult, ListName, Narrowing, Narrowings, Numbers, PassedOver,
+    Summary,
+};
 use photokeep_library::ComparisonTree;
 use photokeep_model::{Code, Error, Result, RunKind};
 use serde::{Deserialize, Serialize};
@@ -82,7 +85,38 @@ pub struct ComparedFiles {
     pub rows: Vec<FileResult>,
 }
 
-/// A page of another list.
+/// A page of what only the library has, or of what is there twice.
+#[derive(Debug, Deserialize, TS)]
+pub struct NarrowedPage {
+    /// What the comparison is known by.
+    pub key: String,
+    /// What of the list is wanted.
+    pub narrowing: Narrowing,
+    /// How many to pass over.
+    pub offset: u64,
+    /// How many, at most 1,000.
+    pub limit: u32,
+}
+
+/// A page of what only the library has.
+#[derive(Debug, Serialize, TS)]
+pub struct ComparedExtra {
+    /// The whole list; only with its first page.
+    pub all: Option<Numbers>,
+    /// This page, in the order of their paths.
+    pub rows: Vec<Extra>,
+}
+
+/// A page of what is there twice.
+#[derive(Debug, Serialize, TS)]
+pub struct ComparedDuplicates {
+    /// The whole list; only with its first page.
+    pub all: Option<Duplicates>,
+    /// This page, the groups with the most to spare first.
+    pub rows: Vec<DuplicateGroup>,
+}
+
+/// A page of what was passed over.
 #[derive(Debug, Deserialize, TS)]
 pub struct ComparedPage {
     /// What the comparison is known by.
@@ -98,8 +132,8 @@ pub struct ComparedPage {
 pub struct NarrowingsRequest {
     /// What the comparison is known by.
     pub key: String,
-    /// Of the files with this verdict.
-    pub verdict: Verdict,
+    /// Which list.
+    pub list: ListName,
 }
 
 /// What is chosen from now on.
@@ -109,10 +143,14 @@ pub struct ChooseFiles {
     pub key: String,
     /// The list the person looks at.
     pub list: FileList,
-    /// These of it, at most 1,000; without them all.
+    /// These of it, at most 1,000.
     #[serde(default)]
     #[ts(optional)]
     pub files: Option<Vec<i64>>,
+    /// Or a stretch of it: its first one, counted from nought, and how many. Without either all of it.
+    #[serde(default)]
+    #[ts(optional)]
+    pub stretch: Option<(u64, u64)>,
     /// Whether they are chosen, or no longer.
     pub chosen: bool,
 }
@@ -214,7 +252,11 @@ pub(crate) async fn show(desk: &Arc<Desk>, which: WhichComparison) -> Result<Sho
 /// A page of the files with a verdict.
 pub(crate) async fn files(desk: &Arc<Desk>, request: ComparedFilesRequest) -> Result<ComparedFiles> {
     look(desk, request.key, move |compared| {
-        let all = if request.offset == 0 { Some(compared.comparison.numbers_of(&request.list)?) } else { None };
+        let all = if request.offset == 0 {
+            Some(compared.comparison.numbers_of(request.list.verdict.into(), &request.list.narrowing)?)
+        } else {
+            None
+        };
         let rows = compared.comparison.files(&request.list, request.offset, request.limit.clamp(1, MOST))?;
         Ok(ComparedFiles { all, rows })
     })
@@ -222,13 +264,23 @@ pub(crate) async fn files(desk: &Arc<Desk>, request: ComparedFilesRequest) -> Re
 }
 
 /// A page of what the library has and the folder has not.
-pub(crate) async fn extra(desk: &Arc<Desk>, page: ComparedPage) -> Result<Vec<Extra>> {
-    look(desk, page.key, move |compared| compared.comparison.extra(page.offset, page.limit.clamp(1, MOST))).await
+pub(crate) async fn extra(desk: &Arc<Desk>, page: NarrowedPage) -> Result<ComparedExtra> {
+    look(desk, page.key, move |compared| {
+        let all = |narrowing| compared.comparison.numbers_of(ListName::Extra, narrowing);
+        let all = (page.offset == 0).then(|| all(&page.narrowing)).transpose()?;
+        Ok(ComparedExtra { all, rows: compared.comparison.extra(&page.narrowing, page.offset, page.limit.clamp(1, MOST))? })
+    })
+    .await
 }
 
 /// A page of the groups of files with the same bytes.
-pub(crate) async fn duplicates(desk: &Arc<Desk>, page: ComparedPage) -> Result<Vec<DuplicateGroup>> {
-    look(desk, page.key, move |compared| compared.comparison.duplicates(page.offset, page.limit.clamp(1, MOST))).await
+pub(crate) async fn duplicates(desk: &Arc<Desk>, page: NarrowedPage) -> Result<ComparedDuplicates> {
+    look(desk, page.key, move |compared| {
+        let all = (page.offset == 0).then(|| compared.comparison.duplicate_numbers(&page.narrowing)).transpose()?;
+        let rows = compared.comparison.duplicates(&page.narrowing, page.offset, page.limit.clamp(1, MOST))?;
+        Ok(ComparedDuplicates { all, rows })
+    })
+    .await
 }
 
 /// A page of what was passed over.
@@ -236,9 +288,9 @@ pub(crate) async fn passed_over(desk: &Arc<Desk>, page: ComparedPage) -> Result<
     look(desk, page.key, move |compared| compared.comparison.passed_over(page.offset, page.limit.clamp(1, MOST))).await
 }
 
-/// What the files with a verdict can be narrowed to.
+/// What a list can be narrowed to.
 pub(crate) async fn narrowings(desk: &Arc<Desk>, request: NarrowingsRequest) -> Result<Narrowings> {
-    look(desk, request.key, move |compared| compared.comparison.narrowings(request.verdict)).await
+    look(desk, request.key, move |compared| compared.comparison.narrowings(request.list)).await
 }
 
 /// Chooses files, or takes the choice back; answers what is chosen of what is missing.
@@ -247,7 +299,12 @@ pub(crate) async fn choose(desk: &Arc<Desk>, request: ChooseFiles) -> Result<Num
         return Err(Error::new(Code::Usage, "At most 1,000 files can be named at once."));
     }
     look(desk, request.key, move |compared| {
-        compared.comparison.choose(&request.list, request.files.as_deref(), request.chosen)?;
+        let which = match (&request.files, request.stretch) {
+            (Some(files), _) => Choice::These(files),
+            (None, Some((first, count))) => Choice::Stretch { first, count },
+            (None, None) => Choice::All,
+        };
+        compared.comparison.choose(&request.list, which, request.chosen)?;
         chosen(&compared)
     })
     .await
@@ -379,7 +436,7 @@ pub(crate) async fn reveal(desk: &Arc<Desk>, request: ComparedFileRequest) -> Re
     })
     .await?;
     if !path.exists() {
-        return Err(Error::new(Code::TargetGone, "The file is not there at the moment.")
+        return Err(Error::new(Code::FolderGone, "The file is not there at the moment.")
             .hint("Connect the disk or the share it lies on, and compare again.")
             .detail("path", path.display()));
     }
@@ -392,7 +449,7 @@ fn which(chosen: bool) -> Which {
 }
 
 fn chosen(compared: &Compared) -> Result<Numbers> {
-    compared.comparison.numbers_of(&FileList { chosen: true, ..FileList::of(Verdict::Missing) })
+    compared.comparison.numbers_of(ListName::Missing, &Narrowing { chosen: true, ..Narrowing::default() })
 }
 
 fn shown(compared: Compared) -> Result<ShownComparison> {

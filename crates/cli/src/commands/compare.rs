@@ -1,5 +1,7 @@
 //! `compare`.
 
+use std::fs::File;
+use std::path::Path;
 use std::process::ExitCode;
 
 use indicatif::HumanBytes;
@@ -20,12 +22,8 @@ const SHOWN: u32 = 10;
 
 pub async fn compare(arguments: Compare) -> Result<ExitCode> {
     let app = environment::app(None)?;
-    if let Some(report) = arguments.report.as_ref().filter(|report| report.exists()) {
-        return Err(Error::new(
-            Code::Usage,
-            format!("There is something called `{}` already; it is left alone.", report.display()),
-        )
-        .hint("Name a file that is not there yet."));
+    if let Some(report) = &arguments.report {
+        must_be_writable(report)?;
     }
     let (output, control) = (progress::for_output(arguments.json), stop_on_signal());
     let request =
@@ -56,7 +54,7 @@ pub async fn compare(arguments: Compare) -> Result<ExitCode> {
             say!("{words}:");
             for file in compared.comparison.files(&FileList::of(verdict), 0, SHOWN)? {
                 match &file.trouble {
-                    Some(trouble) => say!("  {}: {}", printable(&file.path), printable(trouble)),
+                    Some(trouble) => say!("  {}: {}", printable(&file.path), printable(&trouble.to_string())),
                     None => say!("  {}", printable(&file.path)),
                 }
             }
@@ -77,11 +75,26 @@ pub async fn compare(arguments: Compare) -> Result<ExitCode> {
         if arguments.upload && code == ExitCode::SUCCESS {
             code = upload(&app, &missing, &arguments).await?;
         }
-        return Ok(code);
+        if code != ExitCode::SUCCESS {
+            return Ok(code);
+        }
     }
     let failed = tree.is_some_and(|tree| tree.failed > 0);
     let unread = failed || summary.unreadable.count > 0 || summary.passed_over.contains_key("unreadable");
     Ok(if unread { ExitCode::from(exit::SOME_FAILED) } else { ExitCode::SUCCESS })
+}
+
+/// An error where no report could be written to `file`: before hours of reading, not after them.
+fn must_be_writable(file: &Path) -> Result<()> {
+    if file.symlink_metadata().is_ok() {
+        let there = format!("There is something called `{}` already; it is left alone.", file.display());
+        return Err(Error::new(Code::Usage, there).hint("Name a file that is not there yet."));
+    }
+    File::create_new(file).and_then(|_| std::fs::remove_file(file)).map_err(|error| {
+        Error::new(Code::Usage, format!("The report could not be written to `{}`.", file.display()))
+            .hint("Name a file in a folder that is there and that you may write to.")
+            .source(error)
+    })
 }
 
 /// Copies what is missing, or shows what would be copied.
@@ -212,6 +225,7 @@ fn show(summary: &Summary) {
     line(summary.found, "are in the library, byte for byte");
     line(summary.different, "are in the library in other bytes");
     line(summary.missing, "are not in the library");
+    line(summary.cut_short, "of those end too early: copies that were broken off, perhaps");
     line(summary.unreadable, "cannot be read");
     line(summary.not_media, "are no photos or videos");
     if summary.extra.count > 0 {
@@ -240,6 +254,7 @@ fn show(summary: &Summary) {
         let words = match why.as_str() {
             "link" => "links were passed over; what they lead to is looked at where it lies",
             "system" => "files and folders of the system were passed over",
+            "hidden" => "files and folders are hidden by a dot before their name and were passed over; --report FILE names them",
             "library" => "library lies in the folder and was passed over",
             "own" => "folders of Photokeep were passed over",
             "special" => "devices, sockets and pipes were passed over",

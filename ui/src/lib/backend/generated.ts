@@ -196,7 +196,7 @@ export type Better = {
 export type BetterOne = "folder" | "library" | "equal";
 
 /** Why. */
-export type BetterWhy = "more-pixels" | "more-bytes" | "tells-time" | "same-picture" | "camera-format" | "same-size";
+export type BetterWhy = "whole" | "more-pixels" | "more-bytes" | "tells-time" | "same-picture" | "camera-format" | "same-size";
 
 /** A month, column by column: the n-th of each belongs together. Columns are a third of the size of rows, and numbers leave a page nothing to tidy away, as a text for each item would. */
 export type Bucket = {
@@ -305,8 +305,10 @@ export type ChooseFiles = {
   key: string,
   /** The list the person looks at. */
   list: FileList,
-  /** These of it, at most 1,000; without them all. */
+  /** These of it, at most 1,000. */
   files?: Array<number>,
+  /** Or a stretch of it: its first one, counted from nought, and how many. Without either all of it. */
+  stretch?: [number, number],
   /** Whether they are chosen, or no longer. */
   chosen: boolean,
 };
@@ -318,7 +320,7 @@ export type ClientText = {
 };
 
 /** What kind of trouble it is. A code exists only where a front end treats it differently. */
-export type Code = "usage" | "no-library" | "sign-in-needed" | "access-refused" | "client-file" | "network" | "quota" | "library-busy" | "target-full" | "target-read-only" | "target-gone" | "catalog-damaged" | "catalog-newer" | "catalog-locked" | "item-gone" | "item-not-media" | "item-failed" | "item-not-ready" | "cancelled" | "internal";
+export type Code = "usage" | "no-library" | "sign-in-needed" | "access-refused" | "client-file" | "network" | "quota" | "library-busy" | "target-full" | "target-read-only" | "target-gone" | "folder-gone" | "catalog-damaged" | "catalog-newer" | "catalog-locked" | "item-gone" | "item-not-media" | "item-failed" | "item-not-ready" | "cancelled" | "internal";
 
 /** A report to be taken away. */
 export type CompareReport = {
@@ -326,6 +328,22 @@ export type CompareReport = {
   key: string,
   /** In which form. */
   format: ReportFormat,
+};
+
+/** A page of what is there twice. */
+export type ComparedDuplicates = {
+  /** The whole list; only with its first page. */
+  all: Duplicates | null,
+  /** This page, the groups with the most to spare first. */
+  rows: Array<DuplicateGroup>,
+};
+
+/** A page of what only the library has. */
+export type ComparedExtra = {
+  /** The whole list; only with its first page. */
+  all: Numbers | null,
+  /** This page, in the order of their paths. */
+  rows: Array<Extra>,
 };
 
 /** One file of the folder. */
@@ -356,7 +374,7 @@ export type ComparedFilesRequest = {
   limit: number,
 };
 
-/** A page of another list. */
+/** A page of what was passed over. */
 export type ComparedPage = {
   /** What the comparison is known by. */
   key: string,
@@ -412,6 +430,8 @@ export type DuplicateFile = {
   shows: boolean,
   /** Below the folder. */
   path: string,
+  /** Whether it is another name of a file of the group that stands before it. */
+  is_same_file: boolean,
 };
 
 /** Files of the folder with the same bytes. */
@@ -420,7 +440,9 @@ export type DuplicateGroup = {
   bytes: number,
   /** Whether the library has them too. */
   is_kept: boolean,
-  /** The first is proposed as the one to keep: its name carries no copy's number, it lies nearest to the top, it is the oldest. */
+  /** Why the first one is proposed as the one to keep. */
+  why: KeepWhy,
+  /** The first is proposed as the one to keep. */
   files: Array<DuplicateFile>,
 };
 
@@ -557,7 +579,7 @@ export type FileKind = "photo" | "video";
 export type FileList = {
   /** With this verdict. */
   verdict: Verdict,
-  /** In this folder or below it. */
+  /** In this folder or below it; empty: at the top, in no folder. */
   folder?: string,
   /** Taken in this year, by the clock where it was taken. */
   year?: number,
@@ -567,6 +589,8 @@ export type FileList = {
   kind?: FileKind,
   /** With this evidence. */
   evidence?: Evidence,
+  /** That end before their structure does. */
+  cut_short: boolean,
   /** That the person chose. */
   chosen: boolean,
 };
@@ -620,7 +644,9 @@ export type FileResult = {
   /** What it belongs to. */
   kept: KeptFile | null,
   /** Why it cannot be read. */
-  trouble: string | null,
+  trouble: Trouble | null,
+  /** Whether it ends before its structure does: a copy that was broken off, perhaps. */
+  cut_short: boolean,
   /** Of a photo that the library has in other bytes: which of both is the better one. */
   better: Better | null,
   /** Whether the person chose it. */
@@ -848,6 +874,9 @@ export type ItemRequest = {
   id: number,
 };
 
+/** Why one of several files with the same bytes is proposed to be kept. */
+export type KeepWhy = "own-name" | "nearer-top" | "oldest" | "first";
+
 /** What the library has of a file of the folder. */
 export type KeptFile = {
   /** Number of the item. */
@@ -907,6 +936,9 @@ export type LinkChoice = "auto" | "symlink" | "hardlink" | "copy" | "shortcut" |
 
 /** An album's entry on disk. */
 export type LinkKind = "symlink" | "hardlink" | "copy" | "shortcut";
+
+/** One of the lists that a comparison comes to. */
+export type ListName = "found" | "different" | "missing" | "unreadable" | "not-media" | "extra" | "duplicates";
 
 /** What happened. */
 export type LogEvent = { "what": "began",
@@ -981,9 +1013,39 @@ export type Meter = {
 /** Which clock decides the month folder. */
 export type MonthZone = "utc" | "local";
 
+/** A page of what only the library has, or of what is there twice. */
+export type NarrowedPage = {
+  /** What the comparison is known by. */
+  key: string,
+  /** What of the list is wanted. */
+  narrowing: Narrowing,
+  /** How many to pass over. */
+  offset: number,
+  /** How many, at most 1,000. */
+  limit: number,
+};
+
+/** What of a list is wanted. Nothing named: all of it. */
+export type Narrowing = {
+  /** In this folder or below it; empty: at the top, in no folder. */
+  folder?: string,
+  /** Taken in this year, by the clock where it was taken. */
+  year?: number,
+  /** Of which nobody knows when they were taken. */
+  undated: boolean,
+  /** Of this kind. */
+  kind?: FileKind,
+  /** With this evidence. */
+  evidence?: Evidence,
+  /** That end before their structure does. */
+  cut_short: boolean,
+  /** That the person chose. */
+  chosen: boolean,
+};
+
 /** What a list can be narrowed to, each with the number of its files. */
 export type Narrowings = {
-  /** Folders that files lie in, the first 500 in the order of their paths. */
+  /** Folders with the files in and below them, in the order of their paths; of more than 500, those nearest to the top. The empty one stands for the files that lie in no folder. */
   folders: Array<[string, number]>,
   /** Years in which files were taken, the latest first. */
   years: Array<[number, number]>,
@@ -993,14 +1055,16 @@ export type Narrowings = {
   kinds: Array<[FileKind, number]>,
   /** Why files are held to be one that the library has. */
   evidence: Array<[Evidence, number]>,
+  /** Files that end before their structure does. */
+  cut_short: number,
 };
 
 /** What a list can be narrowed to. */
 export type NarrowingsRequest = {
   /** What the comparison is known by. */
   key: string,
-  /** Of the files with this verdict. */
-  verdict: Verdict,
+  /** Which list. */
+  list: ListName,
 };
 
 /** A request without fields, and an answer without any. */
@@ -1070,8 +1134,8 @@ export type PassedOver = {
   path: string,
   /** The word of a [`crate::LeftWhy`], or `unreadable`. */
   why: string,
-  /** What the system said, where it could not be opened. */
-  more: string | null,
+  /** Why it could not be opened. */
+  trouble: Trouble | null,
 };
 
 /** A folder that was compared with a library before. */
@@ -1084,8 +1148,10 @@ export type PastComparison = {
   is_there: boolean,
   /** When its last comparison ended, or began where it did not end. */
   at: string,
-  /** In numbers; `None` where the last comparison was stopped or cut off. What it read is remembered. */
+  /** The last one that ended, in numbers. */
   summary: Summary | null,
+  /** Whether a later one was stopped or cut off. What it read is remembered. */
+  broken_off: boolean,
   /** Within which threshold pictures that look alike were asked for. */
   similar: number | null,
 };
@@ -1409,7 +1475,7 @@ export type Sentence = {
 };
 
 /** Which sentence of the engine it is. */
-export type SentenceCode = "client-empty" | "client-web-page" | "client-not-json" | "client-service-account" | "client-tokens" | "client-api-key" | "client-other-json" | "client-odd-parts" | "client-no-id" | "client-id-ending" | "client-id-number" | "client-id-characters" | "client-no-secret" | "client-no-redirect" | "client-none" | "paste-other-sign-in" | "paste-not-the-address" | "sign-in-box-not-ticked" | "sign-in-not-lasting" | "sign-in-not-accepted" | "sign-in-kept-in-keychain" | "sign-in-kept-in-file" | "sign-in-upload-not-ticked" | "no-address" | "changed-meanwhile" | "empty-file" | "web-page-came" | "empty-in-archive" | "web-page-in-archive" | "other-file-in-archive" | "other-file-came" | "still-came" | "unknown-form" | "cut-short" | "item-refused" | "item-fails" | "item-processing" | "bytes-fail" | "bytes-refused-fresh" | "bytes-refused" | "bytes-nonsense" | "broke-off" | "no-free-name" | "no-free-name-left" | "no-free-name-for-file" | "not-a-file-now" | "archive-not-here" | "file-unreadable" | "archive-gone" | "not-at-google" | "upload-not-made" | "upload-not-shown" | "upload-other-size" | "upload-not-in-album" | "upload-not-taken" | "upload-broke-off" | "upload-video-too-large" | "upload-photo-too-large" | "upload-empty" | "next-run-tries" | "tried-again" | "no-longer-at-google" | "was-on-the-disk" | "finished-later" | "other-bytes" | "other-size" | "not-there" | "replaced-by-newer" | "replaced-changed" | "prune-changed" | "removed-here" | "removed-here-rest-stays" | "removed-here-before" | "entry-same-path" | "entry-json-unreadable" | "entry-photo-elsewhere" | "entry-photo-nowhere" | "entry-fits-several" | "disk-full" | "disk-share-full" | "disk-read-only" | "disk-denied" | "disk-fails" | "disk-unplugged" | "disk-silent" | "path-too-long" | "name-refused" | "file-too-large" | "file-in-the-way" | "file-in-use" | "disk-refused" | "no-such-place" | "was-a-library" | "no-library-in" | "inbox-imported-taken" | "not-a-folder" | "path-missing" | "folder-part-too-long" | "folder-zero" | "archive-not-finished" | "archive-web-page" | "archive-split-zip" | "archive-not-an-archive" | "archive-directory-damaged" | "archive-too-many-entries" | "archive-unreadable" | "archive-name-empty" | "archive-name-too-long" | "archive-control-character" | "archive-parent-folder" | "archive-absolute-path" | "archive-drive-letter" | "archive-backslash" | "archive-link" | "archive-special-entry" | "archive-duplicate-path" | "archive-encrypted" | "archive-unknown-method" | "archive-sizes-disagree" | "archive-too-large" | "archive-too-compressed" | "archive-overlapping" | "archive-beyond-end" | "archive-longer-than-declared" | "archive-shorter-than-declared" | "archive-checksum-wrong" | "archive-damaged" | "archive-cut-short" | "import-not-there" | "import-in-library" | "import-cannot" | "import-no-export" | "import-nothing-named" | "inbox-nothing-finished" | "inbox-not-a-folder" | "inbox-in-library" | "inbox-not-text" | "inbox-not-whole" | "inbox-unknown" | "inbox-link" | "quota-used-up" | "slow-down" | "servers-down" | "unreachable" | "not-google" | "no-download-works" | "stopped" | "import-stopped" | "verify-stopped" | "listed-in-part" | "out-of-sight" | "upload-not-allowed" | "upload-full" | "upload-refused" | "folder-gone" | "note-own-uploads" | "note-no-shared-albums" | "note-album-unread" | "note-listing-broken" | "note-listing-grew" | "note-items-left-out" | "note-albums-left-out" | "note-settled" | "note-changed-files" | "note-disk-small" | "note-unstorable-dates" | "note-absent" | "note-link-changed" | "note-album-left" | "note-link-failed" | "note-cut-short-at-google" | "note-cut-short-twice" | "note-not-taken" | "note-part-cut" | "note-part-unproven" | "note-part-trouble" | "note-part-missing" | "note-many-parts-missing" | "note-parts-missing" | "note-may-be-one" | "note-may-be-unpacked" | "note-copy" | "note-parts-again" | "note-no-google-photos" | "note-increment" | "note-not-delivered" | "note-without-photo" | "note-xmp-left" | "note-xmp" | "note-read-only" | "note-no-locks" | "note-taken-over" | "note-other-computer" | "note-catalog-copy" | "note-catalog-new" | "archive-detail";
+export type SentenceCode = "client-empty" | "client-web-page" | "client-not-json" | "client-service-account" | "client-tokens" | "client-api-key" | "client-other-json" | "client-odd-parts" | "client-no-id" | "client-id-ending" | "client-id-number" | "client-id-characters" | "client-no-secret" | "client-no-redirect" | "client-none" | "paste-other-sign-in" | "paste-not-the-address" | "sign-in-box-not-ticked" | "sign-in-not-lasting" | "sign-in-not-accepted" | "sign-in-kept-in-keychain" | "sign-in-kept-in-file" | "sign-in-upload-not-ticked" | "compare-with-itself" | "compare-elsewhere" | "compare-no-folder" | "compare-folder-gone" | "compare-folder-closed" | "compare-gone" | "compare-file-gone" | "compare-again" | "compare-busy" | "no-address" | "changed-meanwhile" | "empty-file" | "web-page-came" | "empty-in-archive" | "web-page-in-archive" | "other-file-in-archive" | "other-file-came" | "still-came" | "unknown-form" | "cut-short" | "item-refused" | "item-fails" | "item-processing" | "bytes-fail" | "bytes-refused-fresh" | "bytes-refused" | "bytes-nonsense" | "broke-off" | "no-free-name" | "no-free-name-left" | "no-free-name-for-file" | "not-a-file-now" | "archive-not-here" | "file-unreadable" | "archive-gone" | "not-at-google" | "upload-not-made" | "upload-not-shown" | "upload-other-size" | "upload-not-in-album" | "upload-not-taken" | "upload-broke-off" | "upload-video-too-large" | "upload-photo-too-large" | "upload-empty" | "next-run-tries" | "tried-again" | "no-longer-at-google" | "was-on-the-disk" | "finished-later" | "other-bytes" | "other-size" | "not-there" | "replaced-by-newer" | "replaced-changed" | "prune-changed" | "removed-here" | "removed-here-rest-stays" | "removed-here-before" | "entry-same-path" | "entry-json-unreadable" | "entry-photo-elsewhere" | "entry-photo-nowhere" | "entry-fits-several" | "disk-full" | "disk-share-full" | "disk-read-only" | "disk-denied" | "disk-fails" | "disk-unplugged" | "disk-silent" | "path-too-long" | "name-refused" | "file-too-large" | "file-in-the-way" | "file-in-use" | "disk-refused" | "no-such-place" | "was-a-library" | "no-library-in" | "inbox-imported-taken" | "not-a-folder" | "path-missing" | "folder-part-too-long" | "folder-zero" | "archive-not-finished" | "archive-web-page" | "archive-split-zip" | "archive-not-an-archive" | "archive-directory-damaged" | "archive-too-many-entries" | "archive-unreadable" | "archive-name-empty" | "archive-name-too-long" | "archive-control-character" | "archive-parent-folder" | "archive-absolute-path" | "archive-drive-letter" | "archive-backslash" | "archive-link" | "archive-special-entry" | "archive-duplicate-path" | "archive-encrypted" | "archive-unknown-method" | "archive-sizes-disagree" | "archive-too-large" | "archive-too-compressed" | "archive-overlapping" | "archive-beyond-end" | "archive-longer-than-declared" | "archive-shorter-than-declared" | "archive-checksum-wrong" | "archive-damaged" | "archive-cut-short" | "import-not-there" | "import-in-library" | "import-cannot" | "import-no-export" | "import-nothing-named" | "inbox-nothing-finished" | "inbox-not-a-folder" | "inbox-in-library" | "inbox-not-text" | "inbox-not-whole" | "inbox-unknown" | "inbox-link" | "quota-used-up" | "slow-down" | "servers-down" | "unreachable" | "not-google" | "no-download-works" | "stopped" | "import-stopped" | "verify-stopped" | "listed-in-part" | "out-of-sight" | "upload-not-allowed" | "upload-full" | "upload-refused" | "folder-gone" | "note-own-uploads" | "note-no-shared-albums" | "note-album-unread" | "note-listing-broken" | "note-listing-grew" | "note-items-left-out" | "note-albums-left-out" | "note-settled" | "note-changed-files" | "note-disk-small" | "note-unstorable-dates" | "note-absent" | "note-link-changed" | "note-album-left" | "note-link-failed" | "note-cut-short-at-google" | "note-cut-short-twice" | "note-not-taken" | "note-part-cut" | "note-part-unproven" | "note-part-trouble" | "note-part-missing" | "note-many-parts-missing" | "note-parts-missing" | "note-may-be-one" | "note-may-be-unpacked" | "note-copy" | "note-parts-again" | "note-no-google-photos" | "note-increment" | "note-not-delivered" | "note-without-photo" | "note-xmp-left" | "note-xmp" | "note-read-only" | "note-no-locks" | "note-taken-over" | "note-other-computer" | "note-catalog-copy" | "note-catalog-new" | "archive-detail";
 
 /** What was set. */
 export type Settings = {
@@ -1646,6 +1712,8 @@ export type Summary = {
   different: Numbers,
   /** The library does not have them. */
   missing: Numbers,
+  /** Those of the missing ones that end before their structure does. */
+  cut_short: Numbers,
   /** They cannot be read. */
   unreadable: Numbers,
   /** Neither photo nor video. */
@@ -1696,6 +1764,17 @@ export type TrashResponse = {
   /** Bytes of those. */
   bytes: number,
 };
+
+/** Why something could not be read, with what the system said. */
+export type Trouble = {
+  /** Why. */
+  why: TroubleWhy,
+  /** What the system said, in its own words. */
+  more: string | null,
+};
+
+/** Why something could not be read. */
+export type TroubleWhy = "changed" | "empty" | "not-as-called" | "no-file" | "denied" | "gone" | "disk";
 
 /** What to upload to Google Photos. */
 export type UploadMissing = {
@@ -1791,8 +1870,8 @@ export interface Commands {
   "compare.list": { request: Nothing; response: Array<PastComparison> };
   "compare.show": { request: WhichComparison; response: ShownComparison };
   "compare.files": { request: ComparedFilesRequest; response: ComparedFiles };
-  "compare.extra": { request: ComparedPage; response: Array<Extra> };
-  "compare.duplicates": { request: ComparedPage; response: Array<DuplicateGroup> };
+  "compare.extra": { request: NarrowedPage; response: ComparedExtra };
+  "compare.duplicates": { request: NarrowedPage; response: ComparedDuplicates };
   "compare.passed_over": { request: ComparedPage; response: Array<PassedOver> };
   "compare.narrowings": { request: NarrowingsRequest; response: Narrowings };
   "compare.choose": { request: ChooseFiles; response: Numbers };

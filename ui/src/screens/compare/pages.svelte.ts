@@ -16,6 +16,8 @@ export class Pages<Row> {
   /** Pages that the view is at now. */
   #wanted: number[] = [];
   #failed = false;
+  /** Grows when everything is asked for anew: what was on its way is of no use then. */
+  #age = 0;
   #error = $state.raw<BackendError | null>(null);
 
   constructor(read: (offset: number, limit: number) => Promise<Row[]>) {
@@ -43,8 +45,22 @@ export class Pages<Row> {
   }
 
   /** Changes lines that are here. */
-  change(change: (row: Row) => Row): void {
-    for (const [page, rows] of this.#pages) this.#pages.set(page, rows.map(change));
+  change(change: (row: Row, index: number) => Row): void {
+    for (const [page, rows] of this.#pages) {
+      this.#pages.set(
+        page,
+        rows.map((row, at) => change(row, page * pageSize + at)),
+      );
+    }
+  }
+
+  /** Asks anew for what the view is at, and for the first page, which tells how many there are. */
+  reload(): void {
+    this.#age += 1;
+    this.#asked.clear();
+    this.#pages.clear();
+    if (!this.#wanted.includes(0)) this.#wanted.unshift(0);
+    this.again();
   }
 
   /** Asks again for what did not come. */
@@ -62,13 +78,16 @@ export class Pages<Row> {
   }
 
   async #ask(page: number): Promise<void> {
+    const age = this.#age;
     this.#asked.add(page);
     try {
       const rows = await this.#read(page * pageSize, pageSize);
+      if (age !== this.#age) return;
       this.#pages.set(page, rows);
       this.#error = null;
       this.#drop(page);
     } catch (thrown) {
+      if (age !== this.#age) return;
       // Or it would be asked for without end.
       this.#failed = true;
       this.#error = BackendError.from(thrown);

@@ -1,8 +1,20 @@
 // What a comparison found, in words. Pure.
 
-import type { Better, BetterWhy, Evidence, FileResult, Platform, Summary } from '$lib/backend';
+import type {
+  Better,
+  BetterWhy,
+  Evidence,
+  FileResult,
+  KeepWhy,
+  PassedOver,
+  Platform,
+  Summary,
+  Trouble,
+  TroubleWhy,
+} from '$lib/backend';
 import * as format from '$lib/format';
 import { m } from '$lib/texts';
+import { visible } from '$lib/visible';
 
 const evidence: Record<Evidence, () => string> = {
   'same-bytes': m.compare_evidence_same_bytes,
@@ -28,6 +40,7 @@ export function evidenceOf({ evidence: kind, distance }: FileResult): string | n
 }
 
 const whys: Record<BetterWhy, () => string> = {
+  whole: m.compare_why_whole,
   'more-pixels': m.compare_why_more_pixels,
   'more-bytes': m.compare_why_more_bytes,
   'tells-time': m.compare_why_tells_time,
@@ -53,7 +66,7 @@ export function exampleFolder(platform: Platform): string {
 /** A path's last name, and what is before it. */
 export function nameOf(path: string): { name: string; folder: string } {
   const at = path.lastIndexOf('/');
-  return { name: path.slice(at + 1), folder: at < 0 ? '' : path.slice(0, at) };
+  return { name: visible(path.slice(at + 1)), folder: at < 0 ? '' : visible(path.slice(0, at)) };
 }
 
 export interface Fact {
@@ -98,21 +111,62 @@ function exact(bytes: number): string {
   return bytes < 1000 ? format.bytes(bytes) : `${format.bytes(bytes)} (${format.number(bytes)} B)`;
 }
 
-const others: [string, (words: { count: number }) => string][] = [
-  ['link', m.compare_others_link],
-  ['system', m.compare_others_system],
-  ['library', () => m.compare_others_library()],
-  ['own', m.compare_others_own],
-  ['special', m.compare_others_special],
-  ['unreadable', m.compare_others_unreadable],
-];
+const troubles: Record<TroubleWhy, () => string> = {
+  changed: m.compare_trouble_changed,
+  empty: m.compare_trouble_empty,
+  'not-as-called': m.compare_trouble_not_as_called,
+  'no-file': m.compare_trouble_no_file,
+  denied: m.compare_trouble_denied,
+  gone: m.compare_trouble_gone,
+  disk: m.compare_trouble_disk,
+};
 
-/** What has no place in the lists, a sentence each. */
-export function otherWords({ not_media, passed_over }: Summary): string[] {
-  const words: string[] = not_media.count > 0 ? [m.compare_others_not_media({ count: not_media.count })] : [];
-  for (const [why, sentence] of others) {
-    const count = passed_over[why] ?? 0;
-    if (count > 0) words.push(sentence({ count }));
-  }
-  return words;
+/** Why something could not be read; what the system said of it stays in its words. */
+export function troubleWords({ why, more }: Trouble): string {
+  return more === null ? troubles[why]() : `${troubles[why]()} (${more})`;
+}
+
+const keeps: Record<KeepWhy, () => string> = {
+  'own-name': m.compare_keep_own_name,
+  'nearer-top': m.compare_keep_nearer_top,
+  oldest: m.compare_keep_oldest,
+  first: m.compare_keep_first,
+};
+
+/** Why one of several files with the same bytes is proposed to be kept. */
+export function keepWords(why: KeepWhy): string {
+  return m.compare_keep_why({ why: keeps[why]() });
+}
+
+const left: Record<string, () => string> = {
+  link: m.compare_left_link,
+  system: m.compare_left_system,
+  hidden: m.compare_left_hidden,
+  library: m.compare_left_library,
+  own: m.compare_left_own,
+  special: m.compare_left_special,
+};
+
+/** Why something was passed over. */
+export function leftWords({ why, trouble }: Pick<PassedOver, 'why' | 'trouble'>): string {
+  return trouble ? troubleWords(trouble) : (left[why]?.() ?? why);
+}
+
+/** How much has no place in the lists. */
+export function leftOut({ not_media, passed_over }: Summary): number {
+  return Object.values(passed_over).reduce((sum, count) => sum + (count ?? 0), not_media.count);
+}
+
+/** What stands where nothing is missing: of an empty folder, and of one that could be read in part only, less is said. */
+export function nothingMissing(summary: Summary): string {
+  const { found, different, unreadable, passed_over } = summary;
+  if (unreadable.count > 0) return m.compare_missing_partly({ list: m.compare_unreadable() });
+  if ((passed_over.unreadable ?? 0) > 0) return m.compare_missing_partly({ list: m.compare_tab_others() });
+  return found.count + different.count === 0 ? m.compare_missing_empty() : m.compare_missing_none();
+}
+
+/** The same, short. */
+export function nothingMissingShort({ found, different, unreadable, passed_over }: Summary): string {
+  if (unreadable.count > 0 || (passed_over.unreadable ?? 0) > 0) return m.compare_past_partly();
+  return found.count + different.count === 0 ? m.compare_past_empty() : m.compare_past_nothing();
 }
