@@ -80,7 +80,9 @@ export function describe(
   }
   if (!known(error.code)) return { title: error.message, meaning: error.hint ?? '', action: null, button: null };
   const { title, meaning, action } = texts[error.code];
-  return { title: title(), meaning: meaning(), action, button: action && buttons[action]() };
+  // Which folder it is, where that can be said.
+  const named = error.code === 'folder-gone' && sentences?.[error.message] ? say(error.message, sentences) : null;
+  return { title: named ?? title(), meaning: meaning(), action, button: action && buttons[action]() };
 }
 
 /** Everything for a bug report, as text; English, since those who read it may not be able to read the user's language. */

@@ -53,7 +53,7 @@ export function screenOf(kind: RunKind | null): ScreenName {
 /** What the run is doing, waiting for, or has come to. */
 export function runSentence(run: RunState): string {
   if (run.activity === 'ended') return ending(run);
-  if (run.activity === 'stopping') return m.common_run_stopping();
+  if (run.activity === 'stopping') return stopping(run.kind);
   if (run.activity === 'paused') return m.common_run_paused();
   if (run.wait) {
     const time = format.timeOfDay(run.wait.until);
@@ -64,19 +64,30 @@ export function runSentence(run: RunState): string {
   return run.phase ? phaseWord(run.phase, run.kind) : m.common_loading();
 }
 
+function stopping(kind: RunKind | null): string {
+  if (kind === 'compare') return m.common_run_stopping_compare();
+  return kind === 'upload' ? m.common_run_stopping_upload() : m.common_run_stopping();
+}
+
 function ending({ planning, error, receipt, kind }: RunState): string {
-  if (kind === 'compare' && !error) return m.compare_ended();
+  if (kind === 'compare') return error ? m.common_run_ended_compare() : m.compare_ended();
   if (planning && !error) return kind === 'import' ? m.import_plan_ready() : m.common_run_plan_ready();
-  if (error || typeof receipt?.outcome === 'object') return m.common_run_ended_stopped();
+  if (error || typeof receipt?.outcome === 'object')
+    return kind === 'upload' ? m.common_run_ended_upload_stopped() : m.common_run_ended_stopped();
   if (!receipt) return m.common_run_ended_ok();
   const failed = receipt.failed.reduce((sum, { count }) => sum + count, 0);
   if (kind === 'verify') {
     if (failed > 0) return m.sync_end_verify_found({ count: failed });
     return receipt.complete ? m.sync_end_verify_sound() : m.common_run_ended_ok();
   }
-  if (failed > 0)
-    return kind === 'import' ? m.import_failed_title({ count: failed }) : m.common_run_ended_failed({ count: failed });
-  return receipt.complete && kind !== 'import' ? m.common_run_ended_done() : m.common_run_ended_ok();
+  if (failed > 0) return failedEnd(kind, failed);
+  return receipt.complete && kind === 'sync' ? m.common_run_ended_done() : m.common_run_ended_ok();
+}
+
+function failedEnd(kind: RunKind | null, count: number): string {
+  if (kind === 'import') return m.import_failed_title({ count });
+  if (kind === 'add') return m.common_run_ended_add_failed({ count });
+  return kind === 'upload' ? m.common_run_ended_upload_failed({ count }) : m.common_run_ended_failed({ count });
 }
 
 /** Whether its end wants a look: it broke off, or something failed or was found. */

@@ -51,6 +51,7 @@ export function verdict(receipt: Receipt, whole = true): Verdict {
     return say('good', m.activity_sound_title(), m.activity_sound_text({ count: receipt.already }));
   }
   if (receipt.kind === 'import') return importVerdict(receipt, stopped, failed);
+  if (receipt.kind === 'add') return addVerdict(receipt, stopped, failed);
   if (receipt.kind === 'upload') return uploadVerdict(receipt, stopped, failed);
   if (stopped) {
     // The person's own word is nothing amiss.
@@ -76,6 +77,14 @@ function importVerdict(receipt: Receipt, stopped: string | null, failed: number)
   if (failed > 0) return say('attention', m.import_failed_title({ count: failed }), m.import_failed_text());
   if (receipt.complete) return say('good', m.import_complete_title(), m.import_complete_text());
   return say('plain', m.import_done_title(), m.import_done_text());
+}
+
+function addVerdict(receipt: Receipt, stopped: string | null, failed: number): Verdict {
+  const say = (tone: Verdict['tone'], title: string, text: string): Verdict => ({ tone, title, text });
+  if (stopped === 'cancelled') return say('plain', m.activity_cancelled_title(), m.activity_add_stopped_text());
+  if (stopped) return say('attention', m.activity_stopped_title(), m.activity_add_stopped_text());
+  if (failed > 0) return say('attention', m.activity_add_failed_title({ count: failed }), m.activity_add_failed_text());
+  return say('good', m.activity_add_title(), m.activity_add_text({ count: receipt.added }));
 }
 
 function uploadVerdict(receipt: Receipt, stopped: string | null, failed: number): Verdict {
