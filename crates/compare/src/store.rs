@@ -95,12 +95,17 @@ impl Comparison {
     /// # Errors
     /// When it cannot be written.
     pub fn begin(next: &Path, file: &Path) -> Result<Self> {
-        let is_new = !next.is_file();
-        let mut comparison = Self::open(next)?;
-        if is_new && let Ok(Some(last)) = Self::existing(file) {
-            copy(&last.connection, &mut comparison.connection).map_err(store_error)?;
+        if !next.is_file()
+            && let Ok(Some(last)) = Self::existing(file)
+        {
+            // With nothing in its journal, and nobody who may write meanwhile, the file is all there is.
+            let whole = last.connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE); BEGIN IMMEDIATE");
+            let copied = whole.is_ok() && std::fs::copy(file, next).is_ok();
+            if !copied {
+                remove(next).map_err(|error| no_place(next, error))?;
+            }
         }
-        Ok(comparison)
+        Self::open(next)
     }
 
     /// Puts a comparison that came to its end in `next` to its place in `file`. What was chosen there meanwhile stays chosen.
@@ -108,7 +113,7 @@ impl Comparison {
     /// # Errors
     /// When it cannot be written.
     pub fn finish(self, next: &Path, file: &Path) -> Result<Self> {
-        let mut finished = Self::open(file)?;
+        let finished = Self::open(file)?;
         let choices = "SELECT path, size, modified, chosen FROM files";
         self.connection.execute("ATTACH ?1 AS last", [file.to_string_lossy()]).map_err(store_error)?;
         self.connection
@@ -120,11 +125,25 @@ impl Comparison {
                 choices.replace("files", "last.files"),
             ))
             .map_err(store_error)?;
-        copy(&self.connection, &mut finished.connection).map_err(store_error)?;
+        // Where somebody looks at one of them, or files that are open cannot be replaced, it is written into the other.
+        if is_alone(&finished.connection) && is_alone(&self.connection) {
+            drop((self, finished));
+            if std::fs::rename(next, file).is_ok() {
+                return Self::open(file);
+            }
+            return Self::open(next)?.written_to(next, Self::open(file)?);
+        }
+        self.written_to(next, finished)
+    }
+
+    fn written_to(self, next: &Path, mut other: Self) -> Result<Self> {
+        rusqlite::backup::Backup::new(&self.connection, &mut other.connection)
+            .and_then(|copy| copy.run_to_completion(i32::MAX, std::time::Duration::from_millis(50), None))
+            .map_err(store_error)?;
         drop(self);
         // What stays of it is taken for a comparison that was broken off, and goes on with nothing to read.
         let _ = remove(next);
-        Ok(finished)
+        Ok(other)
     }
 
     /// Opens the store in `file`, if there is one of this version.
@@ -253,9 +272,11 @@ pub(crate) fn number(size: u64) -> i64 {
     i64::try_from(size).unwrap_or(i64::MAX)
 }
 
-/// Makes `to` what `from` is, in one step.
-fn copy(from: &Connection, to: &mut Connection) -> rusqlite::Result<()> {
-    rusqlite::backup::Backup::new(from, to)?.run_to_completion(i32::MAX, std::time::Duration::from_millis(50), None)
+/// Whether nobody else has the database open; then it has no journal beside it from now on.
+fn is_alone(connection: &Connection) -> bool {
+    let at_once = connection.busy_timeout(std::time::Duration::ZERO);
+    let mode = at_once.and_then(|()| connection.query_row("PRAGMA journal_mode = DELETE", [], |row| row.get::<_, String>(0)));
+    mode.is_ok_and(|mode| mode == "delete")
 }
 
 fn remove(file: &Path) -> std::io::Result<()> {
@@ -344,5 +365,16 @@ mod tests {
         assert_eq!(second.summary().unwrap().unwrap().missing.count, 4);
         assert_eq!(chosen(&second), ["b.jpg"]);
         assert_eq!(shown.summary().unwrap().unwrap().missing.count, 4, "also for who had it open");
+        assert!(!next.exists());
+        // Nobody looks: the same.
+        drop((second, shown));
+        let third = Comparison::begin(&next, &file).unwrap();
+        with_files(&third, &["e.jpg"]);
+        drop(third);
+        let third = Comparison::begin(&next, &file).unwrap().finish(&next, &file).unwrap();
+        assert_eq!(third.summary().unwrap().unwrap().missing.count, 5);
+        assert_eq!(chosen(&third), ["b.jpg"]);
+        let left: Vec<_> = std::fs::read_dir(place.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert!(!left.iter().any(|name| name.to_string_lossy().contains("next")), "{left:?}");
     }
 }
