@@ -38,7 +38,7 @@ Exit codes:
   4  sign-in needed, or access refused
   5  no network, or Google's quota
   6  another run works on this library
-  7  the target is full, read-only or gone
+  7  the target is full, read-only or gone, or a folder to compare with is gone
   1  anything else
 
 Environment:

@@ -272,8 +272,8 @@ fn place_all(
             return performed;
         }
     }
-    let outage =
-        stop.error.lock().unwrap_or_else(PoisonError::into_inner).as_ref().is_some_and(|error| error.code == Code::Network);
+    let stopped = stop.error.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map(|error| error.code);
+    let outage = matches!(stopped, Some(Code::Network | Code::FolderGone));
     if !outage && let Err(error) = record_failures(&mut lock(library), run, &mut held, gate, meter) {
         stop.with(error);
     }

@@ -124,7 +124,7 @@ impl Source for Folder {
 /// The trouble of one file; or of the run, when the folder itself is away.
 fn failed(root: &Path, error: &io::Error) -> Trouble {
     if !root.is_dir() {
-        let error = Error::new(Code::Network, format!("The folder `{}` cannot be read any more.", root.display()));
+        let error = Error::new(Code::FolderGone, format!("The folder `{}` cannot be read any more.", root.display()));
         return Trouble::Decided(error.hint("Connect its disk and do it again; what was copied is kept."));
     }
     Trouble::Decided(unreadable(error))

@@ -138,7 +138,7 @@ pub(super) fn batch_of(sizes: impl Iterator<Item = u64>) -> usize {
 /// The end of the run.
 pub(super) fn trouble_of(root: &Path, error: &io::Error) -> Result<Error, Error> {
     if !root.is_dir() {
-        let error = Error::new(Code::Network, format!("The folder `{}` cannot be read any more.", root.display()));
+        let error = Error::new(Code::FolderGone, format!("The folder `{}` cannot be read any more.", root.display()));
         return Err(error.hint("Connect its disk and do it again; what was uploaded stays uploaded."));
     }
     Ok(Error::new(Code::ItemFailed, format!("This file cannot be read: {error}."))

@@ -279,7 +279,8 @@ impl Work<'_> {
             for known in open {
                 match shown.get(&known.item) {
                     Some(item) => self.shown(known, item)?,
-                    None if !known.new && !known.file.again => {
+                    // What no run has seen there may only be slow to show.
+                    None if !known.new && !known.file.again && (known.verified || look == LOOKS) => {
                         // Somebody removed it there, or it was another account: the person asks for it to be there now.
                         self.library.catalog.upload_gone(&known.file.hash.unwrap_or_default())?;
                         again.push(Outgoing { again: true, ..known.file });

@@ -306,7 +306,7 @@ async fn a_folder_that_goes_away_ends_the_run_without_failures() {
     let transfers = Arc::new(TransferStore::open(outbox.account.home.path(), library.id()));
     let gate = outbox.account.gate(&heard, Control::default());
     let (receipt, error) = upload(library, &api, transfers, &what, &gate, Utc::now).await.1.unwrap();
-    assert_eq!((receipt.failed_count(), error.map(|error| error.code)), (0, Some(Code::Network)));
+    assert_eq!((receipt.failed_count(), error.map(|error| error.code)), (0, Some(Code::FolderGone)));
     fs::rename(&aside, &root).unwrap();
 }
 
