@@ -51,22 +51,26 @@ const KEPT_IS_UNSURE: &str = "unsure = 1 AND hash IS NULL AND EXISTS (SELECT 1 F
 const NOT_FOUND: &str = "looked = 0 AND trouble IS NULL AND (kind IS NULL OR kind <> 'not-media')
      AND NOT EXISTS (SELECT 1 FROM kept k WHERE k.hash IS NOT NULL AND k.hash = files.hash)";
 
+// Every look into the other side names its index: without figures about the tables SQLite may take the one over all open files, for each
+// row anew.
+
 /// Files of the library, while there are files of their format or of their name in another format that belong to nothing: those that nothing belongs to either,
 /// and those whose bytes are in the folder too and that an open file may show the same picture as (a copy with a comment, or
 /// without its tags): by its name, its clock, or by its size in pixels where it tells no time.
 const KEPT_MAY_DECIDE: &str = "hash IS NOT NULL AND NOT EXISTS (SELECT 1 FROM kept_facts e WHERE e.hash = kept.hash)
      AND (mime_type IN (SELECT DISTINCT mime_type FROM files WHERE verdict IS NULL)
-         OR EXISTS (SELECT 1 FROM files f WHERE f.verdict IS NULL AND f.stem IN (kept.stem, kept.file_stem)))
+         OR EXISTS (SELECT 1 FROM files f INDEXED BY files_stem WHERE f.verdict IS NULL AND f.stem IN (kept.stem, kept.file_stem)))
      AND (taken_up = 0
-         OR EXISTS (SELECT 1 FROM files f WHERE f.verdict IS NULL AND f.name IN (kept.name, kept.file_name))
-         OR EXISTS (SELECT 1 FROM files f WHERE f.verdict IS NULL AND f.taken % 900 = kept.taken % 900
+         OR EXISTS (SELECT 1 FROM files f INDEXED BY files_name WHERE f.verdict IS NULL AND f.name IN (kept.name, kept.file_name))
+         OR EXISTS (SELECT 1 FROM files f INDEXED BY files_clock WHERE f.verdict IS NULL AND f.taken % 900 = kept.taken % 900
              AND f.taken BETWEEN kept.taken - 50400 AND kept.taken + 50400)
-         OR EXISTS (SELECT 1 FROM files f WHERE f.verdict IS NULL AND f.taken IS NULL
-             AND (f.width = kept.width AND f.height = kept.height OR kept.width IS NULL)))";
+         OR EXISTS (SELECT 1 FROM files f INDEXED BY files_undated WHERE f.verdict IS NULL AND f.taken IS NULL
+             AND f.width = kept.width AND f.height = kept.height)
+         OR kept.width IS NULL AND EXISTS (SELECT 1 FROM files WHERE verdict IS NULL AND taken IS NULL))";
 /// Of both sides, what begins like one of the other.
 const BEGINS_LIKE_A_KEPT_ONE: &str = "verdict IS NULL AND picture IS NULL AND begin IN (SELECT begin FROM kept_facts)";
 const BEGINS_LIKE_ONE_THERE: &str = "hash IN (SELECT e.hash FROM kept_facts e WHERE e.picture IS NULL AND e.trouble IS NULL
-     AND EXISTS (SELECT 1 FROM files f WHERE f.begin = e.begin AND f.verdict IS NULL))";
+     AND EXISTS (SELECT 1 FROM files f INDEXED BY files_begin WHERE f.begin = e.begin AND f.verdict IS NULL))";
 
 /// Pictures that nothing else told to be one of the library's, and those of the library.
 const OPEN_PICTURES: &str = "verdict IS NULL AND trouble IS NULL AND looks IS NULL AND kind = 'photo'";
@@ -517,5 +521,40 @@ mod tests {
         assert_eq!(comparison.similar().unwrap(), Some(8));
         compare(true).unwrap();
         assert_eq!(comparison.summary().unwrap().unwrap().missing.count, 3);
+    }
+    /// With many files on both sides a search over all of them for each row takes hours.
+    #[test]
+    fn no_question_looks_through_all_files_for_each_row() {
+        let place = tempfile::tempdir().unwrap();
+        let comparison = Comparison::open(&place.path().join("notes.sqlite")).unwrap();
+        comparison.take_kept(&Catalog::in_memory().unwrap(), None).unwrap();
+        for (table, which) in [
+            ("files", SIZE_IS_KEPT),
+            ("files", SIZE_IS_THERE_TWICE),
+            ("files", ENDS_ARE_THERE_TWICE),
+            ("kept", KEPT_IS_UNSURE),
+            ("files", NOT_FOUND),
+            ("kept", KEPT_MAY_DECIDE),
+            ("files", BEGINS_LIKE_A_KEPT_ONE),
+            ("kept", BEGINS_LIKE_ONE_THERE),
+            ("files", OPEN_PICTURES),
+            ("kept", KEPT_PICTURES),
+        ] {
+            let mut statement =
+                comparison.connection.prepare(&format!("EXPLAIN QUERY PLAN SELECT id FROM {table} WHERE {which}")).unwrap();
+            let steps: Vec<(i64, i64, String)> =
+                statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(3)?))).unwrap().map(Result::unwrap).collect();
+            let is_for_each_row = |mut step: i64| loop {
+                let Some((_, parent, what)) = steps.iter().find(|(id, ..)| *id == step) else { break false };
+                if what.starts_with("CORRELATED") {
+                    break true;
+                }
+                step = *parent;
+            };
+            for (id, _, what) in &steps {
+                let looks_through_all = what.starts_with("SCAN") || what.contains("files_verdict");
+                assert!(!(looks_through_all && is_for_each_row(*id)), "{which}: {steps:#?}");
+            }
+        }
     }
 }

@@ -58,7 +58,7 @@ impl Comparison {
             .connection
             .prepare(
                 "UPDATE files SET verdict = 'different', evidence = ?3, kept = ?2, distance = ?4
-                 WHERE verdict IS NULL AND (id = ?1 OR hash = (SELECT hash FROM files WHERE id = ?1))",
+                 WHERE +verdict IS NULL AND (id = ?1 OR hash = (SELECT hash FROM files WHERE id = ?1))",
             )
             .map_err(store_error)?;
         for Near { file, kept: index, distance } in near {

@@ -180,7 +180,7 @@ impl Comparison {
             .connection
             .prepare(
                 "UPDATE files SET verdict = 'different', evidence = ?3, kept = ?2
-                 WHERE verdict IS NULL AND (id = ?1 OR hash = (SELECT hash FROM files WHERE id = ?1))",
+                 WHERE +verdict IS NULL AND (id = ?1 OR hash = (SELECT hash FROM files WHERE id = ?1))",
             )
             .map_err(store_error)?;
         for (file, kept) in pairs {

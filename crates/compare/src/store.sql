@@ -54,6 +54,7 @@ CREATE INDEX files_name ON files (name) WHERE verdict IS NULL;
 CREATE INDEX files_stem ON files (stem) WHERE verdict IS NULL;
 CREATE INDEX files_verdict ON files (verdict, path);
 CREATE INDEX files_chosen ON files (verdict, path) WHERE chosen = 1;
+CREATE INDEX files_undated ON files (width, height) WHERE verdict IS NULL AND taken IS NULL;
 CREATE INDEX files_clock ON files (taken % 900, taken) WHERE verdict IS NULL;
 
 -- What the library has: its files, and items of which none is on the disk.
