@@ -240,14 +240,14 @@ impl Work<'_> {
         let comparison = self.comparison;
         let (root, (table, order)) = (side.root, side.table());
         // Chosen once: what is read changes what the condition says.
-        comparison
-            .connection
-            .execute_batch(&format!(
+        let total = self.think(|| {
+            let choose = format!(
                 "CREATE TEMP TABLE IF NOT EXISTS to_read (number INTEGER PRIMARY KEY, file INTEGER NOT NULL); DELETE FROM to_read;
                  INSERT INTO to_read (file) SELECT id FROM {table} WHERE {which} ORDER BY {order}"
-            ))
-            .map_err(store_error)?;
-        let total = comparison.count("SELECT count(*) FROM to_read")?;
+            );
+            comparison.connection.execute_batch(&choose).map_err(store_error)?;
+            comparison.count("SELECT count(*) FROM to_read")
+        })?;
         if total == 0 {
             return Ok(());
         }
