@@ -74,6 +74,10 @@ impl App {
         let sign_in = pending.finish(pasted, complain).await?;
         // The library is made only now, so that a refused sign-in leaves no folder behind.
         let library = Library::open_or_create(&request.library, &self.home, OptionChanges::default(), request.start_over)?;
+        if self.kept(&request.library).is_some_and(|before| before.account != sign_in.account) {
+            // Uploads under way are another account's.
+            TransferStore::remove(self.home.path(), library.id());
+        }
         let place = self.tokens(library.id()).save(&sign_in)?;
         let mut notes = Vec::new();
         if let Some(ends) = sign_in.refresh_expires_at {

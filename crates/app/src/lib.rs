@@ -43,7 +43,7 @@ pub use run_log::{LogEvent, LogStep, RunLog};
 pub use status::{FailedItem, Health, OWN_UPLOADS, StatusResponse};
 pub use sync::{SyncEnd, SyncRequest, SyncResponse};
 pub use trash::{TrashAction, TrashFile, TrashResponse};
-pub use upload::UploadPlan;
+pub use upload::{UploadPlan, album_title};
 pub use verify::{VerifyFinding, VerifyRequest, VerifyResponse};
 
 pub use photokeep_compare::{DuplicateGroup, FileList, FileResult, ListName, Narrowing, Numbers, Summary, Verdict};

@@ -174,8 +174,13 @@ impl App {
         let running_now = last.as_ref().filter(|_| running).map(|run| run.id);
         let last_whole = catalog.last_whole_run(running_now)?;
         let not_taken: Vec<Counted> = catalog.not_taken()?.into_iter().map(|(reason, count)| Counted { reason, count }).collect();
-        let not_taken_notes = last_whole.as_ref().map(lacks).unwrap_or_default();
+        let mut not_taken_notes = last_whole.as_ref().map(lacks).unwrap_or_default();
         let last_sync_complete = last_whole.as_ref().map(|run| run.complete || (not_taken_notes.is_empty() && is_accepted(run)));
+        // What an earlier export lacks is not there because a later one was whole.
+        for run in catalog.last_imports_of_exports(running_now)?.iter().rev() {
+            not_taken_notes.extend(lacks(run).into_iter().filter(|note| !not_taken_notes.contains(note)).collect::<Vec<_>>());
+        }
+        let last_sync_complete = last_sync_complete.map(|complete| complete && not_taken_notes.is_empty());
         let last_ended = last_whole.as_ref().and_then(|run| run.ended);
         let stopped = last.as_ref().filter(|_| !running).and_then(stopped_by);
         let health = match last_sync_complete {

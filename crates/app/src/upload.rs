@@ -40,6 +40,18 @@ pub struct UploadPlan {
     pub account: Option<String>,
 }
 
+/// The title of an album as Google takes it; `None` for a blank one.
+///
+/// # Errors
+/// For one of more than 500 characters (`google-apis.md` 2.1).
+pub fn album_title(given: Option<&str>) -> Result<Option<String>> {
+    let title = given.map(str::trim).filter(|title| !title.is_empty());
+    if title.is_some_and(|title| title.chars().count() > 500) {
+        return Err(Error::new(Code::Usage, "The title of an album has at most 500 characters."));
+    }
+    Ok(title.map(str::to_owned))
+}
+
 impl App {
     /// Shows what uploading the missing files of a comparison would do. Google is not asked.
     ///
@@ -76,11 +88,7 @@ impl App {
         progress: Arc<dyn Progress>,
         control: Control,
     ) -> Result<AddEnd> {
-        let album = album.map(str::trim).filter(|title| !title.is_empty()).map(str::to_owned);
-        // `google-apis.md` 2.1.
-        if album.as_ref().is_some_and(|title| title.chars().count() > 500) {
-            return Err(Error::new(Code::Usage, "The title of an album has at most 500 characters."));
-        }
+        let album = album_title(album)?;
         let library = Library::open_existing(&files.library, &self.home)?;
         self.must_be_signed_in(library.id(), &files.library)?;
         let http = api_client()?;

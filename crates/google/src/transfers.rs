@@ -41,7 +41,9 @@ impl TransferStore {
 
     /// Forgets all of them, as when the person signs out.
     pub fn remove(folder: &Path, library: &str) {
-        let _ = std::fs::remove_file(file_of(folder, library));
+        let file = file_of(folder, library);
+        let _ = std::fs::remove_file(&file);
+        private_file::sweep(file.parent().unwrap_or(folder));
     }
 
     /// The transfer of these bytes that was begun.

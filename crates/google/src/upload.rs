@@ -189,7 +189,8 @@ impl LibraryApi {
                     return CreatedItem::Refused(Status { code: 0, message: None });
                 };
                 match result.media_item.take() {
-                    Some(made) if result.status.as_ref().is_none_or(|status| status.code == 0) => {
+                    // That it is there already is no refusal (6, ALREADY_EXISTS).
+                    Some(made) if result.status.as_ref().is_none_or(|status| matches!(status.code, 0 | 6)) => {
                         CreatedItem::Made(Box::new(made))
                     }
                     _ => CreatedItem::Refused(result.status.take().unwrap_or(Status { code: 0, message: None })),

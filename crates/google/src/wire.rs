@@ -64,6 +64,11 @@ impl MediaItem {
         }
     }
 
+    /// Whether Google could not make it playable.
+    pub fn is_failed(&self) -> bool {
+        self.media_metadata.video.as_ref().and_then(|video| video.status.as_deref()) == Some("FAILED")
+    }
+
     /// Whether it is a video that Google is still working on.
     pub fn is_processing(&self) -> bool {
         self.media_metadata.video.as_ref().and_then(|video| video.status.as_deref()) == Some("PROCESSING")

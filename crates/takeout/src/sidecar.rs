@@ -52,7 +52,7 @@ pub enum Service {
 
 /// Reads a JSON file and says what it is.
 ///
-/// The content decides. `name` is only asked when an object has a title and nothing else: that is an album file of 2025,
+/// The content decides. `name` is only asked when an object has a title and nothing that only one of both has: that is an album file of 2025,
 /// unless the file's name is the sidecar name of that very title and the title is a media name.
 pub fn read(name: &str, bytes: &[u8]) -> Json {
     let text = match std::str::from_utf8(bytes) {
@@ -84,6 +84,9 @@ fn of_object(name: &str, object: &Map<String, Value>) -> Json {
     if object.is_empty() {
         return Json::Service(Service::Empty);
     }
+    if object.contains_key("externalOrderId") {
+        return Json::Service(Service::PrintOrder);
+    }
     if is_item(object) {
         return Json::Item(Box::new(Sidecar::of(object)));
     }
@@ -93,12 +96,9 @@ fn of_object(name: &str, object: &Map<String, Value>) -> Json {
     if object.get("title").is_some_and(Value::is_array) {
         return Json::Service(Service::MemoryTitles);
     }
-    if object.contains_key("externalOrderId") {
-        return Json::Service(Service::PrintOrder);
-    }
     let titled = object.get("title").is_some_and(Value::is_string);
     if titled || has_any(object, &["access", "enrichments"]) {
-        if titled && object.len() == 1 && is_bare_sidecar(name, object) {
+        if titled && !has_any(object, &["access", "enrichments"]) && is_bare_sidecar(name, object) {
             return Json::Item(Box::new(Sidecar::of(object)));
         }
         return Json::Album(Box::new(AlbumFile::of(object)));

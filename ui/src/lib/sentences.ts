@@ -179,6 +179,8 @@ const words: Record<SentenceCode, (values: Values) => string> = {
   'out-of-sight': (v) => m.sentence_out_of_sight({ count: value(v, 'count') }),
   'upload-not-allowed': () => m.sentence_upload_not_allowed(),
   'upload-full': () => m.sentence_upload_full(),
+  'upload-unplayable': () => m.sentence_upload_unplayable(),
+  'upload-not-taken-now': () => m.sentence_upload_not_taken_now(),
   'upload-refused': () => m.sentence_upload_refused(),
   'folder-gone': (v) => m.sentence_folder_gone({ path: value(v, 'path') }),
   'note-own-uploads': () => m.sentence_note_own_uploads(),

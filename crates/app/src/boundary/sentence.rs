@@ -219,8 +219,10 @@ sentences! {
     VerifyStopped = "Stopped. What was compared until then is noted; nothing is said about the other files.";
     ListedInPart = "Google did not list the whole library this time. What it listed is kept; nothing was removed.";
     OutOfSight = "This sign-in does not see what an earlier one saw: {count} items are kept here that Google does not show now. Nothing was removed.";
-    UploadNotAllowed = "This sign-in does not let Photokeep upload to Google Photos. Nothing was uploaded.";
+    UploadNotAllowed = "This sign-in does not let Photokeep upload to Google Photos.";
     UploadFull = "Google takes no more: the storage of the account is full, or a limit is reached.";
+    UploadUnplayable = "Google took this video and could not make it playable.";
+    UploadNotTakenNow = "Google did not take the uploaded files.";
     UploadRefused = "Google did not take the uploaded files: the album may be full, or not one that Photokeep made.";
     FolderGone = "The folder `{path}` cannot be read any more.";
     // Notes of plans and receipts.
@@ -250,7 +252,7 @@ sentences! {
     NotePartsMissing = "Parts {numbers} of the export {export} are missing. What is here is taken; import the rest when you have it, the pieces find each other.";
     NoteMayBeOne = "{one} and {other} were made in the same second and may be one export.";
     NoteMayBeUnpacked = "The unpacked Takeout in {path} may be the parts that are missing of the export {export}.";
-    NoteCopy = "`{copy}` is a copy of `{of}`: it was read once, as that.";
+    NoteCopy = "`{copy}` seems to be a copy of `{of}`: only that was read. If files of it are damaged, take it away and import again.";
     NotePartsAgain = "Photos of {count} parts that came before could not be told from files of other products then. Import those parts once more, together with this one.";
     NoteNoGooglePhotos = "Nothing of Google Photos was found in what was given.";
     NoteIncrement = "Items in the export {export}: {count}; known from earlier ones: {known}. It is an increment. Nothing is concluded from what it leaves out.";

@@ -131,6 +131,7 @@ async fn add(app: &App, missing: &MissingFiles, dry_run: bool, json: bool) -> Re
 /// Uploads what is missing, or shows what would be uploaded.
 async fn upload(app: &App, missing: &MissingFiles, arguments: &Compare) -> Result<ExitCode> {
     let json = arguments.json;
+    photokeep_app::album_title(arguments.album.as_deref())?;
     if arguments.dry_run {
         let plan = app.plan_upload(missing)?;
         if json {
@@ -151,6 +152,11 @@ async fn upload(app: &App, missing: &MissingFiles, arguments: &Compare) -> Resul
         }
         return Ok(ExitCode::SUCCESS);
     }
+    let account = app.plan_upload(missing)?.account;
+    let whose = account.map(|account| format!(" of {}", printable(&account))).unwrap_or_default();
+    if !json {
+        crate::output::write_error(format_args!("Uploading to the Google Photos{whose}.\n"));
+    }
     let (output, control) = (progress::for_output(json), stop_on_signal());
     let end = app.upload_missing(missing, arguments.album.as_deref(), output.clone(), control).await;
     drop(output);
@@ -159,7 +165,8 @@ async fn upload(app: &App, missing: &MissingFiles, arguments: &Compare) -> Resul
         say!("{}", serde_json::json!({ "event": "receipt", "receipt": receipt, "error": error }));
     } else {
         let uploaded = count(receipt.added, "file", "files");
-        say!("{uploaded} uploaded to Google Photos ({}); Google shows each of them.", HumanBytes(receipt.added_bytes));
+        let shown = if receipt.added > 0 { "; Google shows each of them" } else { "" };
+        say!("{uploaded} uploaded to Google Photos{whose} ({}){shown}.", HumanBytes(receipt.added_bytes));
         if receipt.already > 0 {
             say!("  {} there from an earlier upload", count(receipt.already, "file was", "files were"));
         }

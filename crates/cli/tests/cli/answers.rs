@@ -216,6 +216,7 @@ fn the_json_of_every_command_has_its_shape() {
         "files",
         "found",
         "different",
+        "cut_short",
         "missing",
         "unreadable",
         "not_media",

@@ -471,6 +471,84 @@ fn a_copy_of_an_archive_is_read_once_and_said() {
     fs::copy(&part, part.with_file_name(name.replace(".zip", " (1).zip"))).unwrap();
     let (code, text, errors) = place.run(&["import", "library", "given"]);
     assert_eq!(code, Some(0), "{text}{errors}");
-    assert!(text.contains(&format!("(1).zip` is a copy of `{name}`")), "{text}");
+    assert!(text.contains(&format!("(1).zip` seems to be a copy of `{name}`")), "{text}");
     assert!(text.contains(&format!("{} files in the archives", truth.entries.len())), "{text}");
+}
+
+/// Google's page with a list of files.
+fn page_of(files: &[&str]) -> String {
+    let leaf = |name: &str| {
+        format!(
+            r#"<div class="extracted-child extracted-file-name"><div class="file-leaf"><div class="extracted-file-name"> {name}</div></div></div>"#
+        )
+    };
+    let row = |path: &&str| {
+        let (folder, name) = path.rsplit_once('/').unwrap();
+        let (name, head) = (leaf(name), r#"<button class="extracted-folder"><div class="extracted-folder-name">"#);
+        format!(r#"<div class="table-row">{head}{folder}</div></button>{name}</div>"#)
+    };
+    let rows: String = files.iter().map(row).collect();
+    format!(
+        r#"<!DOCTYPE html><html><body><div id="service-tile-PHOTOS" class="service_wrapper"><h1 class="data-folder-name" data-english-name="PHOTOS" data-folder-name="Google Photos">Google Photos</h1></div>
+<div id="service-details-PHOTOS" class="service-detail"><div class="extracted-list">{rows}</div></div></body></html>"#
+    )
+}
+
+/// One part of an export, as a zip.
+fn part(place: &Place, name: &str, entries: &[(&str, &[u8])]) -> String {
+    let file = fs::File::create(place.at(&format!("takeout-{name}.zip"))).unwrap();
+    let mut zip = zip::ZipWriter::new(file);
+    for (path, bytes) in entries {
+        zip.start_file(format!("Takeout/{path}"), zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(bytes).unwrap();
+    }
+    zip.finish().unwrap();
+    format!("takeout-{name}.zip")
+}
+
+#[test]
+fn what_an_export_lacks_stays_said_until_it_came_or_a_full_one_did() {
+    let place = Place::new();
+    let (a, b) = (jpeg(1, "2018-05-06T10:00:00Z"), jpeg(2, "2018-05-07T10:00:00Z"));
+    let (of_a, of_b) = (sidecar("a.jpg", 1_525_593_600), sidecar("b.jpg", 1_525_680_000));
+    let page = page_of(&["Photos from 2018/a.jpg", "Photos from 2018/b.jpg", "Photos from 2018/gone.mp4"]);
+    let year = "Google Photos/Photos from 2018";
+    let (a_at, b_at) = (format!("{year}/a.jpg"), format!("{year}/b.jpg"));
+    let (a_json, b_json) = (format!("{a_at}.json"), format!("{b_at}.json"));
+    let first = part(
+        &place,
+        "20260318T202441Z-3-001",
+        &[(&a_at, &a), (&a_json, of_a.as_bytes()), ("archive_browser.html", page.as_bytes())],
+    );
+    let second = part(&place, "20260318T202441Z-3-002", &[(&b_at, &b), (&b_json, of_b.as_bytes())]);
+    let status = || place.run(&["status", "library"]);
+    assert_eq!(place.run(&["import", "library", &first]).0, Some(3));
+    assert!(status().1.contains("page lists 2 files"), "{:?}", status());
+    // The page came with the other part; what it lists and this one has is there now.
+    let (code, text, errors) = place.run(&["import", "library", &second]);
+    assert_eq!(code, Some(3), "{text}{errors}");
+    assert!(text.contains("page lists 1 files that are in none of these archives, `Photos from 2018/gone.mp4`"), "{text}");
+    // An export of later photos is whole in itself, and brings nothing of what was lacking.
+    let c = jpeg(3, "2026-04-07T10:00:00Z");
+    let (c_at, of_c) = ("Google Photos/Photos from 2026/c.jpg", sidecar("c.jpg", 1_775_556_000));
+    let later = part(&place, "20260518T202441Z-3-001", &[(c_at, &c), (&format!("{c_at}.json"), of_c.as_bytes())]);
+    assert_eq!(place.run(&["import", "library", &later]).0, Some(0));
+    let (code, text, _) = status();
+    assert_eq!(code, Some(3), "{text}");
+    assert!(text.contains("gone.mp4"), "{text}");
+    // One that has everything puts an end to it.
+    let all = part(
+        &place,
+        "20260618T202441Z-3-001",
+        &[
+            (&a_at, &a),
+            (&a_json, of_a.as_bytes()),
+            (&b_at, &b),
+            (&b_json, of_b.as_bytes()),
+            (c_at, &c),
+            (&format!("{c_at}.json"), of_c.as_bytes()),
+        ],
+    );
+    assert_eq!(place.run(&["import", "library", &all]).0, Some(0));
+    assert_eq!(status().0, Some(0), "{:?}", status());
 }

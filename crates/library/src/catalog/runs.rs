@@ -282,6 +282,20 @@ impl Catalog {
         Ok(self.read_runs(which, params![running])?.pop())
     }
 
+    /// The last imports of the exports that still count: an export counts until a later one that had everything, as far as its
+    /// items tell, was taken in whole. The one that is `running` is none of them.
+    ///
+    /// # Errors
+    /// When the catalog cannot be read.
+    pub fn last_imports_of_exports(&self, running: Option<i64>) -> Result<Vec<RunRow>> {
+        let which = "kind = 'import' AND id IS NOT ?1 AND id IN (
+                 SELECT e.last_run FROM exports e WHERE NOT EXISTS (
+                     SELECT 1 FROM exports l JOIN runs r ON r.id = l.last_run
+                     WHERE l.kind = 'full' AND l.items >= e.items AND (l.made_at > e.made_at OR e.made_at IS NULL AND l.last_run > e.last_run) AND r.receipt ->> 'all_fetched' = 1))
+             ORDER BY id";
+        self.read_runs(which, params![running])
+    }
+
     fn read_runs(&self, which: &str, params: impl rusqlite::Params) -> Result<Vec<RunRow>> {
         self.connection
             .prepare(&format!("SELECT id, kind, started_at, ended_at, complete, receipt, whole FROM runs WHERE {which}"))

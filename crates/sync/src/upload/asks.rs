@@ -17,33 +17,54 @@ pub(super) struct Album {
     pub wanted: HashMap<String, String>,
 }
 
+/// What Google says of items.
+#[derive(Default)]
+pub(super) struct Answers {
+    /// Those that it shows, by their keys.
+    pub shown: HashMap<String, MediaItem>,
+    /// Those of which it says that there are none. What it says nothing of is in neither.
+    pub gone: HashSet<String>,
+}
+
 impl Sender {
-    /// What Google shows of these items, by their keys.
-    pub(super) async fn ask_for(&self, mut ids: Vec<&str>) -> Result<HashMap<String, MediaItem>> {
+    /// What Google says of items, by their keys.
+    pub(super) async fn ask_for(&self, mut ids: Vec<&str>) -> Result<Answers> {
         ids.sort_unstable();
         ids.dedup();
-        let mut shown = HashMap::new();
+        let mut answers = Answers::default();
         if ids.is_empty() {
-            return Ok(shown);
+            return Ok(answers);
         }
         let api = &self.api;
         match self.gate.ask(|| api.batch_get(&ids)).await? {
             Ok(results) => {
-                shown.extend(results.into_iter().filter_map(|result| result.media_item).map(|item| (item.id.clone(), item)))
+                // In the order that was asked for; only a whole answer is read so.
+                let in_order = results.len() == ids.len();
+                for (at, result) in results.into_iter().enumerate() {
+                    match (result.media_item, result.status, ids.get(at)) {
+                        (Some(item), ..) => drop(answers.shown.insert(item.id.clone(), item)),
+                        (None, Some(status), Some(id)) if in_order && status.says_gone() => {
+                            answers.gone.insert((*id).to_owned());
+                        }
+                        _ => {}
+                    }
+                }
             }
             // One broken id can spoil the call (`google-apis.md` 2.8).
             Err(Trouble::Server { .. } | Trouble::BadRequest { .. } | Trouble::NotFound) => {
                 for id in ids {
                     match self.gate.ask(|| api.get(id)).await? {
-                        Ok(item) => drop(shown.insert(item.id.clone(), item)),
-                        Err(Trouble::NotFound | Trouble::BadRequest { .. }) => {}
+                        Ok(item) => drop(answers.shown.insert(item.id.clone(), item)),
+                        Err(Trouble::NotFound | Trouble::BadRequest { .. }) => {
+                            answers.gone.insert(id.to_owned());
+                        }
                         Err(trouble) => return Err(trouble.into_error()),
                     }
                 }
             }
             Err(trouble) => return Err(trouble.into_error()),
         }
-        Ok(shown)
+        Ok(answers)
     }
 
     /// Finds the album of a title that Photokeep may write to, or makes it.
@@ -64,7 +85,7 @@ impl Sender {
                 break;
             }
         }
-        let album = self.gate.ask(|| api.create_album(title)).await?.map_err(of_creation)?;
+        let album = self.gate.ask(|| api.create_album(title)).await?.map_err(|trouble| of_creation(trouble, true))?;
         Ok(Album { id: album.id, holds: HashSet::new(), wanted: HashMap::new() })
     }
 

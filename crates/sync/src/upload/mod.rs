@@ -85,7 +85,7 @@ async fn recorded(
         root: upload.folder.clone(),
         ending: AtomicBool::new(false),
     };
-    let mut work = Work { library, sender, gate, receipt: &mut receipt, album: None, seen: HashSet::new() };
+    let mut work = Work { library, sender, gate, receipt: &mut receipt, album: None, seen: HashSet::new(), full: None };
     let error = work.all(upload).await.err();
     meter.finish();
     gate.progress().event(&Event::Phase { phase: Phase::Finishing });
@@ -115,6 +115,8 @@ struct Work<'a> {
     album: Option<Album>,
     /// Bytes that this run has had in hand.
     seen: HashSet<[u8; 32]>,
+    /// Why Google takes no more; what it took before is looked at first.
+    full: Option<Error>,
 }
 
 /// A file that is an item, as far as is known.
@@ -161,7 +163,8 @@ impl Work<'_> {
                 continue;
             }
             match self.library.catalog.uploaded_from(file.from())? {
-                Some(row) if !file.again => {
+                // What no run has seen there is looked at closely: that takes reading it.
+                Some(row) if !file.again && row.verified => {
                     if self.seen.insert(row.hash) {
                         let file = Outgoing { hash: Some(row.hash), ..file };
                         known.push(Known { file, item: row.item_key, new: false, verified: row.verified });
@@ -194,7 +197,7 @@ impl Work<'_> {
         let (made, mut again) = self.send(to_send).await?;
         known.extend(made);
         again.extend(self.verify(known).await?);
-        Ok(again)
+        self.full.take().map_or(Ok(again), Err)
     }
 
     /// Sends files and makes items of them. Returns those that are items now, and those that have to be sent once more.
@@ -230,7 +233,24 @@ impl Work<'_> {
             sent.iter().map(|(file, sent)| NewItem { token: sent.token.clone(), name: file.name.clone() }).collect();
         let album = self.album.as_ref().map(|album| album.id.clone());
         let api = self.sender.api.clone();
-        let created = self.gate.ask(|| api.create_items(album.as_deref(), &new)).await?.map_err(of_creation)?;
+        let mut asked = 0;
+        let created = self.gate.ask(|| {
+            asked += 1;
+            api.create_items(album.as_deref(), &new)
+        });
+        let created = match created.await? {
+            Ok(created) => created,
+            Err(trouble) => {
+                if matches!(trouble, Trouble::BadRequest { .. } | Trouble::NotFound) && album.is_none() {
+                    // Without an album it can only be the bytes that were sent: the next run sends them anew.
+                    let keys: Vec<String> = sent.iter().map(|(file, _)| file.key()).collect();
+                    self.sender.transfers.forget(keys.iter().map(String::as_str));
+                }
+                return Err(of_creation(trouble, album.is_some()));
+            }
+        };
+        // An answer that was lost may have been that they were made: their tokens are spent then.
+        let unsure = asked > 1;
         let (mut made, mut again, mut full) = (Vec::new(), Vec::new(), None);
         for ((file, sent), created) in sent.into_iter().zip(created) {
             let key = file.key();
@@ -244,7 +264,8 @@ impl Work<'_> {
                     }
                     made.push(Known { file, item: item.id, new: true, verified: false });
                 }
-                CreatedItem::Refused(_) if sent.carried && !file.again => {
+                // Told nothing about is no refusal either. Google makes no second item of the same bytes (`google-apis.md` 2.7).
+                CreatedItem::Refused(status) if (sent.carried || unsure || status.code == 0) && !file.again => {
                     self.sender.transfers.forget([key.as_str()]);
                     again.push(Outgoing { again: true, ..file });
                 }
@@ -261,12 +282,12 @@ impl Work<'_> {
                 }
             }
         }
-        match full {
-            Some(said) => Err(Error::new(Code::Quota, "Google takes no more: the storage of the account is full, or a limit is reached.")
+        self.full = full.map(|said| {
+            Error::new(Code::Quota, "Google takes no more: the storage of the account is full, or a limit is reached.")
                 .hint("Make room at one.google.com/storage, or wait a day. What was uploaded stays uploaded; the next upload goes on there.")
-                .detail("google says", said)),
-            None => Ok((made, again)),
-        }
+                .detail("google says", said)
+        });
+        Ok((made, again))
     }
 
     /// Asks Google for what are items by now, and counts what it shows. Returns files whose items are gone, to be sent once more.
@@ -274,13 +295,14 @@ impl Work<'_> {
         let mut open = known;
         let mut again = Vec::new();
         for look in 1..=LOOKS {
-            let shown = self.sender.ask_for(open.iter().map(|known| known.item.as_str()).collect()).await?;
+            let answers = self.sender.ask_for(open.iter().map(|known| known.item.as_str()).collect()).await?;
             let mut missing = Vec::new();
             for known in open {
-                match shown.get(&known.item) {
+                let is_gone = answers.gone.contains(&known.item) && if known.verified { look > 1 } else { look == LOOKS };
+                match answers.shown.get(&known.item) {
                     Some(item) => self.shown(known, item)?,
-                    // What no run has seen there may only be slow to show.
-                    None if !known.new && !known.file.again && (known.verified || look == LOOKS) => {
+                    // One answer is no proof, and what no run has seen there may only be slow to show.
+                    None if !known.new && !known.file.again && is_gone => {
                         // Somebody removed it there, or it was another account: the person asks for it to be there now.
                         self.library.catalog.upload_gone(&known.file.hash.unwrap_or_default())?;
                         again.push(Outgoing { again: true, ..known.file });
@@ -313,6 +335,12 @@ impl Work<'_> {
     fn shown(&mut self, known: Known, item: &MediaItem) -> Result<()> {
         let Known { file, item: id, verified, .. } = known;
         let metadata = &item.media_metadata;
+        if item.is_failed() {
+            let error = Error::new(Code::ItemFailed, "Google took this video and could not make it playable.").hint(
+                "Look whether it plays here. In Google Photos it can be removed there, and uploaded again in another format.",
+            );
+            return self.failed(&file.shown, &error);
+        }
         if let (Some(ours), Some(width), Some(height)) = (file.pixels, metadata.width, metadata.height)
             && width > 0
             && height > 0
@@ -345,7 +373,7 @@ impl Work<'_> {
         for ids in ids.chunks(ITEMS_PER_CREATION) {
             let Some(album) = &mut self.album else { return Ok(()) };
             let some: Vec<&str> = ids.iter().map(String::as_str).collect();
-            self.gate.ask(|| api.add_to_album(&album.id, &some)).await?.map_err(of_creation)?;
+            self.gate.ask(|| api.add_to_album(&album.id, &some)).await?.map_err(|trouble| of_creation(trouble, true))?;
             album.holds.extend(ids.iter().cloned());
         }
         Ok(())
@@ -384,9 +412,14 @@ impl Work<'_> {
 }
 
 /// The trouble of making something at Google.
-fn of_creation(trouble: Trouble) -> Error {
+fn of_creation(trouble: Trouble, into_album: bool) -> Error {
     match trouble {
         Trouble::Forbidden => may_not_upload(),
+        Trouble::BadRequest { status, .. } if !into_album => {
+            Error::new(Code::ItemFailed, "Google did not take the uploaded files.")
+                .hint("Upload again: they are sent anew.")
+                .detail("status", status)
+        }
         Trouble::BadRequest { status, .. } => Error::new(
             Code::AccessRefused,
             "Google did not take the uploaded files: the album may be full, or not one that Photokeep made.",

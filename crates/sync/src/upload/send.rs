@@ -224,6 +224,6 @@ fn number_of(key: &str) -> i64 {
 
 /// The sign-in does not allow what is asked for.
 pub(super) fn may_not_upload() -> Error {
-    Error::new(Code::AccessRefused, "This sign-in does not let Photokeep upload to Google Photos. Nothing was uploaded.")
+    Error::new(Code::AccessRefused, "This sign-in does not let Photokeep upload to Google Photos.")
         .hint("Sign in once more and allow it: `photokeep sign-in LIBRARY --upload`.")
 }

@@ -59,13 +59,21 @@ impl Layout {
         if let Some(folder) = page.and_then(Manifest::photos).and_then(|photos| photos.folder.as_deref()) {
             let there = |piece: &Piece<'_>| piece.path.split_once('/').is_some_and(|(top, _)| fold(top) == fold(folder));
             if let Some(piece) = pieces.iter().find(|piece| there(piece)) {
-                let top = piece.path.split('/').next().unwrap_or_default();
-                roots.entry(top.to_owned()).or_default();
+                let top = piece.path.split('/').next().unwrap_or_default().to_owned();
+                // Where the page says so and photos lie there, a sidecar that somebody keeps elsewhere makes no photos folder.
+                if roots.keys().any(|root| *root == top || is_below(root, &top)) {
+                    roots.retain(|root, _| *root == top || is_below(root, &top));
+                }
+                roots.entry(top).or_default();
             }
         }
         if roots.is_empty() {
             roots.extend(without_sidecars(pieces).map(|root| (root, 0)));
         }
+        // One stray sidecar beside the year folders does not make the folder around them, with every other product, a photos folder.
+        let of_years = with_years(pieces);
+        let around = |root: &String| !of_years.contains(root.as_str()) && of_years.iter().any(|years| is_below(years, root));
+        roots.retain(|root, _| !around(root));
         // A folder inside the photos folder is no photos folder of its own, however its sidecars came to lie deeper.
         let all: Vec<String> = roots.keys().cloned().collect();
         let inside = |root: &String| all.iter().any(|other| other != root && is_below(root, other));
@@ -123,9 +131,11 @@ impl Layout {
             }
         }
         let mut folders: Vec<Folder> = found.into_values().collect();
+        let has_years = folders.iter().any(|folder| folder.album_file.is_none() && year_of(folder).is_some());
         for folder in &mut folders {
-            folder.kind = kind_of(folder, pieces);
+            folder.kind = kind_of(folder, pieces, has_years);
         }
+        albums_called_by_years(&mut folders, pieces);
         folders
     }
 
@@ -214,8 +224,44 @@ fn is_day(name: &str) -> bool {
     (rest.is_empty() || counted) && chrono::NaiveDate::parse_from_str(day, "%Y-%m-%d").is_ok()
 }
 
-fn kind_of(folder: &Folder, pieces: &[Piece<'_>]) -> FolderKind {
-    let name = folder.path.rsplit_once('/').map_or(folder.path.as_str(), |(_, name)| name);
+/// Folders that hold a folder with item sidecars that is named by a year.
+fn with_years<'a>(pieces: &'a [Piece<'_>]) -> HashSet<&'a str> {
+    let items = pieces.iter().filter(|piece| matches!(piece.what, What::Item(_)));
+    let parted = items.map(|piece| piece.folder().rsplit_once('/').unwrap_or(("", piece.folder())));
+    parted.filter(|(_, name)| named_by_year(name).is_some()).map(|(root, _)| root).collect()
+}
+
+fn name_of(folder: &Folder) -> &str {
+    folder.path.rsplit_once('/').map_or(folder.path.as_str(), |(_, name)| name)
+}
+
+fn year_of(folder: &Folder) -> Option<i32> {
+    named_by_year(name_of(folder))
+}
+
+/// `Trip 2018` without an album file looks like the folder of a year, but all it holds lies in the real one as well.
+fn albums_called_by_years(folders: &mut [Folder], pieces: &[Piece<'_>]) {
+    let mut of_year: BTreeMap<i32, Vec<usize>> = BTreeMap::new();
+    for (at, folder) in folders.iter().enumerate().filter(|(_, folder)| folder.kind == FolderKind::Year) {
+        if let Some(year) = year_of(folder) {
+            of_year.entry(year).or_default().push(at);
+        }
+    }
+    for several in of_year.into_values().filter(|several| several.len() > 1) {
+        let names = |at: usize| -> HashSet<&str> {
+            folders[at].media.iter().chain(&folders[at].sidecars).map(|&piece| pieces[piece].name()).collect()
+        };
+        let all: Vec<(usize, HashSet<&str>)> = several.into_iter().map(|at| (at, names(at))).collect();
+        let within = |one: &HashSet<&str>| all.iter().any(|(_, other)| one.len() < other.len() && one.is_subset(other));
+        let albums: Vec<usize> = all.iter().filter(|(_, names)| within(names)).map(|(at, _)| *at).collect();
+        for at in albums {
+            folders[at].kind = FolderKind::Album;
+        }
+    }
+}
+
+fn kind_of(folder: &Folder, pieces: &[Piece<'_>], has_years: bool) -> FolderKind {
+    let name = name_of(folder);
     let sidecars: Vec<&Brief> = folder
         .sidecars
         .iter()
@@ -227,9 +273,9 @@ fn kind_of(folder: &Folder, pieces: &[Piece<'_>]) -> FolderKind {
     let most = |count: usize| count * 2 > sidecars.len();
     if let Some(at) = folder.album_file {
         let day = |title: &str| title.is_empty() || title == name || is_day(title);
-        // Until December 2020 each day had a folder with an album file of its own.
+        // Until December 2020 each day had a folder with an album file of its own; beside folders of years it is somebody's album.
         return match &pieces[at].what {
-            What::Album(album) if is_day(name) && day(&album.title) => FolderKind::Year,
+            What::Album(album) if !has_years && is_day(name) && day(&album.title) => FolderKind::Year,
             _ => FolderKind::Album,
         };
     }

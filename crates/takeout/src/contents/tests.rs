@@ -183,3 +183,57 @@ fn a_checksum_that_agrees_by_chance_takes_no_edited_copy_away() {
     assert_eq!(edited_of(&Compared(Some(false))), 2);
     assert_eq!(edited_of(&Compared(Some(true))), 4, "the very bytes of another item are no edited copy of this one");
 }
+
+fn titles(contents: &Contents) -> Vec<&str> {
+    contents.albums.iter().map(|album| album.title.as_str()).collect()
+}
+
+#[test]
+fn an_album_may_be_called_by_a_year_or_a_day() {
+    let (a, b) = (item("a.jpg", IN_2019), item("b.jpg", IN_2019 + 5));
+    let year = "Google Photos/Photos from 2019";
+    let pieces = [
+        piece(&format!("{year}/a.jpg"), 10, None),
+        piece(&format!("{year}/a.jpg.json"), 1, Some(&a)),
+        piece(&format!("{year}/b.jpg"), 12, None),
+        piece(&format!("{year}/b.jpg.json"), 1, Some(&b)),
+        piece("Google Photos/Trip 2019/a.jpg", 10, None),
+        piece("Google Photos/Trip 2019/a.jpg.json", 1, Some(&a)),
+        piece("Google Photos/2019-07-13/metadata.json", 1, Some(r#"{"title":"2019-07-13","access":"protected"}"#)),
+        piece("Google Photos/2019-07-13/b.jpg", 12, None),
+        piece("Google Photos/2019-07-13/b.jpg.json", 1, Some(&b)),
+    ];
+    let contents = read_all(&pieces);
+    assert_eq!((contents.items.len(), titles(&contents)), (2, vec!["2019-07-13", "Trip 2019"]));
+}
+
+#[test]
+fn a_stray_sidecar_opens_no_other_products() {
+    let a = item("a.jpg", IN_2019);
+    let order = r#"{"externalOrderId":"1","title":"Book","creationTime":{"timestamp":"1560000000"}}"#;
+    let pieces = [
+        piece("Google Photos/Photos from 2019/a.jpg", 10, None),
+        piece("Google Photos/Photos from 2019/a.jpg.json", 1, Some(&a)),
+        piece("Google Photos/IMG_7.jpg.json", 1, Some(&item("IMG_7.jpg", IN_2019))),
+        piece("Google Photos/order.json", 1, Some(order)),
+        piece("Drive/Private/scan.jpg", 10, None),
+        piece("Contacts/All/Bob.jpg", 10, None),
+    ];
+    let contents = read_all(&pieces);
+    assert_eq!((contents.items.len(), titles(&contents).len()), (1, 0), "{:?}", titles(&contents));
+    assert_eq!(contents.items[0].sidecars, [1]);
+}
+
+#[test]
+fn a_sidecar_with_few_fields_is_one_by_its_name() {
+    let few = r#"{"title":"x.jpg","description":"hi","geoData":{"latitude":1.0,"longitude":2.0}}"#;
+    let pieces = [
+        piece("Google Photos/Photos from 2019/a.jpg", 10, None),
+        piece("Google Photos/Photos from 2019/a.jpg.json", 1, Some(&item("a.jpg", IN_2019))),
+        piece("Google Photos/Photos from 2019/x.jpg", 11, None),
+        piece("Google Photos/Photos from 2019/x.jpg.supplemental-metadata.json", 1, Some(few)),
+    ];
+    let contents = read_all(&pieces);
+    assert_eq!((contents.items.len(), contents.albums.len()), (2, 0));
+    assert!(contents.items.iter().any(|item| item.sidecars == [3]));
+}

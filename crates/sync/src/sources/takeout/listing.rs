@@ -7,6 +7,7 @@ use photokeep_library::catalog::{Catalog, Ended, EntryKey, EntryNote, ExportAlbu
 use photokeep_model::{ItemId, Result};
 use photokeep_takeout::contents::{self, Contents, Known, Piece, Use, What, evidence_words};
 use photokeep_takeout::exports::{JoinOffer, MOST_MISSING, in_ranges};
+use photokeep_takeout::naming::fold;
 
 use super::gather::Gathered;
 use super::looking::{Looking, known_before};
@@ -32,7 +33,7 @@ pub(super) fn list(takeout: &Takeout, gate: &Gate, sink: &mut dyn ListingSink) -
     }
     end.notes.extend(takeout.given.offers.iter().map(JoinOffer::sentence));
     let copies = &takeout.given.copies;
-    end.notes.extend(copies.iter().map(|(copy, of)| format!("`{copy}` is a copy of `{of}`: it was read once, as that.")));
+    end.notes.extend(copies.iter().map(|(copy, of)| format!("`{copy}` seems to be a copy of `{of}`: only that was read. If files of it are damaged, take it away and import again.")));
     let mut told = Vec::new();
     for export in &takeout.given.exports {
         let one = Listing { takeout, export, gate }.list(sink, &mut end)?;
@@ -146,6 +147,7 @@ impl Listing<'_> {
             }
         }
         // What is left of the page is its account: it names every file, and that is read now.
+        let has_page = gathered.page.is_some();
         let account = gathered.page.take().and_then(|page| page.account);
         self.note(&gathered.pieces[..here], &contents, sink)?;
         let sightings = Sightings::new(&gathered.pieces, &contents, before.export, !before.older, self.takeout.now);
@@ -160,6 +162,10 @@ impl Listing<'_> {
         told.open_pairs = contents.open_media.len() as u64;
         told.without_photo = alone.filter(|at| !elsewhere.contains_key(at)).count() as u64;
         told.not_delivered.clone_from(&contents.not_delivered);
+        if !has_page && let Some(then) = before.told() {
+            // Google's page came with another part: what it lists and nobody has brought since is still missing.
+            told.not_delivered = still_missing(then.not_delivered, &gathered.pieces);
+        }
         self.say_what_was_listed(&gathered, here, &contents, &before, sink, end)?;
         let again = items.iter().collect::<HashSet<_>>().into_iter().filter(|item| item.0 <= before.known.last).count() as u64;
         self.describe(&mut told, &before, again, account.as_deref(), sink, end)?;
@@ -437,6 +443,33 @@ fn tell_what_lacks(told: &ToldExport, end: &mut ListingEnd) {
             told.without_photo
         ));
     }
+}
+
+/// Of files that Google's page lists, those that no part has brought.
+fn still_missing(listed: Vec<String>, pieces: &[Piece<'_>]) -> Vec<String> {
+    if listed.is_empty() {
+        return listed;
+    }
+    let mut wanted: HashMap<String, Vec<usize>> = HashMap::new();
+    for (at, path) in listed.iter().enumerate() {
+        wanted.entry(comparable(path)).or_default().push(at);
+    }
+    let mut came = vec![false; listed.len()];
+    for piece in pieces {
+        // Below whatever the photos folder is called.
+        let path = comparable(&piece.path);
+        let ends = path.match_indices('/').map(|(slash, _)| &path[slash + 1..]).chain([path.as_str()]);
+        for at in ends.filter_map(|end| wanted.get(end)).flatten() {
+            came[*at] = true;
+        }
+    }
+    listed.into_iter().zip(came).filter(|(_, came)| !came).map(|(path, _)| path).collect()
+}
+
+/// A path as the page and the archives both give it.
+fn comparable(path: &str) -> String {
+    let parts: Vec<String> = path.split('/').map(str::trim).filter(|part| !part.is_empty()).map(fold).collect();
+    parts.join("/")
 }
 
 /// When the latest photo of an export was uploaded, in Unix seconds.
