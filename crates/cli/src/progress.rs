@@ -110,7 +110,7 @@ impl Progress for PlainLines {
                 }
                 return;
             }
-            Event::Failed { title, error } => format!("Not fetched: {}: {error}", crate::words::printable(title)),
+            Event::Failed { title, error } => format!("Failed: {}: {error}", crate::words::printable(title)),
             Event::Waiting(wait) => wait_sentence(wait),
             Event::Note { text } => (*text).to_owned(),
             Event::Stored { .. } => return,
@@ -196,7 +196,7 @@ impl Progress for Bars {
                 self.bar.set_prefix(more);
             }
             Event::Failed { title, error } => {
-                self.bar.println(format!("Not fetched: {}: {error}", crate::words::printable(title)))
+                self.bar.println(format!("Failed: {}: {error}", crate::words::printable(title)))
             }
             Event::Waiting(wait) => self.bar.println(wait_sentence(wait)),
             Event::Note { text } => self.bar.println(*text),

@@ -25,7 +25,7 @@ fn failed_items_end_with_3_until_a_retry_fetches_them() {
     make_unready(&world, 2, true);
     let ran = world.run(&["sync", "LIBRARY"]).ends(3);
     assert!(ran.out.contains("1  failed: Google is still processing this video."), "{}", ran.out);
-    assert!(ran.err.contains("Not fetched: IMG_0002.JPG"), "{}", ran.err);
+    assert!(ran.err.contains("Failed: IMG_0002.JPG"), "{}", ran.err);
     let status = world.run(&["status", "LIBRARY", "--json"]).ends(3).json();
     assert_eq!(
         (&status["health"], &status["failed"], &status["pending"], &status["items"]),
