@@ -195,9 +195,7 @@ impl Progress for Bars {
                 }
                 self.bar.set_prefix(more);
             }
-            Event::Failed { title, error } => {
-                self.bar.println(format!("Failed: {}: {error}", crate::words::printable(title)))
-            }
+            Event::Failed { title, error } => self.bar.println(format!("Failed: {}: {error}", crate::words::printable(title))),
             Event::Waiting(wait) => self.bar.println(wait_sentence(wait)),
             Event::Note { text } => self.bar.println(*text),
             Event::Stored { .. } => {}
