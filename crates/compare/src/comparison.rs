@@ -5,12 +5,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use photokeep_library::{Catalog, STATE_FOLDER};
 use photokeep_media::Kind;
-use photokeep_model::{Code, Error, Event, Meter, Phase, Progress, Result};
+use photokeep_model::{Code, Error, Event, Phase, Progress, Result};
 use rusqlite::params;
 
 use crate::path_bytes::{comparable_name, path_of};
 use crate::read::{Reading, ToRead, Want, read_all};
 use crate::store::{Comparison, stopped, store_error};
+use crate::told::Told;
 use crate::walk::{Met, walk};
 
 /// What is compared, and how.
@@ -91,37 +92,19 @@ pub fn compare(comparison: &Comparison, catalog: &Catalog, options: &CompareOpti
             .hint("Choose another place to compare with: an old backup, a camera card, a network share."));
     }
     let work = Work { comparison, folder: &folder, disk: disk_of(&folder), library: &library, options, progress };
+    let asked = options.similar.map(|threshold| threshold.to_string()).unwrap_or_default();
+    let has_ended = comparison.meta("ended")?.as_deref() == Some("yes") && comparison.meta("similar")?.as_ref() == Some(&asked);
     comparison.set_meta("ended", "")?;
-    comparison.set_meta("similar", &options.similar.map(|threshold| threshold.to_string()).unwrap_or_default())?;
+    comparison.set_meta("similar", &asked)?;
     comparison.set_place(&folder)?;
-    comparison.together(|| work.walk())?;
+    let folder_is_same = comparison.together(|| work.walk())?;
     // An empty folder at its place is a mount point, or another library's begin.
     let is_there = library.join(STATE_FOLDER).is_dir();
     comparison.set_meta("library", if is_there { "there" } else { "away" })?;
-    work.think(|| comparison.take_kept(catalog, is_there.then_some(&*library)))?;
-    let (there, kept) = (Side { of: Of::Folder, root: &folder }, Side { of: Of::Library, root: &library });
-    if is_there {
-        work.read(&kept, KEPT_IS_UNSURE, Want::Whole)?;
+    let kept_is_same = work.think(|| comparison.take_kept(catalog, is_there.then_some(&*library)))?;
+    if !(has_ended && folder_is_same && kept_is_same) {
+        work.pair(is_there)?;
     }
-    work.read(&there, SIZE_IS_KEPT, Want::Whole)?;
-    work.read(&there, SIZE_IS_THERE_TWICE, Want::Ends)?;
-    work.read(&there, ENDS_ARE_THERE_TWICE, Want::Whole)?;
-    work.read(&there, NOT_FOUND, Want::Facts)?;
-    work.think(|| comparison.decide_by_bytes())?;
-    if is_there {
-        work.read(&kept, KEPT_MAY_DECIDE, Want::Facts)?;
-        work.read(&there, BEGINS_LIKE_A_KEPT_ONE, Want::Picture)?;
-        work.read(&kept, BEGINS_LIKE_ONE_THERE, Want::Picture)?;
-    }
-    work.think(|| comparison.decide_by_evidence())?;
-    if let Some(threshold) = options.similar {
-        if is_there {
-            work.read(&there, OPEN_PICTURES, Want::Looks)?;
-            work.read(&kept, KEPT_PICTURES, Want::Looks)?;
-        }
-        work.think(|| comparison.decide_by_looks(threshold, options.readers, options.may_go_on))?;
-    }
-    work.think(|| comparison.decide_the_rest())?;
     comparison.set_place(&folder)?;
     work.think(|| comparison.sum_up())?;
     comparison.set_meta("ended", "yes")
@@ -201,21 +184,53 @@ impl Work<'_> {
         if self.folder.is_dir() && disk_of(self.folder) == self.disk { Ok(()) } else { Err(gone(self.folder)) }
     }
 
-    fn walk(&self) -> Result<()> {
+    /// Reads what may decide, and gives every file its verdict.
+    fn pair(&self, is_there: bool) -> Result<()> {
+        let comparison = self.comparison;
+        // The library's side may be that of the last comparison.
+        self.think(|| comparison.execute("UPDATE kept SET matched = 0, taken_up = 0 WHERE matched = 1 OR taken_up = 1"))?;
+        let (there, kept) = (Side { of: Of::Folder, root: self.folder }, Side { of: Of::Library, root: self.library });
+        if is_there {
+            self.read(&kept, KEPT_IS_UNSURE, Want::Whole)?;
+        }
+        self.read(&there, SIZE_IS_KEPT, Want::Whole)?;
+        self.read(&there, SIZE_IS_THERE_TWICE, Want::Ends)?;
+        self.read(&there, ENDS_ARE_THERE_TWICE, Want::Whole)?;
+        self.read(&there, NOT_FOUND, Want::Facts)?;
+        self.think(|| comparison.decide_by_bytes())?;
+        if is_there {
+            self.read(&kept, KEPT_MAY_DECIDE, Want::Facts)?;
+            self.read(&there, BEGINS_LIKE_A_KEPT_ONE, Want::Picture)?;
+            self.read(&kept, BEGINS_LIKE_ONE_THERE, Want::Picture)?;
+        }
+        self.think(|| comparison.decide_by_evidence())?;
+        if let Some(threshold) = self.options.similar {
+            if is_there {
+                self.read(&there, OPEN_PICTURES, Want::Looks)?;
+                self.read(&kept, KEPT_PICTURES, Want::Looks)?;
+            }
+            self.think(|| comparison.decide_by_looks(threshold, self.options.readers, self.options.may_go_on))?;
+        }
+        self.think(|| comparison.decide_the_rest())
+    }
+
+    /// Meets every file of the folder; answers whether all of them are what they were at the last comparison.
+    fn walk(&self) -> Result<bool> {
         self.progress.event(&Event::Phase { phase: Phase::Listing });
         let comparison = self.comparison;
         let scan = comparison.meta("scan")?.and_then(|scan| scan.parse::<i64>().ok()).unwrap_or(0) + 1;
         comparison.execute("DELETE FROM passed_over")?;
         // What could not be read may be readable now.
-        comparison
+        let tried_again = comparison
             .execute("UPDATE files SET trouble = NULL, trouble_more = NULL, kind = NULL, looked = 0 WHERE trouble IS NOT NULL")?;
-        comparison.execute("DELETE FROM kept_facts WHERE trouble IS NOT NULL")?;
+        let tried_again = tried_again + comparison.execute("DELETE FROM kept_facts WHERE trouble IS NOT NULL")?;
+        let mut all_same = tried_again == 0;
         let mut meter = Told::new(Phase::Listing, None);
         for met in walk(self.folder, self.library) {
             match met {
                 Met::File(found) => {
                     let name = comparable_name(found.path.file_name().unwrap_or_default());
-                    comparison.met(&found, &name, scan)?;
+                    all_same &= comparison.met(&found, &name, scan)?;
                     meter.add(1, found.size);
                 }
                 Met::Left(path, why) => comparison.left(&path, why)?,
@@ -231,8 +246,9 @@ impl Work<'_> {
         // A share that went away in the middle looks like an empty folder.
         self.must_be_there()?;
         meter.tell(self.progress);
-        comparison.connection.execute("DELETE FROM files WHERE scan <> ?1", [scan]).map_err(store_error)?;
-        comparison.set_meta("scan", &scan.to_string())
+        let gone = comparison.connection.execute("DELETE FROM files WHERE scan <> ?1", [scan]).map_err(store_error)?;
+        comparison.set_meta("scan", &scan.to_string())?;
+        Ok(all_same && gone == 0)
     }
 
     /// Reads what `which` says of one side, in the order in which it lies on the disk.
@@ -400,50 +416,6 @@ impl Side<'_> {
     }
 }
 
-/// How far a phase is, told at most four times a second (design section 7).
-struct Told {
-    phase: Phase,
-    total: Option<u64>,
-    done: u64,
-    bytes: u64,
-    failed: u64,
-    begun: std::time::Instant,
-    last: std::time::Instant,
-}
-
-impl Told {
-    fn new(phase: Phase, total: Option<u64>) -> Self {
-        let now = std::time::Instant::now();
-        Self { phase, total, done: 0, bytes: 0, failed: 0, begun: now, last: now }
-    }
-
-    fn add(&mut self, files: u64, bytes: u64) {
-        self.done += files;
-        self.bytes += bytes;
-    }
-
-    fn is_due(&self) -> bool {
-        self.last.elapsed() >= std::time::Duration::from_millis(250)
-    }
-
-    fn tell(&mut self, progress: &dyn Progress) {
-        self.last = std::time::Instant::now();
-        let seconds = self.begun.elapsed().as_secs_f64().max(0.001);
-        let speed = self.done as f64 / seconds;
-        let left = self.total.map(|total| (total.saturating_sub(self.done) as f64 / speed.max(0.001)) as u64);
-        let read = if self.phase == Phase::Comparing { self.bytes } else { 0 };
-        progress.event(&Event::Meter(Meter {
-            phase: self.phase,
-            done: self.done,
-            total: self.total,
-            bytes: read,
-            bytes_per_second: (read as f64 / seconds) as u64,
-            seconds_left: left,
-            failed: self.failed,
-        }));
-    }
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -522,6 +494,37 @@ mod tests {
         compare(true).unwrap();
         assert_eq!(comparison.summary().unwrap().unwrap().missing.count, 3);
     }
+    #[test]
+    fn what_is_the_same_as_last_time_is_not_decided_anew_and_every_change_is() {
+        let (place, library, folder) = two_places();
+        let comparison = Comparison::open(&place.path().join("notes.sqlite")).unwrap();
+        let catalog = Catalog::in_memory().unwrap();
+        let missing = |similar: Option<u32>| {
+            let options = CompareOptions { library: &library, folder: &folder, similar, readers: 1, may_go_on: &|| true };
+            super::compare(&comparison, &catalog, &options, &Silent).unwrap();
+            comparison.summary().unwrap().unwrap().missing.count
+        };
+        assert_eq!(missing(None), 3);
+        // A verdict that no comparison comes to shows whether it was decided.
+        let spoil = || comparison.execute("UPDATE files SET verdict = 'found' WHERE name = '0.jpg'").unwrap();
+        spoil();
+        assert_eq!(missing(None), 2, "nothing was decided");
+        assert_eq!(missing(Some(8)), 3, "asked for otherwise");
+        spoil();
+        std::fs::write(folder.join("3.jpg"), b"\xFF\xD8\xFF\xE0 one more").unwrap();
+        assert_eq!(missing(Some(8)), 4, "a file more");
+        spoil();
+        std::fs::remove_file(folder.join("3.jpg")).unwrap();
+        assert_eq!(missing(Some(8)), 3, "a file less");
+        spoil();
+        std::fs::create_dir(library.join(STATE_FOLDER)).unwrap();
+        comparison.set_meta("kept", "of another library").unwrap();
+        assert_eq!(missing(Some(8)), 3, "another library");
+        spoil();
+        comparison.set_meta("ended", "").unwrap();
+        assert_eq!(missing(Some(8)), 3, "the last one did not end");
+    }
+
     /// With many files on both sides a search over all of them for each row takes hours.
     #[test]
     fn no_question_looks_through_all_files_for_each_row() {

@@ -3,6 +3,7 @@
 use std::ffi::OsStr;
 use std::path::Path;
 
+use blake3::Hasher;
 use photokeep_library::Catalog;
 use photokeep_library::catalog::KeptRow;
 use photokeep_model::Result;
@@ -14,7 +15,13 @@ use crate::store::{Comparison, number, store_error};
 impl Comparison {
     /// Takes over what the library has. `root` is its folder: a file that does not lie there as the catalog says takes no part as
     /// bytes, only by what is known of it. While the library's disk is away (`None`) the catalog is believed.
-    pub(crate) fn take_kept(&self, catalog: &Catalog, root: Option<&Path>) -> Result<()> {
+    /// Answers whether all of it is what it was at the last comparison; then nothing is taken over.
+    pub(crate) fn take_kept(&self, catalog: &Catalog, root: Option<&Path>) -> Result<bool> {
+        let before = self.meta(KEPT_MARK)?;
+        if before.is_some() && before.as_ref() == Some(&mark_of(catalog, root)?) {
+            return Ok(true);
+        }
+        let mut mark = Hasher::new();
         self.execute("DELETE FROM kept")?;
         let mut insert = self
             .connection
@@ -25,6 +32,7 @@ impl Comparison {
             .map_err(store_error)?;
         catalog.for_each_kept(|row| {
             let there = root.and_then(|root| there(root, &row));
+            add(&mut mark, &row, there);
             let modified = there.map(|(modified, _)| modified);
             let hash = row.hash.filter(|_| root.is_none() || there.is_some_and(|(_, same_time)| same_time));
             // Copied without its time, for example: its bytes have to tell whether it is what was stored.
@@ -73,8 +81,26 @@ impl Comparison {
                  CREATE INDEX kept_file_name ON kept (file_name);
                  CREATE INDEX kept_item ON kept (item);",
             )
-            .map_err(store_error)
+            .map_err(store_error)?;
+        self.set_meta(KEPT_MARK, &mark.finalize().to_hex())?;
+        Ok(false)
     }
+}
+
+/// What stands for all that the library has, as it lies there.
+const KEPT_MARK: &str = "kept";
+
+fn mark_of(catalog: &Catalog, root: Option<&Path>) -> Result<String> {
+    let mut mark = Hasher::new();
+    catalog.for_each_kept(|row| {
+        add(&mut mark, &row, root.and_then(|root| there(root, &row)));
+        Ok(())
+    })?;
+    Ok(mark.finalize().to_hex().to_string())
+}
+
+fn add(mark: &mut Hasher, row: &KeptRow, there: Option<(i64, bool)>) {
+    mark.update(format!("{row:?} {there:?}\n").as_bytes());
 }
 
 /// When the file was last written, if it lies in the library with the size that the catalog says; and whether that is the time that the

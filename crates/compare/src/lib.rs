@@ -24,6 +24,7 @@ mod results;
 mod similar;
 mod stages;
 mod store;
+mod told;
 mod trouble;
 mod walk;
 

@@ -12,8 +12,8 @@ use crate::path_bytes::{bytes_of, path_of, shown, stem_of};
 use crate::trouble::Trouble;
 use crate::walk::{Found, LeftWhy};
 
-/// Moves with the meaning of what is stored: an older store is thrown away and read anew.
-const VERSION: i64 = 9;
+/// Moves with the meaning of what is stored, and with the rules by which pairs are found: an older store is thrown away and read anew.
+const VERSION: i64 = 10;
 
 /// What a file of the compared folder is to the library. Each has exactly one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
@@ -214,8 +214,8 @@ impl Comparison {
         }
     }
 
-    /// Notes that a file was met. What is known of it stays while it is the same.
-    pub(crate) fn met(&self, found: &Found, name: &str, scan: i64) -> Result<()> {
+    /// Notes that a file was met. What is known of it stays while it is the same; answers whether it is.
+    pub(crate) fn met(&self, found: &Found, name: &str, scan: i64) -> Result<bool> {
         let path = bytes_of(&found.path);
         let folder = shown(found.path.parent().unwrap_or(Path::new("")));
         let (size, inode) = (number(found.size), found.inode.cast_signed());
@@ -232,7 +232,7 @@ impl Comparison {
                 .and_then(|mut statement| statement.execute(params![path, folder, name, size, found.modified, inode, scan, stem_of(name)]))
                 .map_err(store_error)?;
         }
-        Ok(())
+        Ok(same > 0)
     }
 
     /// Notes what was passed over.
