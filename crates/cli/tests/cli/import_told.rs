@@ -552,3 +552,34 @@ fn what_an_export_lacks_stays_said_until_it_came_or_a_full_one_did() {
     assert_eq!(place.run(&["import", "library", &all]).0, Some(0));
     assert_eq!(status().0, Some(0), "{:?}", status());
 }
+
+#[test]
+fn an_albums_folder_without_its_file_is_the_album_that_lay_in_it_before() {
+    let place = Place::new();
+    let (a, b) = (jpeg(1, "2018-05-06T10:00:00Z"), jpeg(2, "2018-05-07T10:00:00Z"));
+    let (of_a, of_b) = (sidecar("a.jpg", 1_525_593_600), sidecar("b.jpg", 1_525_680_000));
+    let (year, album) = ("Google Photos/Photos from 2018", "Google Photos/6-10-23");
+    let at = |folder: &str, name: &str| format!("{folder}/{name}");
+    let titled = r#"{"title":"6/10/23","access":"protected"}"#;
+    let first = part(
+        &place,
+        "20260318T202441Z-3-001",
+        &[
+            (&at(year, "a.jpg"), &a),
+            (&at(year, "a.jpg.json"), of_a.as_bytes()),
+            (&at(album, "metadata.json"), titled.as_bytes()),
+            (&at(album, "a.jpg.json"), of_a.as_bytes()),
+        ],
+    );
+    let later = part(
+        &place,
+        "20260518T202441Z-3-001",
+        &[(&at(year, "b.jpg"), &b), (&at(year, "b.jpg.json"), of_b.as_bytes()), (&at(album, "b.jpg.json"), of_b.as_bytes())],
+    );
+    for given in [first, later] {
+        let (code, text, errors) = place.run(&["import", "library", &given]);
+        assert_eq!(code, Some(0), "{text}{errors}");
+    }
+    let (_, text, _) = place.run(&["status", "library"]);
+    assert!(text.contains("albums: 1"), "{text}");
+}

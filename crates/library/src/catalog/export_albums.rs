@@ -96,6 +96,9 @@ impl Catalog {
             )
             .and_then(|mut statement| statement.query_map(params![album.title, export], |row| row.get(0))?.collect())
             .map_err(catalog_error)?;
+        if candidates.is_empty() && album.provisional {
+            return self.album_in_folder(export, &album.folder);
+        }
         if album.title.is_some()
             && !album.same_title
             && let [only] = candidates[..]
@@ -110,6 +113,24 @@ impl Catalog {
         Ok(match shared[..] {
             [.., (second, _), (first, id)] if first > second => Some(id),
             [(first, id)] if first > 0 => Some(id),
+            _ => None,
+        })
+    }
+
+    /// The one titled album that lay in a folder of this name in earlier exports: a folder's name is cut and lacks what file names
+    /// may not have, so that without its album file it is not the title.
+    fn album_in_folder(&self, export: i64, folder: &str) -> Result<Option<i64>> {
+        let candidates: Vec<i64> = self
+            .connection
+            .prepare_cached(
+                "SELECT DISTINCT a.id FROM album_folders f JOIN albums a ON a.id = f.album_id
+                 WHERE f.folder = ?1 AND f.export_id <> ?2 AND a.title IS NOT NULL AND a.gone_run IS NULL
+                     AND a.id NOT IN (SELECT album_id FROM album_folders WHERE export_id = ?2)",
+            )
+            .and_then(|mut statement| statement.query_map(params![folder, export], |row| row.get(0))?.collect())
+            .map_err(catalog_error)?;
+        Ok(match candidates[..] {
+            [only] => Some(only),
             _ => None,
         })
     }
