@@ -6,7 +6,7 @@ use chrono::Utc;
 use photokeep_google::{LibraryApi, Session, TransferStore, api_client};
 use photokeep_library::Library;
 use photokeep_model::{Code, Error, Progress, Result, RunKind};
-use photokeep_sync::{Control, Upload, upload};
+use photokeep_sync::{Control, ToUpload, Upload, to_upload, upload};
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -30,6 +30,10 @@ pub struct UploadPlan {
     pub videos: u64,
     /// Their bytes.
     pub bytes: u64,
+    /// Files that an earlier upload has brought there; an album gets them as well.
+    pub already: u64,
+    /// Files that Google does not take: too large, or empty.
+    pub left_alone: u64,
     /// On how many days it will be at work, as Google allows so many requests a day.
     pub days: u64,
     /// Whether anybody is signed in.
@@ -58,16 +62,16 @@ impl App {
     /// # Errors
     /// When there is no such library, and when the sign-in cannot be read.
     pub fn plan_upload(&self, files: &MissingFiles) -> Result<UploadPlan> {
-        let (id, _) = self.look(&files.library)?;
+        let (id, catalog) = self.look(&files.library)?;
         let sign_in = self.tokens(&id).load()?.map(|(sign_in, _)| sign_in);
-        let count = files.files.len() as u64;
-        let is_video = |kind: &Option<String>| kind.as_deref().is_some_and(|kind| kind.starts_with("video/"));
-        let videos = files.files.iter().filter(|file| is_video(&file.mime_type)).count() as u64;
+        let ToUpload { files: count, videos, bytes, already, left_alone } = to_upload(&catalog, &files.folder, &files.files)?;
         Ok(UploadPlan {
             files: count,
             photos: count - videos,
             videos,
-            bytes: files.bytes,
+            bytes,
+            already,
+            left_alone,
             days: (count * REQUESTS_A_FILE).div_ceil(REQUESTS_A_DAY),
             signed_in: sign_in.is_some(),
             may_upload: sign_in.as_ref().is_some_and(|sign_in| sign_in.may_upload()),

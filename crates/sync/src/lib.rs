@@ -32,4 +32,4 @@ pub use patience::Patience;
 pub use prune::{PrunePlan, Pruned, plan_removal, remove};
 pub use run::{DryRun, SyncOptions, dry_run, sync};
 pub use source::Source;
-pub use upload::{Upload, upload};
+pub use upload::{ToUpload, Upload, to_upload, upload};

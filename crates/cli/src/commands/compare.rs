@@ -141,6 +141,16 @@ async fn upload(app: &App, missing: &MissingFiles, arguments: &Compare) -> Resul
         say!("Uploading would do this; nothing was sent.");
         let whose = plan.account.map(|account| format!(" of {}", printable(&account))).unwrap_or_default();
         say!("  {} to Google Photos{whose}, {}", count(plan.files, "file", "files"), HumanBytes(plan.bytes));
+        if plan.already > 0 {
+            say!("  {} there from an earlier upload", count(plan.already, "file is", "files are"));
+        }
+        if plan.left_alone > 0 {
+            let them = count(plan.left_alone, "file is", "files are");
+            say!("  {them} left alone: empty, or larger than Google takes (photos 200 MB, videos 20 GB)");
+        }
+        if let Some(album) = photokeep_app::album_title(arguments.album.as_deref())? {
+            say!("  into the album “{}”", printable(&album));
+        }
         if plan.days > 1 {
             say!(
                 "  Google allows so many requests a day that this takes {} days; each run goes on where the one before stopped",

@@ -87,6 +87,11 @@ fn it_asks_for_the_right_to_upload_only_when_it_is_wanted() {
     assert_eq!(world.control.library().albums[0].items.len(), 5);
     let again = world.run(&["compare", "LIBRARY", "folder", "--upload", "--album", "Norway"]).ends(0);
     assert!(again.out.contains("5 files were there from an earlier upload"), "{}", again.out);
+    let planned = world.run(&["compare", "LIBRARY", "folder", "--upload", "--album", "Norway", "--dry-run"]).ends(0);
+    assert!(planned.out.contains("0 files to Google Photos"), "{}", planned.out);
+    assert!(planned.out.contains("5 files are there from an earlier upload"), "{}", planned.out);
+    let long = "x".repeat(501);
+    world.run(&["compare", "LIBRARY", "folder", "--upload", "--album", &long, "--dry-run"]).ends(2);
     assert!(everything(&world.path("folder")) == before, "the folder is as it was");
     let history = world.run(&["history", "LIBRARY", "--json"]).ends(0).json();
     assert_eq!(history["runs"][0]["kind"], "upload");

@@ -11,13 +11,14 @@ mod file;
 mod send;
 
 use std::collections::{HashSet, VecDeque};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use chrono::{DateTime, Utc};
 use futures::StreamExt;
 use photokeep_google::{CreatedItem, ITEMS_PER_CREATION, LibraryApi, MediaItem, NewItem, TransferStore, Trouble, upload_client};
+use photokeep_library::Catalog;
 use photokeep_library::Library;
 use photokeep_library::catalog::{EntryKind, RunEntry};
 use photokeep_model::{Code, Counted, Error, Event, Filter, Outcome, Phase, Receipt, Result, RunKind};
@@ -43,6 +44,43 @@ pub struct Upload {
     pub files: Vec<FolderFile>,
     /// Title of the album they are put into; made when Photokeep has not made one of this title yet.
     pub album: Option<String>,
+}
+
+/// What an upload would send, before anything is read or asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ToUpload {
+    /// Files to send. Of equal ones that are known to be equal only when they are read, one will be sent.
+    pub files: u64,
+    /// Videos among them.
+    pub videos: u64,
+    /// Their bytes.
+    pub bytes: u64,
+    /// Files that an earlier upload has brought there.
+    pub already: u64,
+    /// Files that Google does not take: too large, or empty.
+    pub left_alone: u64,
+}
+
+/// Counts what an upload would send.
+///
+/// # Errors
+/// When the catalog cannot be read.
+pub fn to_upload(catalog: &Catalog, folder: &Path, files: &[FolderFile]) -> Result<ToUpload> {
+    let mut counts = ToUpload::default();
+    for file in files {
+        // What cannot be looked at now is told when it is uploaded.
+        let Ok(file) = Outgoing::look(folder, file) else { continue };
+        if file.is_too_large().is_some() {
+            counts.left_alone += 1;
+        } else if catalog.uploaded_from(file.from())?.is_some_and(|row| row.verified) {
+            counts.already += 1;
+        } else {
+            counts.files += 1;
+            counts.videos += u64::from(file.mime_type.starts_with("video/"));
+            counts.bytes += file.size;
+        }
+    }
+    Ok(counts)
 }
 
 /// Uploads files. The receipt says what was done, also when the run was stopped before its end; the error then says why.

@@ -219,6 +219,8 @@ async fn the_quota_of_the_day_ends_the_run_and_the_next_goes_on() {
     assert_eq!((receipt.added, receipt.failed_count()), (50, 0), "one batch was made, and nothing counts as failed");
     let sent = outbox.account.control.counts().uploaded_bytes;
     outbox.account.control.clear_faults();
+    // Nobody comes back in the same moment.
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
     let receipt = done(outbox.upload().await);
     assert_eq!((receipt.added, receipt.already), (30, 50));
     let in_all: u64 = (0..80).map(|number| 3_000 + number).sum();

@@ -1796,6 +1796,10 @@ export type UploadPlan = {
   videos: number,
   /** Their bytes. */
   bytes: number,
+  /** Files that an earlier upload has brought there; an album gets them as well. */
+  already: number,
+  /** Files that Google does not take: too large, or empty. */
+  left_alone: number,
   /** On how many days it will be at work, as Google allows so many requests a day. */
   days: number,
   /** Whether anybody is signed in. */
