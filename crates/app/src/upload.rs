@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use chrono::Utc;
-use photokeep_google::{LibraryApi, Session, TransferStore, api_client};
-use photokeep_library::Library;
+use photokeep_google::{LibraryApi, Session, SignIn, TransferStore, api_client};
+use photokeep_library::{Catalog, Library};
 use photokeep_model::{Code, Error, Progress, Result, RunKind};
-use photokeep_sync::{Control, ToUpload, Upload, to_upload, upload};
+use photokeep_sync::{Control, ToUpload, Upload, listed_account, to_upload, upload};
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -56,14 +56,30 @@ pub fn album_title(given: Option<&str>) -> Result<Option<String>> {
     Ok(title.map(str::to_owned))
 }
 
+/// An error where the library is of one account and the sign-in of another: photos of one person would come into the library of
+/// another.
+fn must_be_its_account(catalog: &Catalog, sign_in: &SignIn) -> Result<()> {
+    match (listed_account(catalog)?, &sign_in.account) {
+        (Some(of_library), Some(account)) if of_library != *account => Err(Error::new(
+            Code::AccessRefused,
+            format!("This library keeps the photos of {of_library}, and you are signed in as {account}. Nothing was uploaded."),
+        )
+        .hint("Sign in with the account of this library, or compare the folder with a library of the other account.")),
+        _ => Ok(()),
+    }
+}
+
 impl App {
     /// Shows what uploading the missing files of a comparison would do. Google is not asked.
     ///
     /// # Errors
-    /// When there is no such library, and when the sign-in cannot be read.
+    /// When there is no such library, when the sign-in cannot be read, and when it is another account's than the library's.
     pub fn plan_upload(&self, files: &MissingFiles) -> Result<UploadPlan> {
         let (id, catalog) = self.look(&files.library)?;
         let sign_in = self.tokens(&id).load()?.map(|(sign_in, _)| sign_in);
+        if let Some(sign_in) = &sign_in {
+            must_be_its_account(&catalog, sign_in)?;
+        }
         let ToUpload { files: count, videos, bytes, already, left_alone } = to_upload(&catalog, &files.folder, &files.files)?;
         Ok(UploadPlan {
             files: count,
@@ -95,6 +111,9 @@ impl App {
         let album = album_title(album)?;
         let library = Library::open_existing(&files.library, &self.home)?;
         self.must_be_signed_in(library.id(), &files.library)?;
+        if let Some((sign_in, _)) = self.tokens(library.id()).load()? {
+            must_be_its_account(&library.catalog, &sign_in)?;
+        }
         let http = api_client()?;
         let session = Arc::new(Session::open(http.clone(), &self.endpoints, self.tokens(library.id()))?);
         let api = LibraryApi::new(http, &self.endpoints, session);

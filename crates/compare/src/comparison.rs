@@ -35,9 +35,10 @@ const LOOK_EVERY: std::time::Duration = std::time::Duration::from_millis(100);
 /// Files that are noted, or handed to the readers, at a time.
 const PAGE: usize = 2048;
 
-/// Files that may have the bytes of one that the library has.
+/// Files that may have the bytes of one that the library has, or of one that was uploaded.
 const SIZE_IS_KEPT: &str = "hash IS NULL AND trouble IS NULL AND (kind IS NULL OR kind <> 'not-media') AND size > 0
-     AND EXISTS (SELECT 1 FROM kept k WHERE k.hash IS NOT NULL AND k.size = files.size)";
+     AND (EXISTS (SELECT 1 FROM kept k WHERE k.hash IS NOT NULL AND k.size = files.size)
+         OR EXISTS (SELECT 1 FROM uploaded u WHERE u.size = files.size))";
 /// Files that others of the folder may have the bytes of.
 const SIZE_IS_THERE_TWICE: &str =
     "hash IS NULL AND ends IS NULL AND trouble IS NULL AND (kind IS NULL OR kind <> 'not-media') AND size > 0

@@ -23,6 +23,7 @@ impl Comparison {
         }
         let mut mark = Hasher::new();
         self.execute("DELETE FROM kept")?;
+        self.take_uploaded(catalog, &mut mark)?;
         let mut insert = self
             .connection
             .prepare(
@@ -85,6 +86,16 @@ impl Comparison {
         self.set_meta(KEPT_MARK, &mark.finalize().to_hex())?;
         Ok(false)
     }
+
+    fn take_uploaded(&self, catalog: &Catalog, mark: &mut Hasher) -> Result<()> {
+        self.execute("DELETE FROM uploaded")?;
+        let mut insert =
+            self.connection.prepare("INSERT INTO uploaded (hash, size, item) VALUES (?1, ?2, ?3)").map_err(store_error)?;
+        catalog.for_each_shown_upload(|hash, size, item| {
+            add_uploaded(mark, &hash, item);
+            insert.execute(params![hash, number(size), item]).map(drop).map_err(store_error)
+        })
+    }
 }
 
 /// What stands for all that the library has, as it lies there.
@@ -92,6 +103,10 @@ const KEPT_MARK: &str = "kept";
 
 fn mark_of(catalog: &Catalog, root: Option<&Path>) -> Result<String> {
     let mut mark = Hasher::new();
+    catalog.for_each_shown_upload(|hash, _, item| {
+        add_uploaded(&mut mark, &hash, item);
+        Ok(())
+    })?;
     catalog.for_each_kept(|row| {
         add(&mut mark, &row, root.and_then(|root| there(root, &row)));
         Ok(())
@@ -101,6 +116,10 @@ fn mark_of(catalog: &Catalog, root: Option<&Path>) -> Result<String> {
 
 fn add(mark: &mut Hasher, row: &KeptRow, there: Option<(i64, bool)>) {
     mark.update(format!("{row:?} {there:?}\n").as_bytes());
+}
+
+fn add_uploaded(mark: &mut Hasher, hash: &[u8; 32], item: i64) {
+    mark.update(hash).update(&item.to_le_bytes());
 }
 
 /// When the file was last written, if it lies in the library with the size that the catalog says; and whether that is the time that the

@@ -18,6 +18,8 @@ pub enum Evidence {
     SameBytes,
     /// The picture or film itself is the same, what is told about it is not.
     SamePicture,
+    /// It was uploaded from these bytes to Google Photos, and the library has what Google gives back of it.
+    Uploaded,
     /// The camera's number of the photo and the time on its clock are the same.
     UniqueIdClock,
     /// The name, the instant and the size in pixels are the same.
@@ -34,9 +36,10 @@ pub enum Evidence {
 }
 
 impl Evidence {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::SameBytes,
         Self::SamePicture,
+        Self::Uploaded,
         Self::UniqueIdClock,
         Self::NameInstantPixels,
         Self::NameClockPixels,
@@ -55,6 +58,7 @@ impl Evidence {
         match self {
             Self::SameBytes => "same-bytes",
             Self::SamePicture => "same-picture",
+            Self::Uploaded => "uploaded",
             Self::UniqueIdClock => "unique-id-clock",
             Self::NameInstantPixels => "name-instant-pixels",
             Self::NameClockPixels => "name-clock-pixels",
@@ -96,6 +100,7 @@ impl Comparison {
             "kept_facts e ON e.picture = f.picture JOIN kept k ON k.hash = e.hash",
             "f.picture IS NOT NULL",
         )?;
+        self.pairs(Evidence::Uploaded, "uploaded u ON u.hash = f.hash JOIN kept k ON k.item = u.item", "f.hash IS NOT NULL")?;
         // Some cameras write one number into every photo: the clock has to agree, and both to be alone with it.
         self.pairs(
             Evidence::UniqueIdClock,
@@ -160,8 +165,9 @@ impl Comparison {
 
     /// Makes the pairs for which there is no other choice on either side. `of` joins the library's side `k` to a file `f`.
     fn pairs(&self, evidence: Evidence, of: &str, same: &str) -> Result<()> {
-        // The same picture is proof, however often it is there. Anything else has to be the only choice on both sides.
-        let alone = if evidence == Evidence::SamePicture { "1" } else { "of_file = 1 AND of_item = 1" };
+        // The same picture is proof, and so is an upload, however often it is there. Anything else has to be the only choice on both sides.
+        let alone =
+            if matches!(evidence, Evidence::SamePicture | Evidence::Uploaded) { "1" } else { "of_file = 1 AND of_item = 1" };
         // One file for each content; a content that was not read is its own. Of an item's files the one of that name: an edited copy
         // tells the same as its original.
         let statement = format!(

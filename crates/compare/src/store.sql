@@ -105,6 +105,14 @@ CREATE TABLE kept_looks (
     looks BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- What was uploaded to Google Photos and is an item of the library since.
+CREATE TABLE uploaded (
+    hash BLOB PRIMARY KEY,                  -- of the bytes that were sent
+    size INTEGER NOT NULL,
+    item INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX uploaded_size ON uploaded (size);
+
 -- What was passed over, and what cannot be read and is no file.
 CREATE TABLE passed_over (
     path    BLOB NOT NULL,

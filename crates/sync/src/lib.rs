@@ -28,6 +28,7 @@ mod upload;
 
 pub use control::{Control, Pause};
 pub use gate::Gate;
+pub use listing::listed_account;
 pub use patience::Patience;
 pub use prune::{PrunePlan, Pruned, plan_removal, remove};
 pub use run::{DryRun, SyncOptions, dry_run, sync};

@@ -53,7 +53,7 @@ pub(crate) async fn list<S: Source>(
     let mut listed = Listed::default();
     let known_before = catalog.known_count(source.kind())?;
     let seen_as = source.seen_as().await;
-    let other_eyes = known_before > 0 && catalog.meta(SEEN_AS)?.is_some_and(|before| before != seen_as);
+    let other_eyes = known_before > 0 && last_seen_as(catalog)?.is_some_and(|before| before != seen_as);
     if !source.proves_absence() {
         catalog.begin_listing()?;
         let (end, _) = list_once(source, filter, catalog, namer, run, gate, &mut listed).await?;
@@ -158,6 +158,21 @@ struct Asking {
 
 /// Where the catalog keeps with whose eyes the last whole listing was seen.
 const SEEN_AS: &str = "seen_as";
+
+/// With whose eyes the last whole listing was seen, as [`Source::seen_as`] told it.
+pub(crate) fn last_seen_as(catalog: &Catalog) -> Result<Option<String>> {
+    catalog.meta(SEEN_AS)
+}
+
+/// The account whose items the last whole listing showed; `None` before there was one, and where Google did not tell it.
+///
+/// # Errors
+/// When the catalog cannot be read.
+pub fn listed_account(catalog: &Catalog) -> Result<Option<String>> {
+    // It is the last word of what tells one pair of eyes from another.
+    let account = |seen_as: String| Some(seen_as.rsplit_once(' ')?.1.to_owned()).filter(|account| !account.is_empty());
+    Ok(last_seen_as(catalog)?.and_then(account))
+}
 
 /// Asks for known items that the listing did not show. In the `last` round a few that are there after all are taken as
 /// archived; before it, a single one is reason enough to list again.

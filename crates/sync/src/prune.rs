@@ -44,7 +44,7 @@ pub async fn plan_removal<S: Source>(library: &mut Library, source: &S, gate: &G
         }
     }
     let seen_as = source.seen_as().await;
-    if library.catalog.meta("seen_as")?.as_deref() != Some(seen_as.as_str()) {
+    if crate::listing::last_seen_as(&library.catalog)?.as_deref() != Some(seen_as.as_str()) {
         return Err(Error::new(
             Code::AccessRefused,
             "The last whole listing was seen with another sign-in. Nothing was changed.",

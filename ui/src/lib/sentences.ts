@@ -178,6 +178,8 @@ const words: Record<SentenceCode, (values: Values) => string> = {
   'listed-in-part': () => m.sentence_listed_in_part(),
   'out-of-sight': (v) => m.sentence_out_of_sight({ count: value(v, 'count') }),
   'upload-not-allowed': () => m.sentence_upload_not_allowed(),
+  'upload-other-account': (v) =>
+    m.sentence_upload_other_account({ library: value(v, 'library'), account: value(v, 'account') }),
   'upload-full': () => m.sentence_upload_full(),
   'upload-unplayable': () => m.sentence_upload_unplayable(),
   'upload-not-taken-now': () => m.sentence_upload_not_taken_now(),

@@ -220,6 +220,7 @@ sentences! {
     ListedInPart = "Google did not list the whole library this time. What it listed is kept; nothing was removed.";
     OutOfSight = "This sign-in does not see what an earlier one saw: {count} items are kept here that Google does not show now. Nothing was removed.";
     UploadNotAllowed = "This sign-in does not let Photokeep upload to Google Photos.";
+    UploadOtherAccount = "This library keeps the photos of {library}, and you are signed in as {account}. Nothing was uploaded.";
     UploadFull = "Google takes no more: the storage of the account is full, or a limit is reached.";
     UploadUnplayable = "Google took this video and could not make it playable.";
     UploadNotTakenNow = "Google did not take the uploaded files.";

@@ -5,7 +5,8 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-use photokeep_simulator::generate::filler;
+use photokeep_simulator::generate::{PictureRecipe, filler, picture};
+use photokeep_simulator::photo_library::Content;
 use photokeep_simulator::{Policy, SimulatorConfig};
 
 use crate::world::{Chance, SigningIn, World, photos};
@@ -138,4 +139,68 @@ fn killed_again_and_again_it_uploads_everything_once() {
             assert!(!bytes.windows(secret.len()).any(|window| window == secret), "{path}");
         }
     }
+}
+
+fn painted(seed: u64) -> Vec<u8> {
+    picture(&PictureRecipe {
+        seed,
+        width: 64,
+        height: 48,
+        taken: "2024-05-06T07:08:09Z".parse().unwrap(),
+        offset_seconds: 0,
+        place: None,
+        camera: ("", ""),
+        caption: None,
+    })
+}
+
+/// Google may give back other bytes, under another name and with another date: it is still the photo that was uploaded.
+#[test]
+fn what_google_made_of_an_upload_is_known_by_the_upload() {
+    let world = world(Duration::ZERO);
+    allow(&world);
+    fs::create_dir_all(world.path("folder")).unwrap();
+    for number in 0..3 {
+        fs::write(world.path(&format!("folder/IMG_{number}.jpg")), painted(number)).unwrap();
+    }
+    world.run(&["compare", "LIBRARY", "folder", "--upload"]).ends(0);
+    for (number, item) in world.control.library().items.iter().enumerate() {
+        world.control.change_item(&item.id, |item| {
+            item.content = Content::Bytes(painted(100 + number as u64).into());
+            item.filename = Some(format!("renamed {number}.jpg"));
+            item.creation_time = Some("2031-01-01T00:00:00Z".parse().unwrap());
+        });
+    }
+    fs::write(world.path("folder/another.jpg"), painted(50)).unwrap();
+    world.run(&["sync", "LIBRARY"]).ends(0);
+    for report in ["first.json", "second.json"] {
+        let compared = world.run(&["compare", "LIBRARY", "folder", "--json", "--report", report]).ends(0).json_lines();
+        let end = compared.last().unwrap();
+        assert_eq!(
+            (&end["different"]["count"], &end["missing"]["count"], &end["extra"]["count"]),
+            (&3.into(), &1.into(), &0.into())
+        );
+        let report = fs::read_to_string(world.path(report)).unwrap();
+        assert_eq!(report.matches("\"uploaded\"").count(), 3, "{report}");
+    }
+}
+
+#[test]
+fn photos_of_one_account_are_not_uploaded_to_another() {
+    let world = world(Duration::ZERO);
+    allow(&world);
+    fill(&world, 2, 2_000);
+    world.run(&["compare", "LIBRARY", "folder", "--upload"]).ends(0);
+    world.run(&["sync", "LIBRARY"]).ends(0);
+    fs::write(world.path("folder/new.jpg"), filler(50, 3_000)).unwrap();
+    for file in fs::read_dir(world.home().join("sign-ins")).unwrap().map(|entry| entry.unwrap().path()) {
+        let sign_in = fs::read_to_string(&file).unwrap();
+        fs::write(&file, sign_in.replace("demo@photokeep.example", "somebody.else@photokeep.example")).unwrap();
+    }
+    for more in [&["--dry-run"][..], &[]] {
+        let refused = world.run(&[&["compare", "LIBRARY", "folder", "--upload"], more].concat()).ends(4);
+        assert!(refused.err.contains("somebody.else@photokeep.example"), "{}", refused.err);
+        assert!(refused.err.contains("demo@photokeep.example"), "{}", refused.err);
+    }
+    assert_eq!(world.control.library().items.len(), 2);
 }

@@ -95,6 +95,28 @@ impl Catalog {
             .map_err(catalog_error)
     }
 
+    /// Hands out what was uploaded and is shown by Google since: hash and size of the bytes that were sent, and the item that they are.
+    ///
+    /// # Errors
+    /// When the catalog cannot be read, and those of `each`.
+    pub fn for_each_shown_upload(&self, mut each: impl FnMut([u8; 32], u64, i64) -> Result<()>) -> Result<()> {
+        let mut statement = self
+            .connection
+            .prepare_cached(
+                "SELECT u.hash, u.size, s.item_id FROM uploads u JOIN sightings s ON s.source = 'library-api' AND s.key = u.item_key
+                     JOIN items i ON i.id = s.item_id
+                 WHERE i.removed_at IS NULL ORDER BY u.hash",
+            )
+            .map_err(catalog_error)?;
+        let mut rows = statement.query([]).map_err(catalog_error)?;
+        while let Some(row) = rows.next().map_err(catalog_error)? {
+            let read = || Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+            let (hash, size, item) = read().map_err(catalog_error)?;
+            each(hash, size, item)?;
+        }
+        Ok(())
+    }
+
     /// The item whose original lies here and of which a source shows a rendition.
     pub(super) fn kept_original_of(&self, source: SourceKind, sighting: &Sighting) -> Result<Option<ItemId>> {
         let uploaded: Option<i64> = self

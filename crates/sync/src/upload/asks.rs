@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use photokeep_google::{ListRequest, MediaItem, Scopes, Trouble};
+use photokeep_google::{LibraryApi, ListRequest, MediaItem, Scopes, Trouble};
 use photokeep_model::Result;
 
 use super::of_creation;
@@ -70,23 +70,24 @@ impl Sender {
     /// Finds the album of a title that Photokeep may write to, or makes it.
     pub(super) async fn open_album(&self, title: &str) -> Result<Album> {
         let api = &self.api;
-        // With the right to own data alone every album that is listed is one that this client made.
-        let all_own = api.session().asked().await == Scopes::OwnUploads;
-        let mut page: Option<String> = None;
-        loop {
-            let albums = self.gate.ask(|| api.albums(false, page.as_deref())).await?.map_err(Trouble::into_error)?;
-            let mut fitting = albums.albums.into_iter().filter(|album| album.title.as_deref() == Some(title));
-            if let Some(album) = fitting.find(|album| album.is_writeable || all_own) {
-                let holds = self.items_of(&album.id).await?;
-                return Ok(Album { id: album.id, holds, wanted: HashMap::new() });
-            }
-            page = albums.next;
-            if page.is_none() {
-                break;
-            }
+        let there = self.gate.ask(|| find_album(api, title)).await?.map_err(Trouble::into_error)?;
+        if let Some(id) = there {
+            let holds = self.items_of(&id).await?;
+            return Ok(Album { id, holds, wanted: HashMap::new() });
         }
-        let album = self.gate.ask(|| api.create_album(title)).await?.map_err(|trouble| of_creation(trouble, true))?;
-        Ok(Album { id: album.id, holds: HashSet::new(), wanted: HashMap::new() })
+        let mut was_asked = false;
+        let made = self.gate.ask(|| {
+            let may_be_there = std::mem::replace(&mut was_asked, true);
+            async move {
+                // The answer that was lost may have been that it was made.
+                if may_be_there && let Some(id) = find_album(api, title).await? {
+                    return Ok(id);
+                }
+                api.create_album(title).await.map(|album| album.id)
+            }
+        });
+        let id = made.await?.map_err(|trouble| of_creation(trouble, true))?;
+        Ok(Album { id, holds: HashSet::new(), wanted: HashMap::new() })
     }
 
     /// Which items an album holds.
@@ -100,6 +101,24 @@ impl Sender {
             if page.is_none() {
                 return Ok(items);
             }
+        }
+    }
+}
+
+/// The album of a title that Photokeep may write to.
+async fn find_album(api: &LibraryApi, title: &str) -> Result<Option<String>, Trouble> {
+    // With the right to own data alone every album that is listed is one that this client made.
+    let all_own = api.session().asked().await == Scopes::OwnUploads;
+    let mut page: Option<String> = None;
+    loop {
+        let albums = api.albums(false, page.as_deref()).await?;
+        let mut fitting = albums.albums.into_iter().filter(|album| album.title.as_deref() == Some(title));
+        if let Some(album) = fitting.find(|album| album.is_writeable || all_own) {
+            return Ok(Some(album.id));
+        }
+        page = albums.next;
+        if page.is_none() {
+            return Ok(None);
         }
     }
 }

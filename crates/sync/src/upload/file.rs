@@ -158,8 +158,9 @@ pub(super) struct Stream {
     pub end: JoinHandle<io::Result<[u8; 32]>>,
 }
 
-/// Opens the stream. What lies before `offset` is read for the hash and not sent.
-pub(super) fn stream(file: &Outgoing, offset: u64, sent: impl Fn(u64) + Send + Sync + 'static) -> Stream {
+/// Opens the stream. What lies before `offset` is read for the hash and not sent. `reached` hears up to which byte the network has
+/// taken the file.
+pub(super) fn stream(file: &Outgoing, offset: u64, reached: impl Fn(u64) + Send + Sync + 'static) -> Stream {
     let (pieces, taking) = mpsc::channel::<io::Result<Bytes>>(2);
     let taken = Arc::new(AtomicU64::new(0));
     let counted = taken.clone();
@@ -173,8 +174,7 @@ pub(super) fn stream(file: &Outgoing, offset: u64, sent: impl Fn(u64) + Send + S
         read
     });
     let blocks = futures_stream(taking, move |bytes| {
-        counted.fetch_add(bytes, Ordering::Relaxed);
-        sent(bytes);
+        reached(offset + counted.fetch_add(bytes, Ordering::Relaxed) + bytes);
     });
     Stream { body: reqwest::Body::wrap_stream(blocks), taken, end }
 }

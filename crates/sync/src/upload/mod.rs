@@ -34,6 +34,8 @@ use send::{AT_ONCE, Sender, Sent, may_not_upload};
 const LOOKS: u32 = 5;
 /// `google.rpc.Code.RESOURCE_EXHAUSTED`: of an item, that the account has no room.
 const EXHAUSTED: i32 = 8;
+/// Of an item, what says nothing about it: no code, `DEADLINE_EXCEEDED`, `ABORTED`, `INTERNAL`, `UNAVAILABLE`.
+const PASSING: [i32; 5] = [0, 4, 10, 13, 14];
 
 /// What to upload.
 #[derive(Debug, Clone)]
@@ -179,20 +181,17 @@ impl Work<'_> {
                 }
             }
         }
-        if let (Some(title), false) = (&upload.album, queue.is_empty()) {
-            self.album = Some(self.sender.open_album(title).await?);
-        }
         while !queue.is_empty() {
             self.gate.pass().await?;
             let count = batch_of(queue.iter().map(|file| file.size));
             let batch: Vec<Outgoing> = queue.drain(..count).collect();
-            queue.extend(self.batch(batch).await?);
+            queue.extend(self.batch(batch, upload.album.as_deref()).await?);
         }
         self.check_album().await
     }
 
     /// Takes a batch to its end. Returns the files that have to be sent once more.
-    async fn batch(&mut self, batch: Vec<Outgoing>) -> Result<Vec<Outgoing>> {
+    async fn batch(&mut self, batch: Vec<Outgoing>, album: Option<&str>) -> Result<Vec<Outgoing>> {
         let mut known = Vec::new();
         let mut to_read = Vec::new();
         for file in batch {
@@ -231,6 +230,10 @@ impl Work<'_> {
                 Some(row) => known.push(Known { file, item: row.item_key, new: false, verified: row.verified }),
                 None => to_send.push(file),
             }
+        }
+        // Before anything is sent, and not for nothing: an album that cannot be made is said at once, and none is made that stays empty.
+        if let (Some(title), None, false) = (album, &self.album, known.is_empty() && to_send.is_empty()) {
+            self.album = Some(self.sender.open_album(title).await?);
         }
         let (made, mut again) = self.send(to_send).await?;
         known.extend(made);
@@ -302,8 +305,8 @@ impl Work<'_> {
                     }
                     made.push(Known { file, item: item.id, new: true, verified: false });
                 }
-                // Told nothing about is no refusal either. Google makes no second item of the same bytes (`google-apis.md` 2.7).
-                CreatedItem::Refused(status) if (sent.carried || unsure || status.code == 0) && !file.again => {
+                // Trouble that passes is no refusal, nor is an item that nothing is told about. Google makes no second item of the same bytes (`google-apis.md` 2.7).
+                CreatedItem::Refused(status) if (sent.carried || unsure || PASSING.contains(&status.code)) && !file.again => {
                     self.sender.transfers.forget([key.as_str()]);
                     again.push(Outgoing { again: true, ..file });
                 }

@@ -1,7 +1,7 @@
 //! One file's bytes to Google: in a transfer that goes on where it stopped, however often the line breaks and whatever run it is.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Instant;
 
 use futures::{StreamExt, TryStreamExt};
@@ -70,6 +70,7 @@ impl Sender {
             return Ok(Ok(Sent { token, carried: true }));
         }
         let mut transfer = self.transfers.transfer(&key);
+        let counted = Arc::new(AtomicU64::new(0));
         let (mut tries, mut before) = (0, 0);
         loop {
             self.gate.pass().await?;
@@ -87,7 +88,8 @@ impl Sender {
             if offset > before {
                 (tries, before) = (0, offset);
             }
-            let trouble = match self.send_rest(file, &under_way, offset).await {
+            count_up_to(&self.meter, &counted, offset);
+            let trouble = match self.send_rest(file, &under_way, offset, &counted).await {
                 Ok(token) => {
                     self.gate.went_well();
                     self.transfers.arrived(&key, &token);
@@ -157,9 +159,15 @@ impl Sender {
         self.gate.ask(|| self.api.begin_transfer(&file.mime_type, file.size)).await
     }
 
-    async fn send_rest(&self, file: &Outgoing, transfer: &Transfer, offset: u64) -> Result<UploadToken, Broken> {
-        let meter = self.meter.clone();
-        let Stream { body, taken, end } = stream(file, offset, move |bytes| meter.add_bytes(bytes));
+    async fn send_rest(
+        &self,
+        file: &Outgoing,
+        transfer: &Transfer,
+        offset: u64,
+        counted: &Arc<AtomicU64>,
+    ) -> Result<UploadToken, Broken> {
+        let (meter, counted) = (self.meter.clone(), counted.clone());
+        let Stream { body, taken, end } = stream(file, offset, move |reached| count_up_to(&meter, &counted, reached));
         let rest = file.size - offset;
         let sending = self.api.send_rest(&self.http, transfer, offset, rest, body);
         tokio::pin!(sending);
@@ -215,6 +223,12 @@ impl Sender {
             }
         }
     }
+}
+
+/// Counts a file's bytes up to where it has come, each once, however often they are sent.
+fn count_up_to(meter: &PhaseMeter, counted: &AtomicU64, reached: u64) {
+    let before = counted.fetch_max(reached, Ordering::Relaxed);
+    meter.add_bytes(reached.saturating_sub(before));
 }
 
 /// A number for a file, by its bytes: only to tell files apart.

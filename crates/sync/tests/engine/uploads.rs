@@ -163,6 +163,14 @@ async fn an_album_gets_all_of_them_also_those_that_were_there() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn no_album_is_made_that_stays_empty() {
+    let outbox = Outbox::of(&[("empty.jpg", Vec::new())]).await;
+    let receipt = done(outbox.upload_into(Some("All"), Control::default()).await.unwrap());
+    assert_eq!((receipt.listed, receipt.added, receipt.albums), (1, 0, 0));
+    assert_eq!(outbox.account.control.library().albums.len(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_broken_line_costs_only_what_is_left() {
     for what in [Fault::Reset, Fault::Truncate, Fault::Stall] {
         let outbox = with_large().await;

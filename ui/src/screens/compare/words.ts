@@ -18,6 +18,7 @@ import { visible } from '$lib/visible';
 
 const evidence: Record<Evidence, () => string> = {
   'same-bytes': m.compare_evidence_same_bytes,
+  uploaded: m.compare_evidence_uploaded,
   'same-picture': m.compare_evidence_same_picture,
   'unique-id-clock': m.compare_evidence_unique_id_clock,
   'name-instant-pixels': m.compare_evidence_name_instant_pixels,
