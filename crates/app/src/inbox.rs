@@ -160,7 +160,8 @@ impl App {
         let (_, catalog) = self.look(library)?;
         let root = std::path::absolute(library).unwrap_or_else(|_| library.to_owned());
         let mut settled = Vec::with_capacity(archives.len());
-        for mut archive in archives {
+        let helped = helped(&catalog, &root, &archives, go_on)?;
+        for mut archive in archives.into_iter().chain(helped) {
             // The choice as it is now: it may have been changed while the import ran, or the inbox removed.
             let inbox = inboxes(&catalog)?.into_iter().find(|inbox| inbox.folder == archive.inbox);
             let then = inbox.map_or(Then::Leave, |inbox| inbox.then);
@@ -202,6 +203,25 @@ impl App {
         }
         Ok(settled)
     }
+}
+
+/// Archives that were left because files in them could not be read, and of which the library has everything by now: it came with
+/// another download of them.
+fn helped(catalog: &Catalog, library: &Path, imported: &[FoundArchive], go_on: &dyn Fn() -> bool) -> Result<Vec<FoundArchive>> {
+    let mut helped = Vec::new();
+    let inboxes = inboxes(catalog)?;
+    for (path, before) in looked(catalog)? {
+        let path = PathBuf::from(path);
+        let Some(inbox) = inboxes.iter().find(|inbox| path.starts_with(&inbox.folder)) else { continue };
+        let is_open = matches!(before.why, Some(Why::NotTaken { .. })) && Facts::of(&path) == Some(before.facts);
+        if is_open
+            && imported.iter().all(|archive| archive.path != path)
+            && put_away::doubt(catalog, library, &path, false, go_on)?.is_none()
+        {
+            helped.push(FoundArchive::new(&path, &inbox.folder, Some(before.facts), ArchiveState::Finished, None));
+        }
+    }
+    Ok(helped)
 }
 
 /// What is shown of the inboxes of a library.

@@ -220,6 +220,7 @@ const words: Record<SentenceCode, (values: Values) => string> = {
   'note-may-be-unpacked': (v) =>
     m.sentence_note_may_be_unpacked({ path: value(v, 'path'), export: value(v, 'export') }),
   'note-copy': (v) => m.sentence_note_copy({ copy: value(v, 'copy'), of: value(v, 'of') }),
+  'note-copy-helps': (v) => m.sentence_note_copy_helps({ copy: value(v, 'copy'), of: value(v, 'of') }),
   'note-may-be-one': (v) => m.sentence_note_may_be_one({ one: value(v, 'one'), other: value(v, 'other') }),
   'note-parts-again': (v) => m.sentence_note_parts_again({ count: value(v, 'count') }),
   'note-no-google-photos': () => m.sentence_note_no_google_photos(),

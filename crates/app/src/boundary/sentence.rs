@@ -254,6 +254,7 @@ sentences! {
     NoteMayBeOne = "{one} and {other} were made in the same second and may be one export.";
     NoteMayBeUnpacked = "The unpacked Takeout in {path} may be the parts that are missing of the export {export}.";
     NoteCopy = "`{copy}` seems to be a copy of `{of}`: only that was read. If files of it are damaged, take it away and import again.";
+    NoteCopyHelps = "`{copy}` is a copy of `{of}`: each file is taken once, from the one that has it whole.";
     NotePartsAgain = "Photos of {count} parts that came before could not be told from files of other products then. Import those parts once more, together with this one.";
     NoteNoGooglePhotos = "Nothing of Google Photos was found in what was given.";
     NoteIncrement = "Items in the export {export}: {count}; known from earlier ones: {known}. It is an increment. Nothing is concluded from what it leaves out.";

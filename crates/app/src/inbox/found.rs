@@ -137,7 +137,7 @@ fn as_text<S: serde::Serializer>(path: &Path, serializer: S) -> Result<S::Ok, S:
 }
 
 impl FoundArchive {
-    fn new(path: &Path, inbox: &Path, facts: Option<Facts>, state: ArchiveState, why: Option<Why>) -> Self {
+    pub(super) fn new(path: &Path, inbox: &Path, facts: Option<Facts>, state: ArchiveState, why: Option<Why>) -> Self {
         Self {
             name: file_name(path),
             path: path.to_owned(),

@@ -257,6 +257,26 @@ fn an_archive_with_a_damaged_photo_is_left_with_its_reason_and_the_others_move()
 }
 
 #[test]
+fn a_damaged_archive_is_kept_no_longer_than_until_its_files_came_with_another_download() {
+    let mut desk = Desk::with(Then::Move, &ExportSpec { container: Container::Stored, ..spec(2) });
+    let [first, _] = desk.archives().try_into().unwrap();
+    let good = std::fs::read(&first).unwrap();
+    damage(&first);
+    desk.age();
+    let found = desk.look_twice().found;
+    desk.import(&found);
+    let name = first.file_name().unwrap().to_string_lossy().replace(".zip", " (1).zip");
+    std::fs::write(first.with_file_name(name), good).unwrap();
+    desk.age();
+    let found = desk.look_twice().found;
+    let (receipt, archives) = desk.import(&found);
+    assert!(receipt.complete, "{receipt:#?}");
+    assert!(archives.len() == 2 && archives.iter().all(|archive| archive.state == ArchiveState::Moved), "{archives:#?}");
+    assert!(!first.exists());
+    assert_eq!(desk.look_twice().found, []);
+}
+
+#[test]
 fn killed_between_import_and_move_it_is_moved_at_the_next_look_and_nothing_comes_twice() {
     let mut desk = Desk::with(Then::Move, &spec(2));
     let request = ImportRequest { library: desk.library(), paths: desk.archives(), ..ImportRequest::default() };

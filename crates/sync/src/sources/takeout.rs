@@ -33,7 +33,7 @@ use super::local_blocks;
 use crate::gate::Gate;
 use crate::source::{AtHand, Body, ListingEnd, ListingSink, Located, ResumeAt, Source, Unlocatable};
 
-pub use parts::{Given, GivenExport, GivenPart, Refused};
+pub use parts::{CopyOf, Given, GivenExport, GivenPart, Refused};
 use spool::Spool;
 
 /// What is known of the exports after a listing: what a plan tells beside counts.
@@ -79,8 +79,8 @@ pub struct ToldExport {
 /// Archives of Takeout that a person gave.
 pub struct Takeout {
     given: Given,
-    /// Parts by their number in the catalog; known after a listing.
-    here: Mutex<HashMap<i64, Arc<Archive>>>,
+    /// Parts, each with its copies, by their number in the catalog; known after a listing.
+    here: Mutex<HashMap<i64, Vec<Arc<Archive>>>>,
     spool: Spool,
     told: Mutex<Told>,
     now: DateTime<Utc>,
@@ -118,12 +118,23 @@ impl Takeout {
         self.told.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn here(&self) -> MutexGuard<'_, HashMap<i64, Arc<Archive>>> {
+    fn here(&self) -> MutexGuard<'_, HashMap<i64, Vec<Arc<Archive>>>> {
         self.here.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn archive(&self, part: i64) -> Option<Arc<Archive>> {
-        self.here().get(&part).cloned()
+        self.here().get(&part)?.first().cloned()
+    }
+
+    /// The archive that an entry is read from: of several copies the first that has it whole. That takes reading it.
+    fn archive_with_whole(&self, key: EntryKey) -> Option<Arc<Archive>> {
+        let copies = self.here().get(&key.part)?.clone();
+        if copies.len() > 1
+            && let Some(whole) = copies.iter().find(|archive| is_whole(archive, key.entry))
+        {
+            return Some(whole.clone());
+        }
+        copies.first().cloned()
     }
 }
 
@@ -167,7 +178,7 @@ impl Source for Takeout {
     async fn open(&self, located: &Located, _at: Option<&ResumeAt>) -> Result<Body, Trouble> {
         let not_here = || Trouble::Decided(Error::new(Code::ItemFailed, "The archive that has this photo is not here."));
         let key = EntryKey::parse(&located.key).ok_or_else(not_here)?;
-        let archive = self.archive(key.part).ok_or_else(not_here)?;
+        let archive = tokio::task::block_in_place(|| self.archive_with_whole(key)).ok_or_else(not_here)?;
         let entry = archive.entry(key.entry).ok_or_else(not_here)?;
         let size = entry.size;
         let blocks = if size <= local_blocks::IN_ONE_GO {
@@ -191,6 +202,10 @@ fn refused(archive: &Archive, refusal: &Refusal) -> Trouble {
     }
     let error = Error::new(Code::ItemFailed, refusal.to_string());
     Trouble::Decided(error.hint("Download the archive once more and import it again; everything else is kept."))
+}
+
+fn is_whole(archive: &Archive, entry: u32) -> bool {
+    archive.read(entry).is_ok_and(|mut reader| std::io::copy(&mut reader, &mut std::io::sink()).is_ok())
 }
 
 fn read_whole(archive: &Archive, entry: u32, size: u64) -> Result<Vec<u8>, Trouble> {

@@ -19,7 +19,7 @@ use photokeep_takeout::naming::known_extension;
 use photokeep_takeout::sidecar::{self, Brief, Json};
 use rayon::prelude::*;
 
-use super::parts::sentence;
+use super::parts::{GivenPart, sentence};
 use super::spool::{Spool, Trouble};
 use crate::fetch::no_media;
 use crate::gate::Gate;
@@ -71,20 +71,20 @@ impl<'a> Gathered<'a> {
     pub fn part(
         &mut self,
         part: i64,
-        name: &str,
-        archive: &'a Archive,
+        given: &'a GivenPart,
         spool: &Spool,
         gate: &Gate,
         sink: &mut dyn ListingSink,
     ) -> Result<()> {
-        if archive.is_sequential() {
-            self.walk(part, name, archive, spool, gate, sink)
+        if given.is_sequential() {
+            self.walk(part, &given.name, &given.archive, spool, gate, sink)
         } else {
-            self.read(part, name, archive, gate, sink)
+            self.read(part, given, gate, sink)
         }
     }
 
-    fn read(&mut self, part: i64, name: &str, archive: &'a Archive, gate: &Gate, sink: &mut dyn ListingSink) -> Result<()> {
+    fn read(&mut self, part: i64, given: &'a GivenPart, gate: &Gate, sink: &mut dyn ListingSink) -> Result<()> {
+        let (name, archive) = (&given.name, &*given.archive);
         self.refuse(part, archive.refused(), sink)?;
         if let Some(trouble) = archive.trouble() {
             self.cut = true;
@@ -94,8 +94,10 @@ impl<'a> Gathered<'a> {
         self.pieces.reserve_exact(archive.entries().len());
         for some in archive.indexes_by_offset().chunks(TOGETHER) {
             stop_if_wanted(gate)?;
-            let looked: Vec<Vec<Looked>> =
-                some.par_chunks(IN_A_ROW).map(|row| row.iter().map(|index| look_at(archive, *index)).collect()).collect();
+            let looked: Vec<Vec<Looked>> = some
+                .par_chunks(IN_A_ROW)
+                .map(|row| row.iter().map(|index| look_at_a_whole_one(given, *index)).collect())
+                .collect();
             for (index, looked) in some.iter().zip(looked.into_iter().flatten()) {
                 let Some(entry) = archive.entry(*index) else { continue };
                 let what = self.take(part, *index, looked);
@@ -294,6 +296,15 @@ impl Looked {
     fn plain(what: What) -> Self {
         Self { what, json: None, packed: None, page: None, unread: false }
     }
+}
+
+/// Looks at an entry in the archive, and where that is damaged in its copies.
+fn look_at_a_whole_one(given: &GivenPart, index: u32) -> Looked {
+    let looked = look_at(&given.archive, index);
+    if !looked.unread {
+        return looked;
+    }
+    given.twins.iter().map(|twin| look_at(twin, index)).find(|looked| !looked.unread).unwrap_or(looked)
 }
 
 fn look_at(archive: &Archive, index: u32) -> Looked {

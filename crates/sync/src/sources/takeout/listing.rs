@@ -11,7 +11,7 @@ use photokeep_takeout::naming::fold;
 
 use super::gather::Gathered;
 use super::looking::{Looking, known_before};
-use super::parts::GivenExport;
+use super::parts::{CopyOf, GivenExport};
 use super::sightings::Sightings;
 use super::{Takeout, ToldExport};
 use crate::gate::Gate;
@@ -33,7 +33,13 @@ pub(super) fn list(takeout: &Takeout, gate: &Gate, sink: &mut dyn ListingSink) -
     }
     end.notes.extend(takeout.given.offers.iter().map(JoinOffer::sentence));
     let copies = &takeout.given.copies;
-    end.notes.extend(copies.iter().map(|(copy, of)| format!("`{copy}` seems to be a copy of `{of}`: only that was read. If files of it are damaged, take it away and import again.")));
+    end.notes.extend(copies.iter().map(|CopyOf { name, of, helps }| {
+        if *helps {
+            format!("`{name}` is a copy of `{of}`: each file is taken once, from the one that has it whole.")
+        } else {
+            format!("`{name}` seems to be a copy of `{of}`: only that was read. If files of it are damaged, take it away and import again.")
+        }
+    }));
     let mut told = Vec::new();
     for export in &takeout.given.exports {
         let one = Listing { takeout, export, gate }.list(sink, &mut end)?;
@@ -109,7 +115,7 @@ impl Listing<'_> {
         }
         let mut gathered = Gathered::default();
         for (part, number) in self.export.parts.iter().zip(&before.given) {
-            gathered.part(*number, &part.name, &part.archive, &self.takeout.spool, self.gate, sink)?;
+            gathered.part(*number, part, &self.takeout.spool, self.gate, sink)?;
         }
         let here = gathered.pieces.len();
         for part in &before.absent {
@@ -215,7 +221,7 @@ impl Listing<'_> {
         })?;
         let mut here = self.takeout.here();
         for (part, number) in self.export.parts.iter().zip(&before.given) {
-            here.insert(*number, part.archive.clone());
+            here.insert(*number, part.copies());
         }
         drop(here);
         Ok(before)

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
-use photokeep_takeout::archive::{Archive, Form, Refusal};
+use photokeep_takeout::archive::{Archive, Form, Reason, Refusal};
 use photokeep_takeout::exports::{self, ExportId};
 
 use super::Grouping;
@@ -21,8 +21,8 @@ pub struct Given {
     pub others: Vec<PathBuf>,
     /// Exports that may be one.
     pub offers: Vec<exports::JoinOffer>,
-    /// Copies of archives that are read once: name, and the name of the one that is read.
-    pub copies: Vec<(String, String)>,
+    /// Copies of archives: each file is read once.
+    pub copies: Vec<CopyOf>,
     /// The exports that were taken as one, to be remembered: their names by the second in which Google made them.
     pub joined: BTreeMap<String, String>,
 }
@@ -51,6 +51,19 @@ pub struct GivenPart {
     /// BLAKE3 over what it says of itself: the same under any name.
     pub mark: [u8; 32],
     pub(super) archive: Arc<Archive>,
+    /// Copies with the same table of contents: what is damaged in one may be whole in another.
+    pub(super) twins: Vec<Arc<Archive>>,
+}
+
+/// An archive that is a copy of another one that was given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CopyOf {
+    /// Its name.
+    pub name: String,
+    /// The name of the other.
+    pub of: String,
+    /// Whether files that are damaged in the other are read from it.
+    pub helps: bool,
 }
 
 impl std::fmt::Debug for GivenPart {
@@ -63,6 +76,15 @@ impl GivenPart {
     /// Whether it has to be read from front to back to know what is in it.
     pub fn is_sequential(&self) -> bool {
         self.archive.is_sequential()
+    }
+
+    /// The archive and its copies.
+    pub(super) fn copies(&self) -> Vec<Arc<Archive>> {
+        std::iter::once(&self.archive).chain(&self.twins).cloned().collect()
+    }
+
+    fn is_copy(&self, number: Option<u32>, mark: &[u8; 32]) -> bool {
+        self.archive.form() == Form::Zip && (self.number, &self.mark) == (number, mark)
     }
 
     /// Files in it; `None` if only reading tells.
@@ -99,11 +121,12 @@ pub(super) fn look(paths: &[PathBuf], grouping: &Grouping) -> Given {
             looked.join(&offer);
         }
     }
-    let mut opened: Vec<(PathBuf, Archive)> = Vec::new();
-    let all: Vec<PathBuf> = looked.exports.iter().flat_map(|export| &export.parts).map(|part| part.path.clone()).collect();
-    for path in all {
-        match Archive::open(&path) {
-            Ok(archive) => opened.push((path, archive)),
+    let mut opened: Vec<(PathBuf, Copies)> = Vec::new();
+    let all: Vec<(PathBuf, Vec<PathBuf>)> =
+        looked.exports.iter().flat_map(|export| &export.parts).map(|part| (part.path.clone(), part.copies.clone())).collect();
+    for (path, copies) in all {
+        match Copies::open(&path, &copies) {
+            Ok(copies) => opened.push((path, copies)),
             Err(refusal) => looked.refuse(&path, refusal),
         }
     }
@@ -119,16 +142,27 @@ pub(super) fn look(paths: &[PathBuf], grouping: &Grouping) -> Given {
         ..Given::default()
     };
     for export in looked.exports {
-        let mut parts = Vec::with_capacity(export.parts.len());
+        let mut parts: Vec<GivenPart> = Vec::with_capacity(export.parts.len());
         for part in &export.parts {
-            given.copies.extend(part.copies.iter().map(|copy| (file_name(copy), file_name(&part.path))));
             let Some(place) = opened.iter().position(|(path, _)| *path == part.path) else { continue };
-            let (path, archive) = opened.swap_remove(place);
-            let name = file_name(&path);
-            match mark(&archive) {
-                Ok(mark) => parts.push(GivenPart { number: part.number, name, path, mark, archive: Arc::new(archive) }),
-                Err(error) => given.refused.push(Refused { path, why: sentence(&Refusal::of(&error)) }),
-            }
+            let (_, copies) = opened.swap_remove(place);
+            let same = parts.iter().position(|other| other.is_copy(part.number, &copies.mark));
+            let Copies { archive, mark, mut twins, others } = copies;
+            let at = if let Some(same) = same {
+                // The same entries in other bytes at its ends: one of both is damaged there.
+                twins.insert(0, archive);
+                same
+            } else {
+                let path = archive.path().to_owned();
+                let (name, archive) = (file_name(&path), Arc::new(archive));
+                parts.push(GivenPart { number: part.number, name, path, mark, archive, twins: Vec::new() });
+                parts.len() - 1
+            };
+            let part = &mut parts[at];
+            let copy = |path: &Path, helps| CopyOf { name: file_name(path), of: part.name.clone(), helps };
+            given.copies.extend(twins.iter().map(|twin| copy(twin.path(), true)));
+            given.copies.extend(others.iter().map(|other| copy(other, false)));
+            part.twins.extend(twins.into_iter().map(Arc::new));
         }
         if parts.is_empty() {
             continue;
@@ -145,6 +179,53 @@ pub(super) fn look(paths: &[PathBuf], grouping: &Grouping) -> Given {
     }
     given.joined = joined;
     given
+}
+
+/// An archive with its copies, opened.
+struct Copies {
+    /// The one to read.
+    archive: Archive,
+    mark: [u8; 32],
+    /// Those with the same table of contents.
+    twins: Vec<Archive>,
+    /// The others: what is in them is not known to be the same.
+    others: Vec<PathBuf>,
+}
+
+impl Copies {
+    /// Of equal files the one of which most can be read is the one to read.
+    fn open(path: &Path, copies: &[PathBuf]) -> Result<Self, Refusal> {
+        let open = |path: &Path| {
+            let archive = Archive::open(path)?;
+            Ok((mark(&archive).map_err(|error| Refusal::of(&error))?, archive))
+        };
+        let mut opened: Vec<([u8; 32], Archive)> = Vec::new();
+        let (mut others, mut refusal) = (Vec::new(), None);
+        for path in std::iter::once(path).chain(copies.iter().map(PathBuf::as_path)) {
+            match open(path) {
+                Ok(one) => opened.push(one),
+                Err(why) => {
+                    others.push(path.to_owned());
+                    refusal.get_or_insert(why);
+                }
+            }
+        }
+        let lacks = |archive: &Archive| (archive.trouble().is_some(), archive.refused().len());
+        let Some(best) = (0..opened.len()).min_by_key(|at| lacks(&opened[*at].1)) else {
+            return Err(refusal.unwrap_or_else(|| Reason::Unreadable.into()));
+        };
+        let (mark, archive) = opened.swap_remove(best);
+        let mut twins = Vec::new();
+        for (other, twin) in opened {
+            // One checksum covers a whole tgz: it is read once, from front to back.
+            if other == mark && !archive.is_sequential() {
+                twins.push(twin);
+            } else {
+                others.push(twin.path().to_owned());
+            }
+        }
+        Ok(Self { archive, mark, twins, others })
+    }
 }
 
 pub(super) fn sentence(refusal: &Refusal) -> String {
