@@ -19,6 +19,8 @@ pub enum BetterOne {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "kebab-case")]
 pub enum BetterWhy {
+    /// The library has no file of it on its disk.
+    OnlyHere,
     /// The other one ends before its structure does.
     Whole,
     /// It has more pixels.
@@ -27,6 +29,10 @@ pub enum BetterWhy {
     MoreBytes,
     /// The picture is the same, and only this file tells when it was taken.
     TellsTime,
+    /// The picture is the same, and more lies behind it: the film of a motion photo, for example.
+    MoreBehind,
+    /// The picture is the same, and only this file tells where it was taken.
+    TellsPlace,
     /// The picture is the same; what is told about it differs.
     SamePicture,
     /// It has as many pixels in the format that cameras write; the other one was made of it.
@@ -59,10 +65,13 @@ impl BetterWhy {
     /// The word in JSON and in reports.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::OnlyHere => "only-here",
             Self::Whole => "whole",
             Self::MorePixels => "more-pixels",
             Self::MoreBytes => "more-bytes",
             Self::TellsTime => "tells-time",
+            Self::MoreBehind => "more-behind",
+            Self::TellsPlace => "tells-place",
             Self::SamePicture => "same-picture",
             Self::CameraFormat => "camera-format",
             Self::SameSize => "same-size",
@@ -76,6 +85,10 @@ pub(crate) struct Quality {
     pub pixels: Option<u64>,
     /// Whether the file itself tells when it was taken.
     pub is_dated: bool,
+    /// Whether the file itself tells where it was taken.
+    pub is_placed: bool,
+    /// Bytes behind the picture.
+    pub behind: u64,
     /// Bytes.
     pub bytes: u64,
     /// Whether it is HEIF, which cameras write and hardly anything else does.
@@ -84,7 +97,13 @@ pub(crate) struct Quality {
     pub cut_short: bool,
 }
 
+/// So many bytes behind a picture are a film or another picture, and no filling.
+const SOMETHING: u64 = 4096;
+
 impl Better {
+    /// The library has no file of it.
+    pub(crate) const ONLY_HERE: Self = Self { one: BetterOne::Folder, why: BetterWhy::OnlyHere };
+
     pub(crate) fn of(there: &Quality, kept: &Quality, same_picture: bool) -> Self {
         let more =
             |there_is_more: bool, why| Self { one: if there_is_more { BetterOne::Folder } else { BetterOne::Library }, why };
@@ -93,10 +112,15 @@ impl Better {
             return more(kept.cut_short, BetterWhy::Whole);
         }
         if same_picture {
-            return if there.is_dated == kept.is_dated {
-                equal(BetterWhy::SamePicture)
-            } else {
+            let behind = there.behind.abs_diff(kept.behind);
+            return if behind >= SOMETHING {
+                more(there.behind > kept.behind, BetterWhy::MoreBehind)
+            } else if there.is_dated != kept.is_dated {
                 more(there.is_dated, BetterWhy::TellsTime)
+            } else if there.is_placed != kept.is_placed {
+                more(there.is_placed, BetterWhy::TellsPlace)
+            } else {
+                equal(BetterWhy::SamePicture)
             };
         }
         match (there.pixels, kept.pixels) {
@@ -115,7 +139,15 @@ mod tests {
 
     #[test]
     fn more_of_the_picture_wins_and_a_picture_that_is_the_same_is_never_weighed_by_its_bytes() {
-        let of = |pixels, is_dated, bytes| Quality { pixels, is_dated, bytes, is_heif: false, cut_short: false };
+        let of = |pixels, is_dated, bytes| Quality {
+            pixels,
+            is_dated,
+            is_placed: true,
+            behind: 0,
+            bytes,
+            is_heif: false,
+            cut_short: false,
+        };
         let heif = Quality { is_heif: true, ..of(Some(4), true, 5) };
         let better = Better::of(&of(Some(4), true, 9), &heif, false);
         assert_eq!((better.one, better.why), (BetterOne::Library, BetterWhy::CameraFormat));
@@ -133,5 +165,10 @@ mod tests {
         assert_eq!(judged(of(Some(4), true, 8), of(Some(4), true, 8), false), (BetterOne::Equal, BetterWhy::SameSize));
         assert_eq!(judged(of(Some(4), true, 9), of(Some(4), true, 8), true), (BetterOne::Equal, BetterWhy::SamePicture));
         assert_eq!(judged(of(Some(4), false, 9), of(Some(4), true, 8), true), (BetterOne::Library, BetterWhy::TellsTime));
+        let with_film = || Quality { behind: 2_000_000, is_dated: false, ..small() };
+        assert_eq!(judged(with_film(), small(), true), (BetterOne::Folder, BetterWhy::MoreBehind));
+        assert_eq!(judged(small(), with_film(), true), (BetterOne::Library, BetterWhy::MoreBehind));
+        let nowhere = || Quality { is_placed: false, ..small() };
+        assert_eq!(judged(small(), nowhere(), true), (BetterOne::Folder, BetterWhy::TellsPlace));
     }
 }

@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use photokeep_library::{Catalog, STATE_FOLDER};
-use photokeep_media::Kind;
 use photokeep_model::{Code, Error, Event, Phase, Progress, Result};
 use rusqlite::params;
 
 use crate::path_bytes::{comparable_name, path_of};
-use crate::read::{Reading, ToRead, Want, read_all};
+use crate::read::{ToRead, Want, read_all};
+use crate::side::{Of, Side};
 use crate::store::{Comparison, stopped, store_error};
 use crate::told::Told;
 use crate::walk::{Met, walk};
@@ -79,6 +79,16 @@ const OPEN_PICTURES: &str = "verdict IS NULL AND trouble IS NULL AND looks IS NU
 const KEPT_PICTURES: &str = "hash IS NOT NULL AND kind = 'photo' AND role IS NOT 'motion'
      AND EXISTS (SELECT 1 FROM files WHERE verdict IS NULL AND length(looks) > 0)
      AND NOT EXISTS (SELECT 1 FROM kept_looks l WHERE l.hash = kept.hash)";
+
+/// The doubtful pairs, on both sides.
+const DOUBTFUL_FILES: &str = "looks IS NULL AND trouble IS NULL AND id IN (SELECT file FROM doubtful)";
+const DOUBTFUL_KEPT: &str =
+    "id IN (SELECT kept FROM doubtful) AND hash IS NOT NULL AND NOT EXISTS (SELECT 1 FROM kept_looks l WHERE l.hash = kept.hash)";
+
+const NOTHING_MATCHED: &str = "UPDATE kept SET matched = 0, taken_up = 0 WHERE matched = 1 OR taken_up = 1";
+
+/// How often pairs are looked at. In each round but the last one is found out to be none.
+const ROUNDS: u32 = 8;
 
 /// Compares a folder with a library. What was known from the last time is used where the file is still the same.
 ///
@@ -189,7 +199,8 @@ impl Work<'_> {
     fn pair(&self, is_there: bool) -> Result<()> {
         let comparison = self.comparison;
         // The library's side may be that of the last comparison.
-        self.think(|| comparison.execute("UPDATE kept SET matched = 0, taken_up = 0 WHERE matched = 1 OR taken_up = 1"))?;
+        self.think(|| comparison.execute(NOTHING_MATCHED))?;
+        comparison.execute("DELETE FROM parted")?;
         let (there, kept) = (Side { of: Of::Folder, root: self.folder }, Side { of: Of::Library, root: self.library });
         if is_there {
             self.read(&kept, KEPT_IS_UNSURE, Want::Whole)?;
@@ -205,6 +216,9 @@ impl Work<'_> {
             self.read(&kept, BEGINS_LIKE_ONE_THERE, Want::Picture)?;
         }
         self.think(|| comparison.decide_by_evidence())?;
+        if is_there {
+            self.look_at_doubtful(&there, &kept)?;
+        }
         if let Some(threshold) = self.options.similar {
             if is_there {
                 self.read(&there, OPEN_PICTURES, Want::Looks)?;
@@ -213,6 +227,26 @@ impl Work<'_> {
             self.think(|| comparison.decide_by_looks(threshold, self.options.readers, self.options.may_go_on))?;
         }
         self.think(|| comparison.decide_the_rest())
+    }
+
+    /// Looks at the pairs that rest on little. Where some are none, all are made anew without them: another one may be the only
+    /// choice then.
+    fn look_at_doubtful(&self, there: &Side<'_>, kept: &Side<'_>) -> Result<()> {
+        let comparison = self.comparison;
+        for _ in 0..ROUNDS {
+            self.think(|| comparison.doubt())?;
+            self.read(there, DOUBTFUL_FILES, Want::Looks)?;
+            self.read(kept, DOUBTFUL_KEPT, Want::Looks)?;
+            if !self.think(|| comparison.part())? {
+                return Ok(());
+            }
+            self.think(|| {
+                comparison.execute(NOTHING_MATCHED)?;
+                comparison.decide_by_bytes()?;
+                comparison.decide_by_evidence()
+            })?;
+        }
+        Ok(())
     }
 
     /// Meets every file of the folder; answers whether all of them are what they were at the last comparison.
@@ -321,99 +355,6 @@ impl Work<'_> {
             *after = *number;
         }
         Ok(rows.into_iter().map(|(_, file)| file).collect())
-    }
-}
-
-/// One of the two that are compared.
-#[derive(Clone, Copy)]
-enum Of {
-    Folder,
-    Library,
-}
-
-struct Side<'a> {
-    of: Of,
-    root: &'a Path,
-}
-
-impl Side<'_> {
-    /// The table with its files, and the order in which they are read.
-    fn table(&self) -> (&'static str, &'static str) {
-        match self.of {
-            Of::Folder => ("files", "inode, path"),
-            Of::Library => ("kept", "path"),
-        }
-    }
-
-    /// Keeps what was read of a file.
-    fn take(&self, comparison: &Comparison, id: i64, reading: &Reading, want: Want) -> Result<()> {
-        if want == Want::Looks {
-            // What the disk did not give is asked for the next time; the file has its verdict by everything else.
-            let Some(looks) = &reading.looks else { return Ok(()) };
-            let keep = match self.of {
-                Of::Folder => "UPDATE files SET looks = ?2 WHERE id = ?1",
-                Of::Library => "INSERT OR REPLACE INTO kept_looks SELECT hash, ?2 FROM kept WHERE id = ?1",
-            };
-            let kept = comparison.connection.prepare_cached(keep).and_then(|mut statement| statement.execute(params![id, looks]));
-            return kept.map(|_| ()).map_err(store_error);
-        }
-        if matches!((self.of, want), (Of::Library, Want::Whole)) {
-            let Some(hash) = reading.hash else { return Ok(()) };
-            let kept = comparison
-                .connection
-                .prepare_cached("UPDATE kept SET hash = ?2 WHERE id = ?1")
-                .and_then(|mut statement| statement.execute(params![id, hash]));
-            return kept.map(drop).map_err(store_error);
-        }
-        let blob = |hash: &Option<[u8; 32]>| hash.map(|hash| hash.to_vec());
-        let facts = reading.facts.as_deref();
-        let taken = facts.and_then(|facts| facts.taken);
-        // A clock that runs in UTC: its instant is known, its zone is none.
-        let offset = taken.and_then(|taken| taken.offset_seconds.or_else(|| taken.instant.is_some().then_some(0)));
-        let clock = taken.map(|taken| taken.local.and_utc().timestamp());
-        let (width, height) = (facts.and_then(|facts| facts.width), facts.and_then(|facts| facts.height));
-        let unique_id = facts.and_then(|facts| facts.unique_id.as_deref());
-        let (begin, picture) = (blob(&reading.begin), blob(&reading.picture));
-        let trouble = reading.trouble.as_ref().map(|trouble| trouble.why.as_str());
-        let kept = match self.of {
-            Of::Folder => {
-                let kind = reading.kind.map(|kind| match kind {
-                    Kind::Photo => "photo",
-                    Kind::Video => "video",
-                    Kind::NotMedia => "not-media",
-                });
-                comparison
-                    .connection
-                    .prepare_cached(
-                        "UPDATE files SET kind = coalesce(?2, kind), mime_type = coalesce(?3, mime_type), hash = coalesce(?4, hash),
-                             ends = coalesce(?5, ends), trouble = ?6, looked = looked OR ?7, taken = coalesce(?8, taken),
-                             taken_offset = coalesce(?9, taken_offset), width = coalesce(?10, width), height = coalesce(?11, height),
-                             unique_id = coalesce(?12, unique_id), begin = coalesce(?13, begin), picture = coalesce(?14, picture),
-                             cut_short = cut_short OR ?15, trouble_more = ?16
-                         WHERE id = ?1",
-                    )
-                    .and_then(|mut statement| {
-                        let (hash, ends, looked) = (blob(&reading.hash), blob(&reading.ends), want == Want::Facts);
-                        let (mime_type, more) = (reading.mime_type, reading.trouble.as_ref().and_then(|trouble| trouble.more.as_deref()));
-                        statement.execute(params![
-                            id, kind, mime_type, hash, ends, trouble, looked, clock, offset, width, height, unique_id, begin, picture,
-                            reading.cut_short, more
-                        ])
-                    })
-            }
-            Of::Library => comparison
-                .connection
-                .prepare_cached(
-                    "INSERT INTO kept_facts (hash, taken, taken_offset, width, height, unique_id, begin, picture, trouble, cut_short)
-                     SELECT hash, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10 FROM kept WHERE id = ?1
-                     ON CONFLICT (hash) DO UPDATE SET picture = coalesce(excluded.picture, picture), trouble = coalesce(excluded.trouble, trouble)",
-                )
-                .and_then(|mut statement| {
-                    statement.execute(params![id, clock, offset, width, height, unique_id, begin, picture, trouble, reading.cut_short])
-                }),
-        };
-        kept.map_err(store_error)?;
-        Ok(())
     }
 }
 
@@ -543,6 +484,8 @@ mod tests {
             ("kept", BEGINS_LIKE_ONE_THERE),
             ("files", OPEN_PICTURES),
             ("kept", KEPT_PICTURES),
+            ("files", DOUBTFUL_FILES),
+            ("kept", DOUBTFUL_KEPT),
         ] {
             let mut statement =
                 comparison.connection.prepare(&format!("EXPLAIN QUERY PLAN SELECT id FROM {table} WHERE {which}")).unwrap();

@@ -13,8 +13,8 @@ use crate::path_bytes::{comparable_name, stem_of};
 use crate::store::{Comparison, number, store_error};
 
 impl Comparison {
-    /// Takes over what the library has. `root` is its folder: a file that does not lie there as the catalog says takes no part as
-    /// bytes, only by what is known of it. While the library's disk is away (`None`) the catalog is believed.
+    /// Takes over what the library has. `root` is its folder: of a file that does not lie there as the catalog says, what is known of
+    /// it takes part where the next sync can fetch it again, and else nothing: the library does not have it. While the library's disk is away (`None`) the catalog is believed.
     /// Answers whether all of it is what it was at the last comparison; then nothing is taken over.
     pub(crate) fn take_kept(&self, catalog: &Catalog, root: Option<&Path>) -> Result<bool> {
         let before = self.meta(KEPT_MARK)?;
@@ -27,13 +27,19 @@ impl Comparison {
         let mut insert = self
             .connection
             .prepare(
-                "INSERT INTO kept (item, file, path, name, file_name, size, modified, hash, kind, mime_type, role, taken, taken_offset, width, height, stem, file_stem, unsure, folder)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
+                "INSERT INTO kept (item, file, path, name, file_name, size, modified, hash, kind, mime_type, role, taken, taken_offset, width, height, stem, file_stem, unsure, folder, number, file_number)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)",
             )
             .map_err(store_error)?;
-        catalog.for_each_kept(|row| {
+        catalog.for_each_kept(|mut row| {
             let there = root.and_then(|root| there(root, &row));
             add(&mut mark, &row, there);
+            if root.is_some() && row.path.is_some() && there.is_none() {
+                if !row.is_at_google {
+                    return Ok(());
+                }
+                (row.file, row.path) = (None, None);
+            }
             let modified = there.map(|(modified, _)| modified);
             let hash = row.hash.filter(|_| root.is_none() || there.is_some_and(|(_, same_time)| same_time));
             // Copied without its time, for example: its bytes have to tell whether it is what was stored.
@@ -50,8 +56,8 @@ impl Comparison {
                     row.item,
                     row.file,
                     row.path,
-                    title,
-                    file_name,
+                    title.name,
+                    file_name.as_ref().map(|name| &name.name),
                     row.size.map(number),
                     modified,
                     hash.as_ref().map(<[u8; 32]>::as_slice),
@@ -62,10 +68,12 @@ impl Comparison {
                     row.taken_offset,
                     row.width,
                     row.height,
-                    stem_of(&title),
-                    file_name.as_deref().map(stem_of),
+                    stem_of(&title.name),
+                    file_name.as_ref().map(|name| stem_of(&name.name)),
                     unsure,
-                    row.path.as_deref().map(|path| path.rsplit_once('/').map_or("", |(folder, _)| folder))
+                    row.path.as_deref().map(|path| path.rsplit_once('/').map_or("", |(folder, _)| folder)),
+                    title.number,
+                    file_name.as_ref().map(|name| &name.number)
                 ])
                 .map_err(store_error)?;
             Ok(())

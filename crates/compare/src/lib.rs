@@ -21,6 +21,7 @@ mod narrowing;
 mod path_bytes;
 mod read;
 mod results;
+mod side;
 mod similar;
 mod stages;
 mod store;

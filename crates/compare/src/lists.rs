@@ -164,7 +164,8 @@ impl Comparison {
             .prepare_cached(&format!(
                 "SELECT f.id, f.path, f.size, f.kind, f.mime_type, f.taken, f.width, f.height, f.evidence, f.distance, f.trouble, f.chosen,
                      k.item, k.file, k.path, k.size, coalesce(e.taken, k.taken + coalesce(k.taken_offset, 0)), coalesce(e.width, k.width),
-                     coalesce(e.height, k.height), e.taken IS NOT NULL, k.mime_type, f.trouble_more, f.cut_short, coalesce(e.cut_short, 0)
+                     coalesce(e.height, k.height), e.taken IS NOT NULL, k.mime_type, f.trouble_more, f.cut_short, coalesce(e.cut_short, 0),
+                     f.placed, coalesce(e.placed, 0), coalesce(f.behind, 0), coalesce(e.behind, 0)
                  FROM files f LEFT JOIN kept k ON k.id = f.kept LEFT JOIN kept_facts e ON e.hash = k.hash
                  WHERE {condition} ORDER BY f.path LIMIT ? OFFSET ?"
             ))
@@ -269,7 +270,9 @@ fn result(verdict: Verdict, row: &Row<'_>) -> rusqlite::Result<FileResult> {
         better: None,
         chosen: row.get(11)?,
     };
-    if verdict == Verdict::Different
+    if verdict == Verdict::Different && file.kept.as_ref().is_some_and(|kept| kept.path.is_none()) {
+        file.better = Some(Better::ONLY_HERE);
+    } else if verdict == Verdict::Different
         && let Some(KeptFile { bytes: Some(bytes), width, height, .. }) = file.kept
     {
         let pixels = |width: Option<u32>, height: Option<u32>| {
@@ -278,6 +281,8 @@ fn result(verdict: Verdict, row: &Row<'_>) -> rusqlite::Result<FileResult> {
         let there = Quality {
             pixels: pixels(file.width, file.height),
             is_dated: file.taken.is_some(),
+            is_placed: row.get(24)?,
+            behind: row.get::<_, i64>(26)?.cast_unsigned(),
             bytes: file.bytes,
             is_heif: there_is_heif,
             cut_short: file.cut_short,
@@ -285,6 +290,8 @@ fn result(verdict: Verdict, row: &Row<'_>) -> rusqlite::Result<FileResult> {
         let kept = Quality {
             pixels: pixels(width, height),
             is_dated: row.get(19)?,
+            is_placed: row.get(25)?,
+            behind: row.get::<_, i64>(27)?.cast_unsigned(),
             bytes,
             is_heif: kept_is_heif,
             cut_short: row.get(23)?,

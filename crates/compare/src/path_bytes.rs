@@ -29,22 +29,31 @@ pub fn shown(path: &Path) -> String {
     parts.join("/")
 }
 
-/// A file's name as names are compared: composed, without case, without a copy's number in parentheses before the extension.
-/// Macs store names decomposed, Windows does not tell upper case from lower, and copies get numbers everywhere.
-pub fn comparable_name(name: &OsStr) -> String {
+/// A file's name as names are compared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ComparedName {
+    /// Composed, without case, without the number of a copy: Macs store names decomposed, Windows does not tell upper case from
+    /// lower, and copies get numbers everywhere.
+    pub name: String,
+    /// The number in parentheses before the extension; empty where there is none.
+    pub number: String,
+}
+
+/// A file's name as names are compared.
+pub fn comparable_name(name: &OsStr) -> ComparedName {
     let name: String = name.to_string_lossy().nfc().collect::<String>().to_lowercase();
     let (stem, extension) = match name.rfind('.') {
         Some(dot) if dot > 0 => name.split_at(dot),
         _ => (name.as_str(), ""),
     };
-    let stem = without_number(stem);
+    let (stem, number) = without_number(stem);
     // Other spellings of one format.
     let extension = match extension {
         ".jpeg" | ".jpe" => ".jpg",
         ".tiff" => ".tif",
         other => other,
     };
-    format!("{stem}{extension}")
+    ComparedName { name: format!("{stem}{extension}"), number: number.to_owned() }
 }
 
 /// A name by [`comparable_name`] without its extension: what two formats of one photo share.
@@ -55,12 +64,12 @@ pub fn stem_of(name: &str) -> &str {
     }
 }
 
-fn without_number(stem: &str) -> &str {
-    let Some(open) = stem.strip_suffix(')').and_then(|rest| rest.rfind('(')) else { return stem };
+fn without_number(stem: &str) -> (&str, &str) {
+    let Some(open) = stem.strip_suffix(')').and_then(|rest| rest.rfind('(')) else { return (stem, "") };
     let number = &stem[open + 1..stem.len() - 1];
     let is_number = !number.is_empty() && number.len() <= 3 && number.bytes().all(|byte| byte.is_ascii_digit());
     let before = stem[..open].trim_end();
-    if is_number && !before.is_empty() { before } else { stem }
+    if is_number && !before.is_empty() { (before, number) } else { (stem, "") }
 }
 
 #[cfg(test)]
@@ -69,7 +78,7 @@ mod tests {
 
     #[test]
     fn names_are_compared_without_what_systems_do_to_them() {
-        let same = |one: &str, other: &str| comparable_name(OsStr::new(one)) == comparable_name(OsStr::new(other));
+        let same = |one: &str, other: &str| comparable_name(OsStr::new(one)).name == comparable_name(OsStr::new(other)).name;
         assert!(same("Ärger.JPG", "A\u{308}rger.jpg"));
         assert!(same("IMG_1 (2).jpeg", "img_1.jpg"));
         assert!(same("IMG_1(12).jpg", "IMG_1.jpg"));

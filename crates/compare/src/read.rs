@@ -58,6 +58,8 @@ pub struct Reading {
     pub begin: Option<[u8; 32]>,
     /// Hash of all of it.
     pub picture: Option<[u8; 32]>,
+    /// Bytes behind a JPEG's picture.
+    pub behind: Option<u64>,
     /// What it looks like; empty where there is nothing that could be compared, `None` where the disk did not give it.
     pub looks: Option<Vec<u8>>,
     /// Whether it ends before its structure does.
@@ -116,8 +118,9 @@ fn read_one(path: &Path, file: &ToRead, want: Want, block: &mut [u8]) -> Reading
         Want::Whole => whole(path, block),
         Want::Ends => ends(path, block),
         Want::Facts => facts(path),
-        Want::Picture => picture_data(path, PictureShare::Whole).map(|hash| Reading {
-            picture: hash.map(|hash| hash.0),
+        Want::Picture => picture_data(path, PictureShare::Whole).map(|data| Reading {
+            picture: data.map(|data| data.hash.0),
+            behind: data.and_then(|data| data.behind),
             bytes: file.size,
             ..Reading::default()
         }),
@@ -190,7 +193,7 @@ fn facts(path: &Path) -> io::Result<Reading> {
     Ok(Reading {
         kind: Some(facts.file_type.kind),
         mime_type: Some(facts.file_type.mime),
-        begin: picture_data(path, PictureShare::Begin)?.map(|hash| hash.0),
+        begin: picture_data(path, PictureShare::Begin)?.map(|data| data.hash.0),
         cut_short: matches!(wholeness(path, facts.file_type)?, Wholeness::CutShort { .. }),
         facts: Some(Box::new(facts)),
         ..Reading::default()

@@ -3,8 +3,11 @@
 //! After the bytes, a pair is made only where it is the only one that the evidence allows, on both sides: of a burst, or of
 //! two photos of one second, none is guessed. Files of the folder with the same bytes count as one here.
 
+use std::collections::HashSet;
+
+use photokeep_media::Looks;
 use photokeep_model::Result;
-use rusqlite::params;
+use rusqlite::{Row, params};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -69,17 +72,37 @@ impl Evidence {
     }
 }
 
+/// Pictures that differ in more bits than this are two pictures, however one of them was edited. Two that have nothing to do with each
+/// other differ in about half of [`photokeep_media::LOOKS_BITS`].
+const OTHER_PICTURE: u32 = 80;
+/// One picture compressed again differs in no more.
+const SAME_LOOKS: u32 = 12;
+
 /// What both have in common. `f` is the file, `k` what the library has.
 const SAME_PIXELS: &str = "(f.width IS NULL OR k.width IS NULL OR f.width = k.width AND f.height = k.height
      OR f.width = k.height AND f.height = k.width) AND f.kind = k.kind";
 /// The instant is known on both sides and is the same.
 const SAME_INSTANT: &str = "f.taken_offset IS NOT NULL AND k.taken IS NOT NULL AND f.taken - f.taken_offset = k.taken";
+/// Nothing that both files tell speaks against it: the zone, the camera, the fraction of the second. Frames of a burst differ in
+/// nothing but the last.
+const NOTHING_AGAINST: &str =
+    "(f.taken_offset IS NULL OR e.taken_offset IS NULL OR f.taken - f.taken_offset = e.taken - e.taken_offset)
+     AND (f.camera IS NULL OR e.camera IS NULL OR f.camera = e.camera)
+     AND (f.fraction IS NULL OR e.fraction IS NULL OR f.fraction = e.fraction)";
+/// Copies get numbers, and so do frames of a burst: those that differ in it are the same where the fraction of the second is.
+/// Films have no bursts.
+const SAME_NUMBER: &str =
+    "(f.kind = 'video' OR f.number = k.number AND f.stem = k.stem OR f.number = k.file_number AND f.stem = k.file_stem
+     OR f.fraction = e.fraction)";
 /// Formats that one picture is converted between. Raw files are none: the JPEG beside one is a photo of its own.
 const CONVERTED: &str = "('image/jpeg', 'image/heic', 'image/heif', 'image/avif', 'image/webp', 'image/png')";
 /// The clocks differ by what zones differ by: whole quarters of an hour, at most 14 hours.
-/// Where both files tell their zone, there is nothing to guess.
-const SAME_CLOCK: &str = "abs(f.taken - k.taken) <= 50400 AND (f.taken - k.taken) % 900 = 0
-     AND (f.taken_offset IS NULL OR e.taken_offset IS NULL OR f.taken - f.taken_offset = e.taken - e.taken_offset)";
+const SAME_CLOCK: &str = "abs(f.taken - k.taken) <= 50400 AND (f.taken - k.taken) % 900 = 0";
+/// Both files tell their clock, and it is another one; that zones make the difference is a guess.
+const OTHER_CLOCK: &str =
+    "f.evidence = 'name-clock-pixels' AND e.taken <> f.taken AND (f.taken_offset IS NULL OR e.taken_offset IS NULL)";
+/// What was paired by what is told about it alone.
+const TOLD: &str = "('unique-id-clock', 'name-instant-pixels', 'name-clock-pixels', 'other-format')";
 
 impl Comparison {
     /// Gives their verdict to all files that need no more than their bytes for it.
@@ -105,13 +128,21 @@ impl Comparison {
         self.pairs(
             Evidence::UniqueIdClock,
             "kept_facts e ON e.unique_id = f.unique_id AND e.taken = f.taken JOIN kept k ON k.hash = e.hash AND k.taken_up = 0",
-            "f.unique_id IS NOT NULL AND f.kind = k.kind",
+            &format!("f.unique_id IS NOT NULL AND f.kind = k.kind AND {NOTHING_AGAINST}"),
         )?;
         let by_name =
             "kept k ON (k.name = f.name OR k.file_name = f.name) AND k.taken_up = 0 LEFT JOIN kept_facts e ON e.hash = k.hash";
         // Google's date may be another than the one in both files.
-        self.pairs(Evidence::NameInstantPixels, by_name, &format!("({SAME_INSTANT} OR e.taken = f.taken) AND {SAME_PIXELS}"))?;
-        self.pairs(Evidence::NameClockPixels, by_name, &format!("{SAME_CLOCK} AND {SAME_PIXELS}"))?;
+        self.pairs(
+            Evidence::NameInstantPixels,
+            by_name,
+            &format!("({SAME_INSTANT} OR e.taken = f.taken) AND {SAME_PIXELS} AND {NOTHING_AGAINST} AND {SAME_NUMBER}"),
+        )?;
+        self.pairs(
+            Evidence::NameClockPixels,
+            by_name,
+            &format!("{SAME_CLOCK} AND {SAME_PIXELS} AND {NOTHING_AGAINST} AND {SAME_NUMBER}"),
+        )?;
         let by_stem =
             "kept k ON (k.stem = f.stem OR k.file_stem = f.stem) AND k.taken_up = 0 LEFT JOIN kept_facts e ON e.hash = k.hash";
         let same_pixels = "coalesce(e.width, k.width) IS NOT NULL AND min(f.width, f.height) = min(coalesce(e.width, k.width), coalesce(e.height, k.height))
@@ -121,10 +152,52 @@ impl Comparison {
             by_stem,
             &format!(
                 "f.mime_type <> k.mime_type AND f.mime_type IN {CONVERTED} AND k.mime_type IN {CONVERTED}
-                 AND ({SAME_INSTANT} OR e.taken = f.taken) AND {same_pixels}"
+                 AND ({SAME_INSTANT} OR e.taken = f.taken) AND {same_pixels} AND {NOTHING_AGAINST} AND {SAME_NUMBER}"
             ),
         )?;
         Ok(())
+    }
+
+    /// Notes the pairs of photos that rest on what is told about them alone, and on little of it: where no camera is told on both
+    /// sides, anybody's `image.jpg` may be of that second, and midnight and noon are set by hand.
+    pub(crate) fn doubt(&self) -> Result<()> {
+        self.execute("DELETE FROM doubtful")?;
+        self.execute(&format!(
+            "INSERT INTO doubtful SELECT f.id, k.id, coalesce({OTHER_CLOCK}, 0) FROM files f JOIN kept k ON k.id = f.kept LEFT JOIN kept_facts e ON e.hash = k.hash
+             WHERE f.verdict = 'different' AND f.evidence IN {TOLD} AND f.kind = 'photo' AND k.hash IS NOT NULL
+                 AND (f.camera IS NULL OR e.camera IS NULL OR f.taken % 43200 = 0 OR {OTHER_CLOCK})"
+        ))?;
+        Ok(())
+    }
+
+    /// Takes apart the doubtful pairs whose pictures do not look alike; answers whether there were any. Where one cannot be looked
+    /// at, what is told stands, but for a guess.
+    pub(crate) fn part(&self) -> Result<bool> {
+        let looks = |bytes: Vec<u8>| <[u8; 32]>::try_from(bytes).ok().map(Looks);
+        let judge = |row: &Row<'_>| {
+            let (guessed, there, here): (bool, Vec<u8>, Vec<u8>) = (row.get(2)?, row.get(3)?, row.get(4)?);
+            let is_other = match (looks(there), looks(here)) {
+                (Some(there), Some(here)) => there.distance(&here) > if guessed { SAME_LOOKS } else { OTHER_PICTURE },
+                _ => guessed,
+            };
+            Ok((row.get(0)?, row.get(1)?, is_other))
+        };
+        let pairs: Vec<(i64, i64, bool)> = self
+            .connection
+            .prepare(
+                "SELECT d.file, d.kept, d.guessed, coalesce(f.looks, x''), coalesce(l.looks, x'') FROM doubtful d
+                     JOIN files f ON f.id = d.file JOIN kept k ON k.id = d.kept LEFT JOIN kept_looks l ON l.hash = k.hash",
+            )
+            .and_then(|mut statement| statement.query_map([], judge)?.collect())
+            .map_err(store_error)?;
+        let mut part =
+            self.connection.prepare("INSERT OR IGNORE INTO parted (file, kept) VALUES (?1, ?2)").map_err(store_error)?;
+        let mut any = false;
+        for (file, kept, _) in pairs.into_iter().filter(|(.., is_other)| *is_other) {
+            part.execute([file, kept]).map_err(store_error)?;
+            any = true;
+        }
+        Ok(any)
     }
 
     /// What is left is missing.
@@ -166,18 +239,20 @@ impl Comparison {
     /// Makes the pairs for which there is no other choice on either side. `of` joins the library's side `k` to a file `f`.
     fn pairs(&self, evidence: Evidence, of: &str, same: &str) -> Result<()> {
         // The same picture is proof, and so is an upload, however often it is there. Anything else has to be the only choice on both sides.
-        let alone =
-            if matches!(evidence, Evidence::SamePicture | Evidence::Uploaded) { "1" } else { "of_file = 1 AND of_item = 1" };
+        let is_proof = matches!(evidence, Evidence::SamePicture | Evidence::Uploaded);
+        let together = if is_proof { "1" } else { "NOT EXISTS (SELECT 1 FROM parted p WHERE p.file = f.id AND p.kept = k.id)" };
+        let alone = if is_proof { "1" } else { "of_file = 1 AND of_item = 1" };
         // One file for each content; a content that was not read is its own. Of an item's files the one of that name: an edited copy
         // tells the same as its original.
         let statement = format!(
             "WITH open AS (SELECT min(id) AS id FROM files WHERE verdict IS NULL GROUP BY coalesce(hash, id)),
-                 pairs AS (SELECT f.id AS file, coalesce(min(CASE WHEN k.file_name = f.name THEN k.id END), min(k.id)) AS kept, k.item AS item FROM open JOIN files f ON f.id = open.id JOIN {of} WHERE {same}
+                 pairs AS (SELECT f.id AS file, coalesce(min(CASE WHEN k.file_name = f.name THEN k.id END), min(k.id)) AS kept, k.item AS item FROM open JOIN files f ON f.id = open.id JOIN {of} WHERE {same} AND {together}
                      GROUP BY f.id, k.item),
                  counted AS (SELECT file, kept, count(*) OVER (PARTITION BY file) AS of_file, count(*) OVER (PARTITION BY item) AS of_item FROM pairs)
-             SELECT file, min(kept) FROM counted WHERE {alone} GROUP BY file"
+             SELECT c.file, c.kept FROM counted c JOIN files f ON f.id = c.file JOIN kept k ON k.id = c.kept WHERE {alone}
+             ORDER BY f.name IN (k.name, coalesce(k.file_name, k.name)) DESC, k.taken_up, c.file, c.kept"
         );
-        let pairs: Vec<(i64, i64)> = self
+        let choices: Vec<(i64, i64)> = self
             .connection
             .prepare(&statement)
             .and_then(|mut statement| statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect())
@@ -189,7 +264,7 @@ impl Comparison {
                  WHERE +verdict IS NULL AND (id = ?1 OR hash = (SELECT hash FROM files WHERE id = ?1))",
             )
             .map_err(store_error)?;
-        for (file, kept) in pairs {
+        for (file, kept) in one_to_one(choices) {
             belongs.execute(params![file, kept, evidence.as_str()]).map_err(store_error)?;
             self.takes_up(kept)?;
         }
@@ -206,4 +281,19 @@ impl Comparison {
         )?;
         Ok(())
     }
+}
+
+/// Of the choices, the best first, one for each file: while there are any, one that no other file has.
+fn one_to_one(choices: Vec<(i64, i64)>) -> Vec<(i64, i64)> {
+    let (mut files, mut kept) = (HashSet::new(), HashSet::new());
+    let mut pairs = Vec::new();
+    for &(file, of) in &choices {
+        if !files.contains(&file) && kept.insert(of) {
+            files.insert(file);
+            pairs.push((file, of));
+        }
+    }
+    // Copies of one picture beside each other.
+    pairs.extend(choices.into_iter().filter(|(file, _)| files.insert(*file)));
+    pairs
 }

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::path_bytes::{bytes_of, path_of, shown, stem_of};
+use crate::path_bytes::{ComparedName, bytes_of, path_of, shown, stem_of};
 use crate::trouble::Trouble;
 use crate::walk::{Found, LeftWhy};
 
@@ -215,7 +215,7 @@ impl Comparison {
     }
 
     /// Notes that a file was met. What is known of it stays while it is the same; answers whether it is.
-    pub(crate) fn met(&self, found: &Found, name: &str, scan: i64) -> Result<bool> {
+    pub(crate) fn met(&self, found: &Found, name: &ComparedName, scan: i64) -> Result<bool> {
         let path = bytes_of(&found.path);
         let folder = shown(found.path.parent().unwrap_or(Path::new("")));
         let (size, inode) = (number(found.size), found.inode.cast_signed());
@@ -227,9 +227,9 @@ impl Comparison {
         if same == 0 {
             self.connection
                 .prepare_cached(
-                    "INSERT OR REPLACE INTO files (path, folder, name, stem, size, modified, inode, scan) VALUES (?1, ?2, ?3, ?8, ?4, ?5, ?6, ?7)",
+                    "INSERT OR REPLACE INTO files (path, folder, name, stem, size, modified, inode, scan, number) VALUES (?1, ?2, ?3, ?8, ?4, ?5, ?6, ?7, ?9)",
                 )
-                .and_then(|mut statement| statement.execute(params![path, folder, name, size, found.modified, inode, scan, stem_of(name)]))
+                .and_then(|mut statement| statement.execute(params![path, folder, name.name, size, found.modified, inode, scan, stem_of(&name.name), name.number]))
                 .map_err(store_error)?;
         }
         Ok(same > 0)

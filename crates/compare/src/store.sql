@@ -39,6 +39,11 @@ CREATE TABLE files (
     trouble      TEXT,                      -- why it cannot be read, a word
     trouble_more TEXT,                      -- what the system said
     cut_short    INTEGER NOT NULL DEFAULT 0,-- 1: it ends before its structure does
+    number       TEXT NOT NULL,             -- of a copy, in parentheses behind the name; empty: none
+    fraction     INTEGER,                   -- of the second in which it was taken, in milliseconds
+    camera       TEXT,                      -- maker and model
+    placed       INTEGER NOT NULL DEFAULT 0,-- 1: it tells where it was taken
+    behind       INTEGER,                   -- bytes behind its picture
     distance     INTEGER,                   -- bits in which it looks otherwise than the one it belongs to
     verdict      TEXT,
     kept         INTEGER,                   -- the row of `kept` it belongs to
@@ -68,6 +73,8 @@ CREATE TABLE kept (
     file_name    TEXT,                      -- the file's own name
     stem         TEXT NOT NULL,             -- the title without its extension
     file_stem    TEXT,                      -- the file's own name without its extension
+    number       TEXT NOT NULL,             -- of a copy, behind the title
+    file_number  TEXT,                      -- the same behind the file's own name
     size         INTEGER,
     modified     INTEGER,
     hash         BLOB,                      -- NULL: nothing is stored, or what lies there is not what was stored
@@ -94,6 +101,10 @@ CREATE TABLE kept_facts (
     begin        BLOB,
     picture      BLOB,
     cut_short    INTEGER NOT NULL DEFAULT 0,
+    fraction     INTEGER,
+    camera       TEXT,
+    placed       INTEGER NOT NULL DEFAULT 0,
+    behind       INTEGER,
     trouble      TEXT
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX kept_facts_begin ON kept_facts (begin) WHERE begin IS NOT NULL;
@@ -103,6 +114,20 @@ CREATE INDEX kept_facts_unique_id ON kept_facts (unique_id) WHERE unique_id IS N
 CREATE TABLE kept_looks (
     hash  BLOB PRIMARY KEY,
     looks BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Pairs that rest on what is told about the pictures alone, and may be looked at.
+CREATE TABLE doubtful (
+    file    INTEGER NOT NULL,
+    kept    INTEGER NOT NULL,
+    guessed INTEGER NOT NULL                -- 1: their clocks differ
+) STRICT;
+
+-- Those of them whose pictures do not look alike: they are no pairs.
+CREATE TABLE parted (
+    file INTEGER NOT NULL,
+    kept INTEGER NOT NULL,
+    PRIMARY KEY (file, kept)
 ) STRICT, WITHOUT ROWID;
 
 -- What was uploaded to Google Photos and is an item of the library since.

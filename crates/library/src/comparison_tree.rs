@@ -187,7 +187,7 @@ impl Maker<'_> {
     fn remove(&self, at: &str, to: &str) -> io::Result<Option<PathBuf>> {
         let full = self.full(at)?;
         fs::symlink_metadata(&full)?;
-        if !self.is_there(&full, to) {
+        if !self.is_there(&full, to) || self.link_on_the_way(&full).is_some() {
             return Ok(None);
         }
         fs::remove_file(&full)?;
@@ -214,6 +214,14 @@ impl Maker<'_> {
         for number in 2..1000 {
             let full = self.full(&path)?;
             if let Some(parent) = full.parent() {
+                if !folders.contains(parent)
+                    && let Some(link) = self.link_on_the_way(&full)
+                {
+                    return Err(io::Error::other(format!(
+                        "`{}` is a link to somewhere else; nothing is written there",
+                        link.display()
+                    )));
+                }
                 make_folders(self.root, parent, folders)?;
             }
             if self.is_there(&full, to) {
@@ -232,6 +240,14 @@ impl Maker<'_> {
             }
         }
         Err(io::Error::from(io::ErrorKind::AlreadyExists))
+    }
+
+    /// The first folder between the library and a path in it that is a link: what it leads to is not the library's.
+    fn link_on_the_way(&self, full: &Path) -> Option<PathBuf> {
+        let mut folders: Vec<&Path> = full.ancestors().skip(1).take_while(|folder| *folder != self.root).collect();
+        folders.reverse();
+        let link = folders.into_iter().find(|folder| fs::symlink_metadata(folder).is_ok_and(|there| there.is_symlink()))?;
+        Some(link.strip_prefix(self.root).unwrap_or(link).to_owned())
     }
 
     fn full(&self, path: &str) -> io::Result<PathBuf> {
@@ -320,6 +336,28 @@ mod tests {
         assert_eq!(found.len(), 3, "{found:?}");
         assert!(!place.path().join("out.jpg").exists() && !root.join("out.jpg").exists());
         assert_eq!(library.make_comparison_tree(links).unwrap().kept, 3);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_folder_that_is_a_link_is_not_written_through() {
+        let place = tempfile::tempdir().unwrap();
+        let root = place.path().join("library");
+        let home = Home::at(place.path().join("home")).unwrap();
+        let mut library = Library::open_or_create(&root, &home, OptionChanges::default(), false).unwrap();
+        let elsewhere = place.path().join("elsewhere");
+        fs::create_dir_all(elsewhere.join("missing_files")).unwrap();
+        std::os::unix::fs::symlink(&elsewhere, root.join(COMPARISON_FOLDER)).unwrap();
+        let links = || vec![link("missing_files/a.jpg", &place.path().join("a.jpg"))];
+        let tree = library.make_comparison_tree(links()).unwrap();
+        assert_eq!((tree.made, tree.failed), (0, 1));
+        assert!(tree.example.unwrap().contains("is a link to somewhere else"));
+        assert_eq!(fs::read_dir(elsewhere.join("missing_files")).unwrap().count(), 0);
+        fs::remove_file(root.join(COMPARISON_FOLDER)).unwrap();
+        fs::create_dir(root.join(COMPARISON_FOLDER)).unwrap();
+        std::os::unix::fs::symlink(elsewhere.join("missing_files"), root.join("comparison/missing_files")).unwrap();
+        assert_eq!(library.make_comparison_tree(links()).unwrap().failed, 1);
+        assert_eq!(fs::read_dir(elsewhere.join("missing_files")).unwrap().count(), 0);
     }
 
     #[cfg(unix)]

@@ -16,6 +16,7 @@ mod comparison_tree;
 mod file_times;
 mod flush;
 mod folder;
+mod known_photo;
 mod live_catalog;
 mod looking;
 mod mark;

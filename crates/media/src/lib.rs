@@ -43,7 +43,7 @@ pub use facts::{Facts, inspect, inspect_bytes};
 pub use file_type::{FileType, Kind};
 pub use hash::{ContentHash, Hasher, NotAHash, hash_file};
 pub use looks::{LOOKS_BITS, Looks, looks};
-pub use picture_data::{PictureShare, picture_data};
+pub use picture_data::{PictureData, PictureShare, picture_data};
 pub use sniff::{SNIFF_BYTES, Sniff, sniff};
 pub use thumbnail::{Bounds, Color, Thumbnail, ThumbnailError, can_be_shown, thumbnail};
 pub use wholeness::{Wholeness, wholeness, wholeness_bytes};

@@ -23,6 +23,8 @@ use crate::{heif, tiff};
 const BLOCK: usize = 256 * 1024;
 /// So much of the picture's begin tells most pictures apart.
 const BEGIN: u64 = 4096;
+/// The marker that ends a JPEG's picture.
+const END_OF_IMAGE: &[u8] = b"\xFF\xD9";
 /// More parts than any writer makes.
 const MOST_PARTS: usize = 100_000;
 
@@ -35,16 +37,25 @@ pub enum PictureShare {
     Whole,
 }
 
-/// The hash of a file's picture data; `None` for formats that keep metadata within it, and for files that are not whole.
+/// The picture data of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PictureData {
+    /// Its hash.
+    pub hash: ContentHash,
+    /// Bytes behind the end of a JPEG's picture, where all of it was taken: the film of a motion photo, a second picture, a maker's own.
+    pub behind: Option<u64>,
+}
+
+/// The picture data of a file; `None` for formats that keep metadata within it, and for files that are not whole.
 ///
 /// # Errors
 /// Those of opening and reading the file.
-pub fn picture_data(path: &Path, share: PictureShare) -> io::Result<Option<ContentHash>> {
+pub fn picture_data(path: &Path, share: PictureShare) -> io::Result<Option<PictureData>> {
     of_source(&mut Source::open(path)?, share)
 }
 
-fn of_source<R: Read + Seek>(source: &mut Source<R>, share: PictureShare) -> io::Result<Option<ContentHash>> {
-    let mut taken = Taken { hasher: Hasher::new(), share };
+fn of_source<R: Read + Seek>(source: &mut Source<R>, share: PictureShare) -> io::Result<Option<PictureData>> {
+    let mut taken = Taken { hasher: Hasher::new(), share, end: None };
     let whole = match sniff(&source.block(0, SNIFF_BYTES)?).file_type().family {
         Family::Jpeg => jpeg(source, &mut taken)?,
         Family::Png => png(source, &mut taken)?,
@@ -55,12 +66,15 @@ fn of_source<R: Read + Seek>(source: &mut Source<R>, share: PictureShare) -> io:
         Family::Tiff => pieces(source, tiff::picture_pieces, &mut taken)?,
         _ => false,
     };
-    Ok(whole.then(|| taken.hasher.finish()))
+    let behind = taken.end.map(|end| source.length().saturating_sub(end));
+    Ok(whole.then(|| PictureData { hash: taken.hasher.finish(), behind }))
 }
 
 struct Taken {
     hasher: Hasher,
     share: PictureShare,
+    /// Where a JPEG's picture ends.
+    end: Option<u64>,
 }
 
 impl Taken {
@@ -121,8 +135,11 @@ fn jpeg<R: Read + Seek>(source: &mut Source<R>, taken: &mut Taken) -> io::Result
             0xDA => {
                 return match taken.share {
                     PictureShare::Begin => {
-                        let end = source.length().min(at + BEGIN);
-                        taken.data(source, at, end)
+                        // What lies behind the picture is not of it.
+                        let block = source.block(at, BEGIN as usize)?;
+                        let end = Finder::new(END_OF_IMAGE).find(&block).unwrap_or(block.len());
+                        taken.hasher.update(&block[..end]);
+                        Ok(true)
                     }
                     PictureShare::Whole => jpeg_scans(source, at, taken),
                 };
@@ -146,12 +163,13 @@ fn jpeg<R: Read + Seek>(source: &mut Source<R>, taken: &mut Taken) -> io::Result
 
 /// From the first scan to the marker that ends the picture. Within scans it cannot occur by chance.
 fn jpeg_scans<R: Read + Seek>(source: &mut Source<R>, from: u64, taken: &mut Taken) -> io::Result<bool> {
-    let end_of_image = Finder::new(b"\xFF\xD9");
+    let end_of_image = Finder::new(END_OF_IMAGE);
     let mut at = from;
     loop {
         let block = source.block(at, BLOCK)?;
         if let Some(end) = end_of_image.find(&block) {
             taken.hasher.update(&block[..end]);
+            taken.end = Some(at + end as u64 + 2);
             return Ok(true);
         }
         if block.len() < 2 {
@@ -233,7 +251,7 @@ mod tests {
     const SHARES: [PictureShare; 2] = [PictureShare::Begin, PictureShare::Whole];
 
     fn of(bytes: &[u8], share: PictureShare) -> Option<ContentHash> {
-        of_source(&mut Source::new(Cursor::new(bytes)).unwrap(), share).unwrap()
+        of_source(&mut Source::new(Cursor::new(bytes)).unwrap(), share).unwrap().map(|data| data.hash)
     }
 
     #[test]

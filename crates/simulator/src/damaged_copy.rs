@@ -147,6 +147,15 @@ impl Copy<'_> {
     }
 }
 
+/// A JPEG compressed again at a quality of 1 to 100, with what it tells about itself.
+///
+/// # Errors
+/// When it cannot be decoded.
+pub fn recompressed(jpeg: &[u8], quality: u8) -> io::Result<Vec<u8>> {
+    let picture = image::load_from_memory(jpeg).map_err(io::Error::other)?;
+    Ok(with_exif_of(jpeg, &encoded(&picture, quality)?))
+}
+
 fn name_of(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }

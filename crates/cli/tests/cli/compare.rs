@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use photokeep_simulator::damaged_copy::recompressed;
 use photokeep_simulator::generate::{PictureRecipe, picture};
 use photokeep_simulator::takeout::heic_of;
 use serde_json::Value;
@@ -12,26 +13,20 @@ use serde_json::Value;
 use crate::import::Place;
 use crate::import_told::without_zone;
 
-fn jpeg(seed: u64, taken: DateTime<Utc>, offset_seconds: i32) -> Vec<u8> {
-    let recipe = PictureRecipe {
-        seed,
-        width: 64,
-        height: 48,
-        taken,
-        offset_seconds,
-        place: None,
-        camera: ("Pentax", "K-3"),
-        caption: None,
-    };
-    picture(&recipe)
+pub(crate) fn recipe(seed: u64, taken: DateTime<Utc>, offset_seconds: i32) -> PictureRecipe {
+    PictureRecipe { seed, width: 64, height: 48, taken, offset_seconds, place: None, camera: ("Pentax", "K-3"), caption: None }
 }
 
-fn day(number: i64) -> DateTime<Utc> {
-    "2017-05-06T10:00:00Z".parse::<DateTime<Utc>>().unwrap() + TimeDelta::days(number)
+pub(crate) fn jpeg(seed: u64, taken: DateTime<Utc>, offset_seconds: i32) -> Vec<u8> {
+    picture(&recipe(seed, taken, offset_seconds))
+}
+
+pub(crate) fn day(number: i64) -> DateTime<Utc> {
+    "2017-05-06T10:20:30Z".parse::<DateTime<Utc>>().unwrap() + TimeDelta::days(number)
 }
 
 /// A library of twelve photos, `IMG_0.jpg` to `IMG_11.jpg`, a day apart.
-fn library(place: &Place) -> Vec<Vec<u8>> {
+pub(crate) fn library(place: &Place) -> Vec<Vec<u8>> {
     let year = place.at("export/Takeout/Google Photos/Photos from 2017");
     fs::create_dir_all(&year).unwrap();
     let photos: Vec<Vec<u8>> = (0..12).map(|number| jpeg(number as u64, day(number), 7200)).collect();
@@ -49,14 +44,14 @@ fn library(place: &Place) -> Vec<Vec<u8>> {
     photos
 }
 
-fn put(place: &Place, name: &str, bytes: &[u8]) {
+pub(crate) fn put(place: &Place, name: &str, bytes: &[u8]) {
     let path = place.at("folder").join(name);
     fs::create_dir_all(path.parent().unwrap()).unwrap();
     fs::write(path, bytes).unwrap();
 }
 
 /// The numbers, and every line of the report: verdict and evidence by path.
-fn compared(place: &Place, folder: &str) -> (Value, BTreeMap<String, (String, String)>) {
+pub(crate) fn compared(place: &Place, folder: &str) -> (Value, BTreeMap<String, (String, String)>) {
     let report = place.at("report.json");
     let _ = fs::remove_file(&report);
     let (code, text, errors) = place.run(&["compare", "library", folder, "--json", "--report", "report.json"]);
@@ -79,7 +74,7 @@ fn compared(place: &Place, folder: &str) -> (Value, BTreeMap<String, (String, St
     (numbers, verdicts)
 }
 
-fn verdict<'a>(verdicts: &'a BTreeMap<String, (String, String)>, path: &str) -> (&'a str, &'a str) {
+pub(crate) fn verdict<'a>(verdicts: &'a BTreeMap<String, (String, String)>, path: &str) -> (&'a str, &'a str) {
     let (verdict, evidence) = verdicts.get(path).unwrap_or_else(|| panic!("{path} has none: {verdicts:#?}"));
     (verdict, evidence)
 }
@@ -111,7 +106,12 @@ fn every_file_has_one_verdict_and_nothing_in_the_folder_is_touched() {
     put(&place, "renamed/again/holiday (2).jpg", &photos[1]);
     // Another zone on the camera's clock, other bytes.
     put(&place, "zone/img_2.JPG", &jpeg(102, day(2), 7200));
-    put(&place, "clock/IMG_3.jpg", &without_zone(jpeg(103, day(3) + TimeDelta::hours(5), 7200)));
+    // The same photo, compressed again, with its clock five hours ahead and no zone.
+    let mut ahead = without_zone(recompressed(&photos[3], 90).unwrap());
+    while let Some(at) = ahead.windows(19).position(|some| some == b"2017:05:09 12:20:30") {
+        ahead[at..at + 19].copy_from_slice(b"2017:05:09 17:20:30");
+    }
+    put(&place, "clock/IMG_3.jpg", &ahead);
     put(&place, "name only/IMG_4.jpg", &jpeg(104, day(40) + TimeDelta::minutes(7), 7200));
     put(&place, "new.jpg", &jpeg(200, day(300), 0));
     put(&place, "new twice.jpg", &jpeg(200, day(300), 0));
@@ -334,8 +334,18 @@ fn a_damaged_file_of_the_library_is_not_what_a_copy_is_held_against() {
     fs::write(place.at("library/photos/2017/05/IMG_3.jpg"), b"rotten").unwrap();
     fs::remove_file(place.at("library/photos/2017/05/IMG_4.jpg")).unwrap();
     let (numbers, verdicts) = compared(&place, "folder");
-    // What the catalog says of them is still known.
-    assert_eq!((&numbers["found"]["count"], &numbers["different"]["count"]), (&10.into(), &2.into()), "{verdicts:#?}");
+    // They came with an archive that may be gone: the library does not have them.
+    assert_eq!((&numbers["found"]["count"], &numbers["missing"]["count"]), (&10.into(), &2.into()), "{verdicts:#?}");
+    assert_eq!(numbers["extra"]["count"], 0, "what is not there is not shown as there");
+    // Added, they lie where they lay, or beside what lies there.
+    let (code, text, errors) = place.run(&["compare", "library", "folder", "--add"]);
+    assert_eq!(code, Some(0), "{text}{errors}");
+    assert_eq!(fs::read(place.at("library/photos/2017/05/IMG_4.jpg")).unwrap(), photos[4], "{text}");
+    let (numbers, verdicts) = compared(&place, "folder");
+    assert_eq!(numbers["found"]["count"], 12, "{verdicts:#?}");
+    let (_, text, _) = place.run(&["status", "library", "--json"]);
+    let status: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!((&status["items"], &status["pending"]), (&13.into(), &0.into()), "{status:#}");
 }
 
 #[test]

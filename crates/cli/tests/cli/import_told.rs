@@ -13,7 +13,7 @@ use crate::import::Place;
 
 const PHOTOS: &str = "export/Takeout/Google Photos";
 
-fn jpeg(seed: u64, taken: &str) -> Vec<u8> {
+pub(crate) fn jpeg(seed: u64, taken: &str) -> Vec<u8> {
     let taken: DateTime<Utc> = taken.parse().unwrap();
     let (offset_seconds, camera) = (7200, ("Pentax", "K-3"));
     picture(&PictureRecipe { seed, width: 64, height: 48, taken, offset_seconds, place: None, camera, caption: None })
@@ -37,7 +37,7 @@ pub fn without_zone(mut jpeg: Vec<u8>) -> Vec<u8> {
     jpeg
 }
 
-fn sidecar(title: &str, taken: i64) -> String {
+pub(crate) fn sidecar(title: &str, taken: i64) -> String {
     format!(
         r#"{{"title":"{title}","photoTakenTime":{{"timestamp":"{taken}"}},"url":"https://photos.google.com/photo/AF1QipTest{title}Aaaaaaaaaaaaaaaa"}}"#
     )
@@ -280,7 +280,7 @@ fn every_archive_that_cannot_be_read_is_named() {
 }
 
 /// A zip of these entries, all in one folder.
-fn zip_of(archive: &Path, entries: &[(&str, &[u8])]) {
+pub(crate) fn zip_of(archive: &Path, entries: &[(&str, &[u8])]) {
     let mut writer = zip::ZipWriter::new(fs::File::create(archive).unwrap());
     let stored = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
     for (name, content) in entries {
@@ -459,64 +459,6 @@ fn an_unpacked_takeout_beside_the_rest_of_its_archives_is_joined_when_the_person
     let (code, text, errors) = place.run(&["import", "library", "given"]);
     assert_eq!(code, as_archives, "{text}{errors}");
     assert!(!text.contains("may be the parts"), "{text}");
-}
-
-#[test]
-fn a_copy_of_an_archive_is_read_once_and_said() {
-    let place = Place::new();
-    let truth = generate(&ExportSpec { items: 10, ..ExportSpec::default() }, &place.at("given")).unwrap();
-    let part = fs::read_dir(place.at("given")).unwrap().map(|entry| entry.unwrap().path());
-    let part = part.filter(|path| path.extension().is_some_and(|ending| ending == "zip")).min().unwrap();
-    let name = part.file_name().unwrap().to_string_lossy().into_owned();
-    fs::copy(&part, part.with_file_name(name.replace(".zip", " (1).zip"))).unwrap();
-    let (code, text, errors) = place.run(&["import", "library", "given"]);
-    assert_eq!(code, Some(0), "{text}{errors}");
-    assert!(text.contains(&format!("(1).zip` is a copy of `{name}`")), "{text}");
-    assert!(text.contains(&format!("{} files in the archives", truth.entries.len())), "{text}");
-}
-
-/// One wrong byte in each, in another file: in the middle of large archives, and where both ends are compared.
-#[test]
-fn what_is_damaged_in_one_copy_of_an_archive_is_taken_from_the_other() {
-    for padding in [0, 400_000] {
-        let place = Place::new();
-        let names: Vec<String> = (0..3).map(|number| format!("{number}.jpg")).collect();
-        let photos: Vec<Vec<u8>> =
-            (0..3u8).map(|number| [jpeg(number.into(), "2017-05-06T10:00:00Z"), vec![number; padding]].concat()).collect();
-        let sidecars: Vec<String> = names.iter().map(|name| sidecar(name, 1_494_064_800)).collect();
-        let json: Vec<String> = names.iter().map(|name| format!("{name}.json")).collect();
-        let mut entries: Vec<(&str, &[u8])> = Vec::new();
-        for number in 0..3 {
-            entries.push((&names[number], &photos[number]));
-            entries.push((&json[number], sidecars[number].as_bytes()));
-        }
-        fs::create_dir(place.at("given")).unwrap();
-        let parts = [
-            ("takeout-20260101T080000Z-1-001.zip", ["0.jpg", "1.jpg", "2.jpg.json"]),
-            ("takeout-20260101T080000Z-1-001 (1).zip", ["2.jpg", "0.jpg.json", "1.jpg.json"]),
-        ];
-        for (name, wrong) in parts {
-            let archive = place.at(&format!("given/{name}"));
-            zip_of(&archive, &entries);
-            let mut bytes = fs::read(&archive).unwrap();
-            for (name, content) in entries.iter().filter(|(name, _)| wrong.contains(name)) {
-                // Their bytes follow their name in the archive.
-                let name = format!("/{name}");
-                let starts =
-                    |at: &usize| bytes[*at..].starts_with(name.as_bytes()) && bytes[at + name.len()..].starts_with(content);
-                let at = (0..bytes.len()).find(starts).unwrap() + name.len() + content.len() / 2;
-                bytes[at] ^= 1;
-            }
-            fs::write(archive, bytes).unwrap();
-        }
-        let (code, text, errors) = place.run(&["import", "library", "given"]);
-        assert_eq!(code, Some(0), "{text}{errors}");
-        assert!(text.contains("each file is taken once, from the one that has it whole"), "{text}");
-        let (_, listed, _) = place.run(&["list", "library", "--json"]);
-        assert_eq!(listed.matches("\"2017-05-06").count(), 3, "{listed}");
-        let (code, text, _) = place.run(&["verify", "library"]);
-        assert_eq!(code, Some(0), "{text}");
-    }
 }
 
 /// Google's page with a list of files.

@@ -5,11 +5,13 @@
 
 mod answers;
 mod compare;
+mod compare_doubt;
 mod compare_truth;
 mod damage;
 mod demo;
 mod exit_codes;
 mod import;
+mod import_copies;
 mod import_told;
 mod inbox;
 mod keychain;

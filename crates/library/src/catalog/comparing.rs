@@ -35,6 +35,8 @@ pub struct KeptRow {
     pub width: Option<u32>,
     /// Pixels down.
     pub height: Option<u32>,
+    /// Whether Google shows it: a sync can fetch it again.
+    pub is_at_google: bool,
 }
 
 impl Catalog {
@@ -48,7 +50,8 @@ impl Catalog {
             .connection
             .prepare_cached(
                 "SELECT i.id, f.id, f.path, i.title, f.size, f.hash, f.mtime_seconds, f.mtime_nanos, coalesce(f.mime_type, i.mime_type), f.role,
-                     i.kind = 'video', i.taken_seconds, i.taken_offset, i.width, i.height
+                     i.kind = 'video', i.taken_seconds, i.taken_offset, i.width, i.height,
+                     EXISTS (SELECT 1 FROM sightings s WHERE s.item_id = i.id AND s.source = 'library-api')
                  FROM items i LEFT JOIN files f ON f.item_id = i.id AND f.state = 'stored' WHERE i.removed_at IS NULL
                      AND (f.id IS NOT NULL OR NOT EXISTS (SELECT 1 FROM files w WHERE w.item_id = i.id AND w.source = 'folder' AND w.state = 'wanted'))
                  ORDER BY i.id",
@@ -74,6 +77,7 @@ impl Catalog {
                     taken_offset: row.get(12)?,
                     width: row.get(13)?,
                     height: row.get(14)?,
+                    is_at_google: row.get(15)?,
                 })
             };
             each(read().map_err(catalog_error)?)?;

@@ -259,6 +259,17 @@ impl Catalog {
             .map_err(catalog_error)
     }
 
+    /// A file that held just these bytes and is not there any more, or is damaged.
+    pub fn lost_with_hash(&self, hash: &[u8; 32]) -> Result<Option<FileRow>> {
+        self.connection
+            .prepare_cached(&format!(
+                "SELECT {FILE_COLUMNS} FROM files f JOIN items i ON i.id = f.item_id WHERE f.hash = ?1
+                     AND f.state <> 'stored' AND f.state IN ('missing', 'damaged') AND i.removed_at IS NULL ORDER BY f.id LIMIT 1"
+            ))
+            .and_then(|mut statement| statement.query_row([hash.as_slice()], file_row).optional())
+            .map_err(catalog_error)
+    }
+
     /// Whether a collision key is taken by a file.
     pub fn name_taken(&self, collision_key: &str) -> Result<bool> {
         self.connection

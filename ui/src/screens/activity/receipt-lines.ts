@@ -62,7 +62,12 @@ export function verdict(receipt: Receipt, whole = true): Verdict {
     const title = failed > 0 ? m.activity_pruned_some_title() : m.activity_pruned_title();
     return say(failed > 0 ? 'attention' : 'good', title, m.activity_pruned_text());
   }
-  if (failed > 0) return say('attention', m.activity_failed_title({ count: failed }), m.activity_failed_text());
+  if (failed > 0)
+    return say(
+      'attention',
+      m.activity_failed_title({ count: failed }),
+      whole ? m.activity_failed_text() : m.activity_failed_partial_text(),
+    );
   if (receipt.complete) return say('good', m.activity_complete_title(), m.activity_complete_text());
   if (receipt.all_fetched && receipt.doubtful > 0)
     return say('attention', m.activity_doubtful_title({ count: receipt.doubtful }), m.activity_doubtful_text());

@@ -36,6 +36,22 @@ test('the worst is told first', () => {
   expect(kind({ ...attention, failed: 1, pending: 3 })).toBe('failed');
 });
 
+test('of the rest nothing is claimed that is not so', () => {
+  const text = (changes: Partial<StatusResponse>, filtered = false) =>
+    standingWords(standing(home({ ...attention, ...changes }), idle, filtered, now), now).text;
+  expect(text({ failed: 1 })).toContain('Everything else is kept.');
+  expect(text({ failed: 1, pending: 11 })).toBe(
+    'Besides, 11 files are still to come. Each sync tries again by itself.',
+  );
+  for (const changes of [
+    { lost: 1, failed: 2 },
+    { failed: 1, doubtful: 1 },
+    { failed: 1, takeout_alone: true },
+  ])
+    expect(text(changes)).not.toContain('Everything else');
+  expect(text({ pending: 4 }, true)).not.toContain('Everything else');
+});
+
 test('a library that was complete long ago is told so', () => {
   const before = standing(home({ last_complete: '2026-10-13T14:00:00Z' }), idle, false, now);
   expect(before.kind).toBe('stale');
@@ -51,6 +67,9 @@ test('never synced, and a first sync that was broken off', () => {
   const cut = standing(home({ health: 'new', items: 14_000, pending: 4000, last_complete: null }), idle, false, now);
   expect(cut.kind).toBe('unfinished');
   expect(standingWords(cut, now).text).toContain('14,000 items are kept already');
+  // A part that was chosen has come, and nothing more ever will.
+  expect(kind({ health: 'new', items: 9, last_complete: null }, idle, true)).toBe('filtered');
+  expect(kind({ health: 'new', items: 9, pending: 1, last_complete: null }, idle, true)).toBe('unfinished');
 });
 
 test('a part that was chosen is not a part that could not be seen', () => {

@@ -38,6 +38,8 @@ export interface Standing {
   count: number;
   /** When everything was kept for the last time. */
   lastComplete: string | null;
+  /** What is to be said of the rest, beside what the sentence counts; `null` where nothing is certain. */
+  rest: 'kept' | { pending: number } | null;
 }
 
 /** After this long, a complete library is told as one that was complete: photos are taken every week. */
@@ -47,17 +49,33 @@ export const staleAfterDays = 14;
 export function standing(home: Home, run: RunState, filtered: boolean, now: Date): Standing {
   const status = home.status;
   const lastComplete = status?.last_complete ?? null;
-  const as = (kind: StandingKind, count = 0): Standing => ({ kind, count, lastComplete });
+  const as = (kind: StandingKind, count = 0, rest: Standing['rest'] = null): Standing => ({
+    kind,
+    count,
+    lastComplete,
+    rest,
+  });
   if (!home.folder_is_there) return as('away');
   const doing = activity(run);
   if (doing) return as(doing);
   if (!status) return as('new');
-  if (status.health === 'new') return status.items > 0 ? as('unfinished', status.items) : as('new');
+  // A part that was chosen may be all that is ever to come.
+  const partDone = filtered && status.pending === 0 && status.failed === 0;
+  if (status.health === 'new' && !(partDone && status.items > 0))
+    return status.items > 0 ? as('unfinished', status.items) : as('new');
+  /** Of the rest, where this many files are what the sentence is about. */
+  const beside = (count: number): Standing['rest'] => {
+    const others = status.lost + status.damaged + status.failed + status.pending - count;
+    if (others > 0) return status.pending > 0 && others === status.pending ? { pending: others } : null;
+    const unsure = filtered || status.doubtful > 0 || status.health === 'new' || status.takeout_alone;
+    return unsure ? null : 'kept';
+  };
   // The worst first; what is fetched again by itself comes after what is not.
-  if (status.lost > 0) return as('lost', status.lost);
-  if (status.damaged > 0) return as('damaged', status.damaged);
-  if (status.failed > 0) return as(status.takeout_alone ? 'failed-export' : 'failed', status.failed);
-  if (status.pending > 0) return as(status.items > 0 ? 'pending' : 'begun', status.pending);
+  if (status.lost > 0) return as('lost', status.lost, beside(status.lost));
+  if (status.damaged > 0) return as('damaged', status.damaged, beside(status.damaged));
+  if (status.failed > 0)
+    return as(status.takeout_alone ? 'failed-export' : 'failed', status.failed, beside(status.failed));
+  if (status.pending > 0) return as(status.items > 0 ? 'pending' : 'begun', status.pending, beside(status.pending));
   if (status.health === 'complete') {
     const days = lastComplete ? (now.getTime() - Date.parse(lastComplete)) / 86_400_000 : 0;
     if (days > staleAfterDays) return as('stale');
@@ -135,7 +153,13 @@ export function standingWords(
 ): { tone: Tone; icon: IconName; title: string; text: string } {
   const { tone, icon, title, text } = looks[standing.kind];
   const said = { ...standing, time: standing.lastComplete ? format.relative(standing.lastComplete, now) : '' };
-  return { tone, icon, title: capital(title(said)), text: text(said) };
+  return { tone, icon, title: capital(title(said)), text: [restWords(standing), text(said)].filter(Boolean).join(' ') };
+}
+
+function restWords({ kind, rest }: Standing): string {
+  // Nothing is kept yet.
+  if (rest === null || kind === 'begun') return '';
+  return rest === 'kept' ? m.home_rest_kept() : m.home_rest_pending({ count: rest.pending });
 }
 
 /** German puts the time first, where `relative` gives it in small letters. */

@@ -1,0 +1,91 @@
+//! `photokeep compare` where little is told about pictures, or the same of several: no pair is made that is none.
+
+use std::fs;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use photokeep_simulator::damaged_copy::recompressed;
+use photokeep_simulator::generate::{PictureRecipe, picture};
+use serde_json::Value;
+
+use crate::compare::{compared, day, jpeg, library, put, recipe, verdict};
+use crate::import::Place;
+use crate::import_told::without_zone;
+
+#[test]
+fn what_speaks_against_it_is_no_pair() {
+    let place = Place::new();
+    library(&place);
+    // A frame of the same burst, as Samsung numbers them.
+    put(&place, "IMG_1(0).jpg", &jpeg(101, day(1), 7200));
+    // Another camera's photo of the same name and second.
+    put(&place, "IMG_2.jpg", &picture(&PictureRecipe { camera: ("Canon", "EOS R6"), ..recipe(102, day(2), 7200) }));
+    // The same clock, and by the zones that both tell another instant.
+    put(&place, "IMG_3.jpg", &jpeg(103, day(3) + TimeDelta::hours(7), -18_000));
+    // A webcam's picture of an hour later: both tell their clock.
+    put(&place, "IMG_4.jpg", &without_zone(jpeg(104, day(4) + TimeDelta::hours(1), 7200)));
+    let (_, verdicts) = compared(&place, "folder");
+    for path in ["IMG_1(0).jpg", "IMG_2.jpg", "IMG_3.jpg", "IMG_4.jpg"] {
+        assert_eq!(verdict(&verdicts, path), ("missing", "name-only"), "{path}");
+    }
+}
+
+/// Midnight and noon are set by hand, and many pictures tell no camera: then they have to look alike.
+#[test]
+fn pictures_of_which_little_is_told_are_looked_at() {
+    let place = Place::new();
+    library(&place);
+    let noon: DateTime<Utc> = "1998-06-01T12:00:00Z".parse().unwrap();
+    let seconds = TimeDelta::seconds(1_234);
+    for (taken, camera, name, first) in [(noon, ("Epson", "V600"), "scan", 30), (noon + seconds, ("", ""), "image", 40)] {
+        let painted = |seed| picture(&PictureRecipe { camera, ..recipe(seed, taken, 0) });
+        for number in 0..2 {
+            put(&place, &format!("{name}{number}.jpg"), &painted(first + number));
+        }
+        let (code, text, errors) = place.run(&["compare", "library", "folder", "--add"]);
+        assert_eq!(code, Some(0), "{text}{errors}");
+        put(&place, &format!("{name}0.jpg"), &painted(first + 5));
+        put(&place, &format!("{name}1.jpg"), &recompressed(&painted(first + 1), 50).unwrap());
+        for _ in 0..2 {
+            let (_, verdicts) = compared(&place, "folder");
+            assert_eq!(verdict(&verdicts, &format!("{name}0.jpg")), ("missing", "name-only"), "another picture");
+            assert_eq!(
+                verdict(&verdicts, &format!("{name}1.jpg")).0,
+                "different",
+                "the same one, compressed again: {verdicts:#?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_film_of_a_motion_photo_makes_it_the_better_one() {
+    let place = Place::new();
+    let photos = library(&place);
+    put(&place, "IMG_1.jpg", &[&photos[1][..], b"\0\0\0\x18ftypmp42", &[7; 20_000]].concat());
+    compared(&place, "folder");
+    let report = fs::read_to_string(place.at("report.json")).unwrap();
+    let line: Value = serde_json::from_str(report.lines().find(|line| line.contains("IMG_1.jpg")).unwrap()).unwrap();
+    assert_eq!((&line["evidence"], &line["better"]), (&"same-picture".into(), &"folder".into()), "{line:#}");
+}
+
+/// Of photos with one picture each file belongs to the one of its name.
+#[test]
+fn of_items_with_the_same_picture_each_is_found_by_its_own_file() {
+    let place = Place::new();
+    library(&place);
+    let stripped = |comment: &str| {
+        let picture = jpeg(50, day(60), 7200);
+        let length = u16::try_from(comment.len() + 2).unwrap().to_be_bytes();
+        [&picture[..2], b"\xff\xfe", &length, comment.as_bytes(), &picture[2..]].concat()
+    };
+    put(&place, "first.jpg", &stripped("one"));
+    put(&place, "second.jpg", &stripped("two"));
+    let (code, text, errors) = place.run(&["compare", "library", "folder", "--add"]);
+    assert_eq!(code, Some(0), "{text}{errors}");
+    put(&place, "first.jpg", &stripped("three"));
+    put(&place, "second.jpg", &stripped("four"));
+    let (numbers, verdicts) = compared(&place, "folder");
+    assert_eq!(verdict(&verdicts, "first.jpg"), ("different", "same-picture"));
+    assert_eq!(verdict(&verdicts, "second.jpg"), ("different", "same-picture"));
+    assert_eq!(numbers["extra"]["count"], 12, "the twelve others");
+}
