@@ -39,7 +39,7 @@ CREATE TABLE files (
     trouble      TEXT,                      -- why it cannot be read, a word
     trouble_more TEXT,                      -- what the system said
     cut_short    INTEGER NOT NULL DEFAULT 0,-- 1: it ends before its structure does
-    number       TEXT NOT NULL,             -- of a copy, in parentheses behind the name; empty: none
+    number       TEXT NOT NULL DEFAULT '',  -- of a copy, in parentheses behind the name; empty: none
     fraction     INTEGER,                   -- of the second in which it was taken, in milliseconds
     camera       TEXT,                      -- maker and model
     placed       INTEGER NOT NULL DEFAULT 0,-- 1: it tells where it was taken
@@ -73,7 +73,7 @@ CREATE TABLE kept (
     file_name    TEXT,                      -- the file's own name
     stem         TEXT NOT NULL,             -- the title without its extension
     file_stem    TEXT,                      -- the file's own name without its extension
-    number       TEXT NOT NULL,             -- of a copy, behind the title
+    number       TEXT NOT NULL DEFAULT '',  -- of a copy, behind the title
     file_number  TEXT,                      -- the same behind the file's own name
     size         INTEGER,
     modified     INTEGER,
