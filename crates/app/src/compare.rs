@@ -85,7 +85,7 @@ impl App {
         // Held first: notes of another form are begun anew, and nobody else may be at work in them then.
         let _held = hold(&notes)?;
         let next = notes.with_extension(NEXT);
-        let comparison = Comparison::begin(&next, &notes)?;
+        let mut comparison = Comparison::begin(&next, &notes)?;
         let options = CompareOptions {
             library: &request.library,
             folder: &request.folder,
@@ -93,7 +93,17 @@ impl App {
             readers: std::thread::available_parallelism().map_or(2, std::num::NonZero::get).min(4),
             may_go_on: &|| control.may_go_on(),
         };
-        compare(&comparison, &catalog, &options, progress)?;
+        let compared = compare(&comparison, &catalog, &options, progress);
+        if compared.as_ref().is_err_and(|error| error.code == Code::Internal) && comparison.is_damaged() {
+            // Nothing is in them that could not be read again.
+            drop(comparison);
+            Comparison::remove(&next)?;
+            Comparison::remove(&notes)?;
+            comparison = Comparison::begin(&next, &notes)?;
+            compare(&comparison, &catalog, &options, progress)?;
+        } else {
+            compared?;
+        }
         let comparison = comparison.finish(&next, &notes)?;
         ended(&request.library, key, comparison)?.ok_or_else(|| Error::new(Code::Internal, "The comparison came to no end."))
     }

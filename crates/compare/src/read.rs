@@ -111,8 +111,13 @@ pub fn read_all(
 
 fn read_one(path: &Path, file: &ToRead, want: Want, block: &mut [u8]) -> Reading {
     // Whatever took its place meanwhile is not opened: a pipe would be waited for without end.
-    if !std::fs::symlink_metadata(path).is_ok_and(|now| now.is_file()) {
-        return Reading { trouble: Some(TroubleWhy::NoFile.into()), ..Reading::default() };
+    let trouble = match std::fs::symlink_metadata(path) {
+        Ok(now) if now.is_file() => None,
+        Ok(_) => Some(TroubleWhy::NoFile.into()),
+        Err(error) => Some(error.into()),
+    };
+    if trouble.is_some() {
+        return Reading { trouble, ..Reading::default() };
     }
     let read = match want {
         Want::Whole => whole(path, block),

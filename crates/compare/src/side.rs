@@ -68,6 +68,7 @@ impl Side<'_> {
         let camera = facts.and_then(camera_of);
         let placed = facts.is_some_and(|facts| facts.latitude.is_some());
         let behind = reading.behind.map(u64::cast_signed);
+        let lasts = facts.and_then(|facts| facts.duration).and_then(|lasts| i64::try_from(lasts.as_millis()).ok());
         let trouble = reading.trouble.as_ref().map(|trouble| trouble.why.as_str());
         let kept = match self.of {
             Of::Folder => {
@@ -84,7 +85,7 @@ impl Side<'_> {
                              taken_offset = coalesce(?9, taken_offset), width = coalesce(?10, width), height = coalesce(?11, height),
                              unique_id = coalesce(?12, unique_id), begin = coalesce(?13, begin), picture = coalesce(?14, picture),
                              cut_short = cut_short OR ?15, trouble_more = ?16, fraction = coalesce(?17, fraction),
-                             camera = coalesce(?18, camera), placed = placed OR ?19, behind = coalesce(?20, behind)
+                             camera = coalesce(?18, camera), placed = placed OR ?19, behind = coalesce(?20, behind), lasts = coalesce(?21, lasts)
                          WHERE id = ?1",
                     )
                     .and_then(|mut statement| {
@@ -92,7 +93,7 @@ impl Side<'_> {
                         let (mime_type, more) = (reading.mime_type, reading.trouble.as_ref().and_then(|trouble| trouble.more.as_deref()));
                         statement.execute(params![
                             id, kind, mime_type, hash, ends, trouble, looked, clock, offset, width, height, unique_id, begin, picture,
-                            reading.cut_short, more, fraction, camera, placed, behind
+                            reading.cut_short, more, fraction, camera, placed, behind, lasts
                         ])
                     })
             }
@@ -100,13 +101,13 @@ impl Side<'_> {
                 .connection
                 .prepare_cached(
                     "INSERT INTO kept_facts (hash, taken, taken_offset, width, height, unique_id, begin, picture, trouble, cut_short,
-                         fraction, camera, placed, behind)
-                     SELECT hash, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14 FROM kept WHERE id = ?1
+                         fraction, camera, placed, behind, lasts)
+                     SELECT hash, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15 FROM kept WHERE id = ?1
                      ON CONFLICT (hash) DO UPDATE SET picture = coalesce(excluded.picture, picture),
                          behind = coalesce(excluded.behind, behind), trouble = coalesce(excluded.trouble, trouble)",
                 )
                 .and_then(|mut statement| {
-                    statement.execute(params![id, clock, offset, width, height, unique_id, begin, picture, trouble, reading.cut_short, fraction, camera, placed, behind])
+                    statement.execute(params![id, clock, offset, width, height, unique_id, begin, picture, trouble, reading.cut_short, fraction, camera, placed, behind, lasts])
                 }),
         };
         kept.map_err(store_error)?;

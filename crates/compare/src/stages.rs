@@ -83,12 +83,13 @@ const SAME_PIXELS: &str = "(f.width IS NULL OR k.width IS NULL OR f.width = k.wi
      OR f.width = k.height AND f.height = k.width) AND f.kind = k.kind";
 /// The instant is known on both sides and is the same.
 const SAME_INSTANT: &str = "f.taken_offset IS NOT NULL AND k.taken IS NOT NULL AND f.taken - f.taken_offset = k.taken";
-/// Nothing that both files tell speaks against it: the zone, the camera, the fraction of the second. Frames of a burst differ in
-/// nothing but the last.
+/// Nothing that both files tell speaks against it: the zone, the camera, the fraction of the second, how long a film is. Frames of a burst differ in
+/// nothing but the fraction.
 const NOTHING_AGAINST: &str =
     "(f.taken_offset IS NULL OR e.taken_offset IS NULL OR f.taken - f.taken_offset = e.taken - e.taken_offset)
      AND (f.camera IS NULL OR e.camera IS NULL OR f.camera = e.camera)
-     AND (f.fraction IS NULL OR e.fraction IS NULL OR f.fraction = e.fraction)";
+     AND (f.fraction IS NULL OR e.fraction IS NULL OR f.fraction = e.fraction)
+     AND (f.lasts IS NULL OR e.lasts IS NULL OR abs(f.lasts - e.lasts) <= 1000)";
 /// Copies get numbers, and so do frames of a burst: those that differ in it are the same where the fraction of the second is.
 /// Films have no bursts.
 const SAME_NUMBER: &str =

@@ -154,6 +154,20 @@ impl Comparison {
         if file.is_file() { Self::opened(file).map_err(store_error) } else { Ok(None) }
     }
 
+    /// Whether the notes themselves are broken: a disk error, or a power cut that the disk did not keep its word in.
+    pub fn is_damaged(&self) -> bool {
+        let checked = self.connection.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0));
+        checked.is_ok_and(|said| said != "ok") || self.connection.execute_batch("SELECT count(*) FROM files").is_err()
+    }
+
+    /// Throws the notes in `file` away.
+    ///
+    /// # Errors
+    /// When the disk does not let them go.
+    pub fn remove(file: &Path) -> Result<()> {
+        remove(file).map_err(|error| no_place(file, error))
+    }
+
     /// `None` for a store of another version.
     fn opened(file: &Path) -> rusqlite::Result<Option<Self>> {
         let connection = connect(file)?;

@@ -44,6 +44,7 @@ CREATE TABLE files (
     camera       TEXT,                      -- maker and model
     placed       INTEGER NOT NULL DEFAULT 0,-- 1: it tells where it was taken
     behind       INTEGER,                   -- bytes behind its picture
+    lasts        INTEGER,                   -- of a film, milliseconds
     distance     INTEGER,                   -- bits in which it looks otherwise than the one it belongs to
     verdict      TEXT,
     kept         INTEGER,                   -- the row of `kept` it belongs to
@@ -105,6 +106,7 @@ CREATE TABLE kept_facts (
     camera       TEXT,
     placed       INTEGER NOT NULL DEFAULT 0,
     behind       INTEGER,
+    lasts        INTEGER,
     trouble      TEXT
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX kept_facts_begin ON kept_facts (begin) WHERE begin IS NOT NULL;

@@ -119,6 +119,9 @@ async fn add(app: &App, missing: &MissingFiles, dry_run: bool, json: bool) -> Re
     if json {
         say!("{}", serde_json::json!({ "event": "receipt", "receipt": receipt, "error": error }));
     } else {
+        if receipt.restored > 0 {
+            say!("{} of the library put back in its place.", count(receipt.restored, "lost file", "lost files"));
+        }
         say!("{} copied into the library ({}).", count(receipt.added, "file", "files"), HumanBytes(receipt.added_bytes));
         if receipt.same_photo > 0 {
             say!("  {} had the bytes of a file that is kept", count(receipt.same_photo, "file", "files"));

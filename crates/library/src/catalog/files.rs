@@ -108,7 +108,7 @@ pub struct Partial {
     pub etag: Option<String>,
 }
 
-const FILE_COLUMNS: &str = "f.id, f.item_id, f.state, f.path, f.temp, f.size, f.hash, f.mtime_seconds, f.mtime_nanos, i.taken_seconds, i.taken_nanos, i.taken_offset";
+pub(super) const FILE_COLUMNS: &str = "f.id, f.item_id, f.state, f.path, f.temp, f.size, f.hash, f.mtime_seconds, f.mtime_nanos, i.taken_seconds, i.taken_nanos, i.taken_offset";
 
 /// Files that are wanted, missing, damaged or stale. Answered by the index `files_fetch`, whose condition on `state` is word for
 /// word this one.
@@ -140,7 +140,7 @@ fn in_state(state: FileState) -> String {
     )
 }
 
-fn file_row(row: &Row<'_>) -> rusqlite::Result<FileRow> {
+pub(super) fn file_row(row: &Row<'_>) -> rusqlite::Result<FileRow> {
     let hash: Option<Vec<u8>> = row.get(6)?;
     let seconds: Option<i64> = row.get(7)?;
     let nanos: Option<u32> = row.get(8)?;
@@ -254,17 +254,6 @@ impl Catalog {
         self.connection
             .prepare_cached(&format!(
                 "SELECT {FILE_COLUMNS} FROM files f JOIN items i ON i.id = f.item_id WHERE f.hash = ?1 AND f.state = 'stored' ORDER BY f.id LIMIT 1"
-            ))
-            .and_then(|mut statement| statement.query_row([hash.as_slice()], file_row).optional())
-            .map_err(catalog_error)
-    }
-
-    /// A file that held just these bytes and is not there any more, or is damaged.
-    pub fn lost_with_hash(&self, hash: &[u8; 32]) -> Result<Option<FileRow>> {
-        self.connection
-            .prepare_cached(&format!(
-                "SELECT {FILE_COLUMNS} FROM files f JOIN items i ON i.id = f.item_id WHERE f.hash = ?1
-                     AND f.state <> 'stored' AND f.state IN ('missing', 'damaged') AND i.removed_at IS NULL ORDER BY f.id LIMIT 1"
             ))
             .and_then(|mut statement| statement.query_row([hash.as_slice()], file_row).optional())
             .map_err(catalog_error)

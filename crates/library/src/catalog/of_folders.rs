@@ -1,8 +1,10 @@
 //! Files that come from folders which a person named.
 
 use photokeep_model::Result;
+use rusqlite::OptionalExtension;
 
-use super::{Catalog, catalog_error};
+use super::files::{FILE_COLUMNS, file_row};
+use super::{Catalog, FileRow, catalog_error};
 
 impl Catalog {
     /// Whether a file came, or is to come, from a folder that a person named.
@@ -10,6 +12,17 @@ impl Catalog {
         self.connection
             .prepare_cached("SELECT 1 FROM files WHERE id = ?1 AND source = 'folder'")
             .and_then(|mut statement| statement.exists([file]))
+            .map_err(catalog_error)
+    }
+
+    /// A file that held just these bytes and is not there any more, or is damaged.
+    pub fn lost_with_hash(&self, hash: &[u8; 32]) -> Result<Option<FileRow>> {
+        self.connection
+            .prepare_cached(&format!(
+                "SELECT {FILE_COLUMNS} FROM files f JOIN items i ON i.id = f.item_id WHERE f.hash = ?1
+                     AND f.state <> 'stored' AND f.state IN ('missing', 'damaged') AND i.removed_at IS NULL ORDER BY f.id LIMIT 1"
+            ))
+            .and_then(|mut statement| statement.query_row([hash.as_slice()], file_row).optional())
             .map_err(catalog_error)
     }
 
