@@ -274,6 +274,10 @@ impl<S: Source> Fetcher<S> {
             }
         }
         *begun = None;
+        if let Some(modified) = body.modified {
+            // Only until the item's own time is set, where one is known.
+            let _ = writer.file.set_modified(modified);
+        }
         let arrival = self.arrival(open, &located.key, writer.length, writer.hasher.finish().0, temp);
         self.check(open, arrival, &writer.head, writer.whole(), body.content_type.as_deref())
     }

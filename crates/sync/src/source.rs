@@ -3,7 +3,7 @@
 //! One conformance suite holds for all of them (`tests/engine/conformance.rs` of this crate).
 
 use std::path::PathBuf;
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 use bytes::Bytes;
 use photokeep_library::catalog::{AlbumSighting, Catalog, ExportAlbum, Sighting};
@@ -113,6 +113,8 @@ pub struct Body {
     pub resumable: bool,
     /// The type the server says.
     pub content_type: Option<String>,
+    /// When the file was last changed, where it is one: the best that is known of an item that tells no time.
+    pub modified: Option<SystemTime>,
     /// The bytes.
     pub blocks: Box<dyn Blocks>,
 }

@@ -103,6 +103,7 @@ const words: Record<SentenceCode, (values: Values) => string> = {
   'entry-photo-elsewhere': () => m.sentence_entry_photo_elsewhere(),
   'entry-photo-nowhere': () => m.sentence_entry_photo_nowhere(),
   'entry-fits-several': () => m.sentence_entry_fits_several(),
+  'entry-fits-several-descriptions': () => m.sentence_entry_fits_several_descriptions(),
   'disk-full': () => m.sentence_disk_full(),
   'disk-share-full': () => m.sentence_disk_share_full(),
   'disk-read-only': () => m.sentence_disk_read_only(),

@@ -142,6 +142,7 @@ sentences! {
     EntryPhotoElsewhere = "its photo came with another export";
     EntryPhotoNowhere = "the photo it describes is in none of the archives";
     EntryFitsSeveral = "it fits several photos; nothing was guessed";
+    EntryFitsSeveralDescriptions = "it fits several descriptions; nothing was guessed";
     // The disk.
     DiskFull = "The disk of the library is full. What is stored so far is safe.";
     DiskShareFull = "Your share of the library's disk is used up. What is stored so far is safe.";

@@ -77,13 +77,13 @@ fn exports(exports: &[ImportedExport]) -> String {
             count(export.items, "item", "items"),
             count(export.albums, "album", "albums"),
         );
-        for (number, words) in [
-            (export.open_pairs, "photos fit several descriptions; none is guessed, what was known of them stays"),
-            (export.without_photo, "descriptions without a photo in these archives"),
-            (export.not_delivered, "files that Google lists and did not deliver"),
+        for (number, one, more, words) in [
+            (export.open_pairs, "photo fits", "photos fit", "several descriptions; none is guessed, what was known before stays"),
+            (export.without_photo, "description", "descriptions", "without a photo in these archives"),
+            (export.not_delivered, "file", "files", "that Google lists and did not deliver"),
         ] {
             if number > 0 {
-                let _ = writeln!(text, "    {number} {words}");
+                let _ = writeln!(text, "    {} {words}", count(number, one, more));
             }
         }
     }

@@ -89,3 +89,16 @@ fn of_items_with_the_same_picture_each_is_found_by_its_own_file() {
     assert_eq!(verdict(&verdicts, "second.jpg"), ("different", "same-picture"));
     assert_eq!(numbers["extra"]["count"], 12, "the twelve others");
 }
+
+#[test]
+fn a_photo_that_tells_no_time_keeps_that_of_its_file() {
+    let place = Place::new();
+    library(&place);
+    put(&place, "scan.jpg", &photokeep_simulator::generate::filler(5, 3_000));
+    let long_ago = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000_000);
+    fs::File::options().write(true).open(place.at("folder/scan.jpg")).unwrap().set_modified(long_ago).unwrap();
+    let (code, text, errors) = place.run(&["compare", "library", "folder", "--add"]);
+    assert_eq!(code, Some(0), "{text}{errors}");
+    let stored = place.at("library/photos/undated/scan.jpg");
+    assert_eq!(fs::metadata(stored).unwrap().modified().unwrap(), long_ago);
+}

@@ -257,7 +257,7 @@ impl Catalog {
         self.connection
             .prepare_cached(&format!(
                 "SELECT coalesce(max(CASE WHEN reason LIKE 'exact name%' THEN {CERTAIN} WHEN reason LIKE 'name but for the extension%' THEN {LIKELY}
-                     WHEN reason IS NULL OR reason = 'no sidecar' THEN 0 ELSE 1 END), 0) FROM entries WHERE {which}"
+                     WHEN reason IS NULL OR reason IN ('no sidecar', 'it fits several descriptions; nothing was guessed') THEN 0 ELSE 1 END), 0) FROM entries WHERE {which}"
             ))
             .and_then(|mut statement| statement.query_row(given, |row| row.get(0)))
             .map_err(catalog_error)

@@ -102,7 +102,7 @@ impl Source for Folder {
         let path = self.path_of(&located.key).ok_or_else(|| failed(&self.root, &io::Error::from(io::ErrorKind::NotFound)))?;
         let root = self.root.clone();
         let opened = tokio::task::block_in_place(|| Unchanging::open(&path)).map_err(|error| failed(&root, &error))?;
-        let size = opened.size;
+        let (size, modified) = (opened.size, opened.modified);
         let blocks = if size <= local_blocks::IN_ONE_GO {
             let bytes = tokio::task::block_in_place(|| {
                 let (mut opened, mut bytes) = (opened, Vec::new());
@@ -117,7 +117,7 @@ impl Source for Folder {
             });
             blocks
         };
-        Ok(Body { offset: 0, total: Some(size), etag: None, resumable: false, content_type: None, blocks })
+        Ok(Body { offset: 0, total: Some(size), etag: None, resumable: false, content_type: None, modified, blocks })
     }
 }
 

@@ -426,6 +426,7 @@ impl Source for LibraryApiSource {
             etag: text(header::ETAG).filter(|tag| !tag.starts_with("W/")),
             resumable: status == reqwest::StatusCode::PARTIAL_CONTENT || text(header::ACCEPT_RANGES).as_deref() == Some("bytes"),
             content_type: text(header::CONTENT_TYPE),
+            modified: None,
             blocks: Box::new(HttpBlocks(response)),
         })
     }

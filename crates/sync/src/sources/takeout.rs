@@ -188,7 +188,7 @@ impl Source for Takeout {
             tokio::task::spawn_blocking(move || read_pieces(&archive, key.entry, &sender));
             blocks
         };
-        Ok(Body { offset: 0, total: Some(size), etag: None, resumable: false, content_type: None, blocks })
+        Ok(Body { offset: 0, total: Some(size), etag: None, resumable: false, content_type: None, modified: None, blocks })
     }
 }
 

@@ -261,7 +261,9 @@ impl Listing<'_> {
 
     /// Writes every entry down, with what it is.
     fn note(&self, pieces: &[Piece<'_>], contents: &Contents, sink: &mut dyn ListingSink) -> Result<()> {
+        let open: HashSet<usize> = contents.open_media.iter().copied().collect();
         let evidence = |at: usize| match contents.uses[at] {
+            Use::Media { .. } if open.contains(&at) => Some("it fits several descriptions; nothing was guessed".to_owned()),
             Use::Media { item, file } => Some(evidence_words(&contents.items[item].files[file])),
             _ => None,
         };
