@@ -103,8 +103,10 @@ impl Compared {
             Ok(())
         })?;
         let (mut files, mut bytes) = (Vec::new(), 0);
+        // Two names of one file on the disk are in no group.
+        let mut met = HashSet::new();
         self.each_of(&list, |file| {
-            if !spared.contains(&file.id) {
+            if !spared.contains(&file.id) && file.hash.is_none_or(|hash| met.insert(hash)) {
                 bytes += file.bytes;
                 files.push(FolderFile { path: file.location, mime_type: file.mime_type });
             }

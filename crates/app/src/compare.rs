@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::{File, TryLockError};
-use std::io::{BufWriter, Write};
+use std::io::{BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
@@ -258,11 +258,18 @@ impl Compared {
     /// # Errors
     /// When the file cannot be written.
     pub fn write_report(&self, file: &Path) -> Result<()> {
-        let failed = |error: std::io::Error| {
-            Error::new(Code::Usage, format!("The report could not be written to `{}`.", file.display())).source(error)
-        };
+        let out = File::create_new(file).map_err(|error| report_failed(file, error))?;
+        let written = self.write_lines(file, BufWriter::new(out));
+        if written.is_err() {
+            // A part of a report reads like a whole one.
+            let _ = std::fs::remove_file(file);
+        }
+        written
+    }
+
+    fn write_lines(&self, file: &Path, mut out: BufWriter<File>) -> Result<()> {
+        let failed = |error: std::io::Error| report_failed(file, error);
         let json = file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
-        let mut out = BufWriter::new(File::create_new(file).map_err(failed)?);
         let mut line = |cells: [&str; 8]| -> Result<()> {
             if json {
                 let [verdict, path, bytes, evidence, kept, more, better, why] = cells;
@@ -319,6 +326,16 @@ impl Compared {
         )?;
         out.flush().map_err(failed)
     }
+}
+
+fn report_failed(file: &Path, error: std::io::Error) -> Error {
+    let sentence = format!("The report could not be written to `{}`.", file.display());
+    match error.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Error::new(Code::TargetFull, sentence)
+            .hint("The disk is full. Make room there, or name a file on another disk; the comparison itself is kept."),
+        _ => Error::new(Code::Usage, sentence).hint("Name a file in a folder that is there and that you may write to."),
+    }
+    .source(error)
 }
 
 /// What a report says of a file that ends before its structure does.

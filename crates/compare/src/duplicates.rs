@@ -85,17 +85,18 @@ impl KeepWhy {
     }
 }
 
-/// What tells a file of its disk apart from others, where the system gives them numbers.
-const ON_DISK: &str = "CASE inode WHEN 0 THEN -id ELSE inode END";
+/// What tells a file apart from others, where the system gives them and their disks numbers.
+const ON_DISK: &str = "CASE inode WHEN 0 THEN id ELSE device || '/' || inode END";
 
 /// Groups of files with the same bytes, by their hash.
 pub(crate) const GROUPS: &str = "FROM files WHERE hash IS NOT NULL AND verdict IN ('found', 'different', 'missing') GROUP BY hash
-     HAVING count(*) > 1 AND count(DISTINCT CASE inode WHEN 0 THEN -id ELSE inode END) > 1";
+     HAVING count(*) > 1 AND count(DISTINCT CASE inode WHEN 0 THEN id ELSE device || '/' || inode END) > 1";
 
 /// A file as it is weighed.
 struct Member {
     modified: i64,
-    inode: i64,
+    /// The disk and the number on it.
+    on_disk: (i64, i64),
     file: DuplicateFile,
 }
 
@@ -151,14 +152,14 @@ impl Comparison {
     fn group(&self, hash: &[u8], bytes: u64, is_kept: bool) -> Result<DuplicateGroup> {
         let mut members: Vec<Member> = self
             .connection
-            .prepare_cached("SELECT id, path, modified, kind, mime_type, inode FROM files WHERE hash = ?1 ORDER BY path")
+            .prepare_cached("SELECT id, path, modified, kind, mime_type, device, inode FROM files WHERE hash = ?1 ORDER BY path")
             .and_then(|mut statement| statement.query_map([hash], member)?.collect())
             .map_err(store_error)?;
         // Equal ones stay in the order of their paths.
         members.sort_by_cached_key(Member::rank);
         let mut met = HashSet::new();
         for member in &mut members {
-            member.file.is_same_file = member.inode != 0 && !met.insert(member.inode);
+            member.file.is_same_file = member.on_disk.1 != 0 && !met.insert(member.on_disk);
         }
         let why = why(&members);
         Ok(DuplicateGroup { bytes, is_kept, why, files: members.into_iter().map(|member| member.file).collect() })
@@ -199,7 +200,7 @@ fn member(row: &Row<'_>) -> rusqlite::Result<Member> {
         is_same_file: false,
         location,
     };
-    Ok(Member { modified: row.get(2)?, inode: row.get(5)?, file })
+    Ok(Member { modified: row.get(2)?, on_disk: (row.get(5)?, row.get(6)?), file })
 }
 
 #[cfg(test)]
@@ -253,6 +254,11 @@ mod tests {
         let of = |folder: &str| Narrowing { folder: Some(folder.into()), ..Narrowing::default() };
         assert_eq!(comparison.duplicate_numbers(&of("d")).unwrap(), one);
         assert_eq!(comparison.duplicates(&of("e"), 0, 10).unwrap(), []);
+        // Another disk has a file of that number too.
+        let folder = tempfile::tempdir().unwrap();
+        let comparison = with(folder.path(), &[("a.jpg", 1, 7), ("disk/b.jpg", 1, 7)]);
+        comparison.connection.execute("UPDATE files SET device = id", []).unwrap();
+        assert_eq!(comparison.duplicate_numbers(&Narrowing::default()).unwrap(), one);
         // Where the system has no numbers, each name is a file.
         let folder = tempfile::tempdir().unwrap();
         let comparison = with(folder.path(), &[("a.jpg", 1, 0), ("b.jpg", 1, 0)]);

@@ -62,6 +62,9 @@ pub struct FileResult {
     pub location: PathBuf,
     /// Bytes.
     pub bytes: u64,
+    /// BLAKE3 of its bytes, where they were read.
+    #[serde(skip)]
+    pub hash: Option<[u8; 32]>,
     /// What it is; `None` where it was not looked into.
     pub kind: Option<FileKind>,
     /// Its media type, by its bytes.
@@ -165,7 +168,7 @@ impl Comparison {
                 "SELECT f.id, f.path, f.size, f.kind, f.mime_type, f.taken, f.width, f.height, f.evidence, f.distance, f.trouble, f.chosen,
                      k.item, k.file, k.path, k.size, coalesce(e.taken, k.taken + coalesce(k.taken_offset, 0)), coalesce(e.width, k.width),
                      coalesce(e.height, k.height), e.taken IS NOT NULL, k.mime_type, f.trouble_more, f.cut_short, coalesce(e.cut_short, 0),
-                     f.placed, coalesce(e.placed, 0), coalesce(f.behind, 0), coalesce(e.behind, 0)
+                     f.placed, coalesce(e.placed, 0), coalesce(f.behind, 0), coalesce(e.behind, 0), f.hash
                  FROM files f LEFT JOIN kept k ON k.id = f.kept LEFT JOIN kept_facts e ON e.hash = k.hash
                  WHERE {condition} ORDER BY f.path LIMIT ? OFFSET ?"
             ))
@@ -254,6 +257,7 @@ fn result(verdict: Verdict, row: &Row<'_>) -> rusqlite::Result<FileResult> {
         path: shown(&location),
         location,
         bytes: row.get(2)?,
+        hash: row.get(28)?,
         kind: row.get::<_, Option<String>>(3)?.and_then(|word| FileKind::of(&word)),
         mime_type,
         taken: row.get(5)?,

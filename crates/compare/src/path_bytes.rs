@@ -23,10 +23,19 @@ pub fn path_of(bytes: &[u8]) -> PathBuf {
     PathBuf::from(String::from_utf8_lossy(bytes).into_owned())
 }
 
-/// A path as it is shown: with `/` on every system.
+/// A path as it is shown: with `/` on every system, and what is no text as `\xFF`, so that two files never read the same.
 pub fn shown(path: &Path) -> String {
-    let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
+    let parts: Vec<_> = path.iter().map(shown_part).collect();
     parts.join("/")
+}
+
+fn shown_part(part: &OsStr) -> String {
+    let mut text = String::new();
+    for chunk in part.as_encoded_bytes().utf8_chunks() {
+        text.push_str(chunk.valid());
+        chunk.invalid().iter().for_each(|byte| text.push_str(&format!("\\x{byte:02X}")));
+    }
+    text
 }
 
 /// A file's name as names are compared.
@@ -94,5 +103,6 @@ mod tests {
         use std::os::unix::ffi::OsStrExt;
         let path = Path::new(OsStr::from_bytes(b"a/\xff\xfe.jpg"));
         assert_eq!(path_of(&bytes_of(path)), path);
+        assert_eq!(shown(path), "a/\\xFF\\xFE.jpg");
     }
 }

@@ -32,6 +32,8 @@ pub struct Summary {
     pub found: Numbers,
     /// The library has the same photo in other bytes.
     pub different: Numbers,
+    /// Those of the different ones of which the library has no file on its disk: known, and not fetched.
+    pub only_here: Numbers,
     /// The library does not have them.
     pub missing: Numbers,
     /// Those of the missing ones that end before their structure does.
@@ -120,6 +122,9 @@ impl Comparison {
                 Verdict::NotMedia => &mut summary.not_media,
             } = self.numbers_of(verdict.into(), &all)?;
         }
+        summary.only_here = self.numbers(
+            "SELECT count(*), coalesce(sum(f.size), 0) FROM files f JOIN kept k ON k.id = f.kept WHERE f.verdict = 'different' AND k.path IS NULL",
+        )?;
         summary.cut_short = self.numbers_of(ListName::Missing, &Narrowing { cut_short: true, ..Narrowing::default() })?;
         summary.extra = self.numbers_of(ListName::Extra, &all)?;
         summary.duplicates = self.duplicate_numbers(&all)?;

@@ -3,6 +3,7 @@
 //!
 //! A file belongs to the one picture that it is nearest to, and only where no other is nearly as near: of a burst none is guessed.
 //! One picture of the library takes up one file; further ones, and those beside its very bytes, only where they look all but the same.
+//! Frames of a burst look all but the same too: what both files tell of their time and camera may not speak against it.
 
 use photokeep_media::Looks;
 use photokeep_model::Result;
@@ -18,12 +19,38 @@ const MARGIN: u32 = 6;
 /// Of the threshold, what pictures may differ by that one file was found for already.
 const BESIDE: u32 = 4;
 
+/// Seconds within which pictures are of one series, and all of it looks alike.
+const SERIES: u64 = 60;
+
 /// A picture of either side.
 struct Picture {
     id: i64,
     looks: Looks,
     /// Pixels across and down, where known.
     size: Option<(u32, u32)>,
+    told: Told,
+}
+
+/// What a picture's file tells of when and with what it was taken.
+#[derive(Default)]
+struct Told {
+    /// In seconds since 1970 on the clock where it was taken.
+    clock: Option<i64>,
+    /// Of that second, in milliseconds.
+    fraction: Option<i64>,
+    camera: Option<String>,
+}
+
+impl Told {
+    /// Whether both cannot be of one picture. A clock that is further off was put right by somebody, perhaps.
+    fn speaks_against(&self, other: &Self) -> bool {
+        let differ = |one: Option<i64>, other: Option<i64>| one.zip(other).is_some_and(|(one, other)| one != other);
+        let apart = self.clock.zip(other.clock).map(|(clock, other)| clock.abs_diff(other));
+        let other_camera = self.camera.as_ref().zip(other.camera.as_ref()).is_some_and(|(one, other)| one != other);
+        other_camera
+            || apart.is_some_and(|apart| (1..=SERIES).contains(&apart))
+            || apart == Some(0) && differ(self.fraction, other.fraction)
+    }
 }
 
 /// A picture of the library.
@@ -77,7 +104,7 @@ impl Comparison {
     fn open_pictures(&self) -> Result<Vec<Picture>> {
         self.connection
             .prepare(
-                "SELECT min(id), looks, width, height FROM files WHERE verdict IS NULL AND length(looks) = 32 GROUP BY coalesce(hash, id)",
+                "SELECT min(id), looks, width, height, taken, fraction, camera FROM files WHERE verdict IS NULL AND length(looks) = 32 GROUP BY coalesce(hash, id)",
             )
             .and_then(|mut statement| statement.query_map([], picture)?.collect())
             .map_err(store_error)
@@ -86,13 +113,13 @@ impl Comparison {
     fn kept_pictures(&self) -> Result<Vec<Kept>> {
         self.connection
             .prepare(
-                "SELECT k.id, l.looks, coalesce(e.width, k.width), coalesce(e.height, k.height), k.item, k.taken_up
+                "SELECT k.id, l.looks, coalesce(e.width, k.width), coalesce(e.height, k.height), e.taken, e.fraction, e.camera, k.item, k.taken_up
                  FROM kept k JOIN kept_looks l ON l.hash = k.hash LEFT JOIN kept_facts e ON e.hash = k.hash
                  WHERE length(l.looks) = 32 ORDER BY k.id",
             )
             .and_then(|mut statement| {
                 let kept =
-                    |row: &rusqlite::Row<'_>| Ok(Kept { picture: picture(row)?, item: row.get(4)?, taken_up: row.get(5)? });
+                    |row: &rusqlite::Row<'_>| Ok(Kept { picture: picture(row)?, item: row.get(7)?, taken_up: row.get(8)? });
                 statement.query_map([], kept)?.collect()
             })
             .map_err(store_error)
@@ -101,7 +128,8 @@ impl Comparison {
 
 fn picture(row: &rusqlite::Row<'_>) -> rusqlite::Result<Picture> {
     let (width, height): (Option<u32>, Option<u32>) = (row.get(2)?, row.get(3)?);
-    Ok(Picture { id: row.get(0)?, looks: Looks(row.get(1)?), size: width.zip(height) })
+    let told = Told { clock: row.get(4)?, fraction: row.get(5)?, camera: row.get(6)? };
+    Ok(Picture { id: row.get(0)?, looks: Looks(row.get(1)?), size: width.zip(height), told })
 }
 
 /// For each file the picture it is nearest to, where it is within the threshold and no other is nearly as near.
@@ -128,7 +156,10 @@ fn nearest_to(file: &Picture, kept: &[Kept], threshold: u32) -> Option<Near> {
     let mut next = u32::MAX;
     for (index, other) in kept.iter().enumerate() {
         let distance = file.looks.distance(&other.picture.looks);
-        if distance > threshold + MARGIN || !have_one_shape(file.size, other.picture.size) {
+        if distance > threshold + MARGIN
+            || !have_one_shape(file.size, other.picture.size)
+            || file.told.speaks_against(&other.picture.told)
+        {
             continue;
         }
         match &best {
@@ -169,7 +200,7 @@ mod tests {
     }
 
     fn of(id: i64, bits: &[usize]) -> Picture {
-        Picture { id, looks: looks(bits), size: Some((400, 300)) }
+        Picture { id, looks: looks(bits), size: Some((400, 300)), told: Told::default() }
     }
 
     fn kept(item: i64, bits: &[usize]) -> Kept {
@@ -187,6 +218,21 @@ mod tests {
         // Two files of one item are one photo.
         let edited = Kept { item: 10, ..kept(12, &[1, 3]) };
         assert!(nearest_to(&of(1, &[1, 2]), &[kept(10, &[1]), edited], 16).is_some());
+    }
+
+    #[test]
+    fn of_a_burst_no_frame_is_taken_for_another_where_the_files_tell_them_apart() {
+        let taken = |clock, fraction, camera: &str| Told { clock: Some(clock), fraction, camera: Some(camera.into()) };
+        let against = |other: Told| taken(1000, Some(300), "a").speaks_against(&other);
+        assert!(
+            against(taken(1000, Some(600), "a")) && against(taken(1001, Some(300), "a")) && against(taken(1000, Some(300), "b"))
+        );
+        assert!(!against(taken(1000, None, "a")) && !against(taken(4600, Some(0), "a")) && !against(Told::default()));
+        let mut file = of(1, &[1]);
+        file.told = taken(1000, Some(300), "a");
+        let mut other = kept(10, &[1]);
+        other.picture.told = taken(1000, Some(600), "a");
+        assert!(nearest_to(&file, &[other], 16).is_none());
     }
 
     #[test]

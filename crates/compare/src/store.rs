@@ -13,7 +13,7 @@ use crate::trouble::Trouble;
 use crate::walk::{Found, LeftWhy};
 
 /// Moves with the meaning of what is stored, and with the rules by which pairs are found: an older store is thrown away and read anew.
-const VERSION: i64 = 11;
+const VERSION: i64 = 12;
 
 /// What a file of the compared folder is to the library. Each has exactly one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
@@ -232,18 +232,20 @@ impl Comparison {
     pub(crate) fn met(&self, found: &Found, name: &ComparedName, scan: i64) -> Result<bool> {
         let path = bytes_of(&found.path);
         let folder = shown(found.path.parent().unwrap_or(Path::new("")));
-        let (size, inode) = (number(found.size), found.inode.cast_signed());
+        let (size, inode, device) = (number(found.size), found.inode.cast_signed(), found.device.cast_signed());
         let same = self
             .connection
-            .prepare_cached("UPDATE files SET scan = ?1 WHERE path = ?2 AND size = ?3 AND modified = ?4 AND inode = ?5")
-            .and_then(|mut statement| statement.execute(params![scan, path, size, found.modified, inode]))
+            .prepare_cached(
+                "UPDATE files SET scan = ?1, device = ?6 WHERE path = ?2 AND size = ?3 AND modified = ?4 AND inode = ?5",
+            )
+            .and_then(|mut statement| statement.execute(params![scan, path, size, found.modified, inode, device]))
             .map_err(store_error)?;
         if same == 0 {
             self.connection
                 .prepare_cached(
-                    "INSERT OR REPLACE INTO files (path, folder, name, stem, size, modified, inode, scan, number) VALUES (?1, ?2, ?3, ?8, ?4, ?5, ?6, ?7, ?9)",
+                    "INSERT OR REPLACE INTO files (path, folder, name, stem, size, modified, inode, scan, number, device) VALUES (?1, ?2, ?3, ?8, ?4, ?5, ?6, ?7, ?9, ?10)",
                 )
-                .and_then(|mut statement| statement.execute(params![path, folder, name.name, size, found.modified, inode, scan, stem_of(&name.name), name.number]))
+                .and_then(|mut statement| statement.execute(params![path, folder, name.name, size, found.modified, inode, scan, stem_of(&name.name), name.number, device]))
                 .map_err(store_error)?;
         }
         Ok(same > 0)

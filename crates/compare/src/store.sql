@@ -22,6 +22,7 @@ CREATE TABLE files (
     size         INTEGER NOT NULL,
     modified     INTEGER NOT NULL,
     inode        INTEGER NOT NULL,
+    device       INTEGER NOT NULL DEFAULT 0,-- the disk that the inode is of
     scan         INTEGER NOT NULL,          -- the last comparison that met it
     kind         TEXT,                      -- photo, video, not-media; NULL: not looked into
     mime_type    TEXT,

@@ -21,6 +21,8 @@ pub struct Found {
     pub modified: i64,
     /// The number of the file on its disk, where the system has one. Told apart and read in this order.
     pub inode: u64,
+    /// The number of that disk, where the system has one.
+    pub device: u64,
 }
 
 /// Why something was passed over.
@@ -90,9 +92,13 @@ pub fn walk<'a>(folder: &'a Path, library: &'a Path) -> impl Iterator<Item = Met
                 continue;
             }
             return Some(match entry.metadata() {
-                Ok(metadata) => {
-                    Met::File(Found { path, size: metadata.len(), modified: modified(&metadata), inode: inode(&metadata) })
-                }
+                Ok(metadata) => Met::File(Found {
+                    path,
+                    size: metadata.len(),
+                    modified: modified(&metadata),
+                    inode: inode(&metadata),
+                    device: device(&metadata),
+                }),
                 Err(error) => Met::Trouble(path, trouble(error)),
             });
         }
@@ -152,5 +158,15 @@ fn inode(metadata: &Metadata) -> u64 {
 
 #[cfg(not(unix))]
 fn inode(_: &Metadata) -> u64 {
+    0
+}
+
+#[cfg(unix)]
+fn device(metadata: &Metadata) -> u64 {
+    std::os::unix::fs::MetadataExt::dev(metadata)
+}
+
+#[cfg(not(unix))]
+fn device(_: &Metadata) -> u64 {
     0
 }

@@ -4,7 +4,7 @@
 //! a link is ever replaced or removed: somebody else's file in that folder stays, whatever its name. Folders are removed only when
 //! they are empty and held a link of ours.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -21,7 +21,8 @@ use crate::target::{self, NameRules, target_error};
 /// The folder of the links, below the library.
 pub const COMPARISON_FOLDER: &str = "comparison";
 
-/// Where is written down which links are ours, in the library's own folder: a line each of path and target, with tabs between.
+/// Where is written down which links are ours, in the library's own folder: a line each of path and target, with a tab between. What
+/// is no text, or would end the line, stands there as `\x0A`.
 const RECORD: &str = "comparison-links";
 
 /// A link to be made.
@@ -69,9 +70,9 @@ impl Library {
         let maker = Maker { root: self.root(), rules: self.rules(), kind };
         let record = self.root().join(STATE_FOLDER).join(RECORD);
         let before = read_record(&record);
-        let wanted: Vec<(String, String)> = maker.named(links);
+        let wanted: Vec<(String, PathBuf)> = maker.named(links);
         let mut tree = ComparisonTree::default();
-        let now: HashMap<&str, &str> = wanted.iter().map(|(at, to)| (&**at, &**to)).collect();
+        let now: HashMap<&str, &Path> = wanted.iter().map(|(at, to)| (&**at, &**to)).collect();
         let mut left = BTreeSet::new();
         for (at, to) in &before {
             if now.get(&**at) == Some(&&**to) {
@@ -90,7 +91,10 @@ impl Library {
         // A disk that went away looks like a folder in which nothing is left.
         self.check_still_there()?;
         maker.remove_empty(&left);
-        write_record(&record, before.iter().chain(&wanted).collect::<BTreeSet<_>>())?;
+        // A link of the person's that leads to the same place stays theirs.
+        let ours: HashSet<(String, PathBuf)> = before.into_iter().collect();
+        let is_new = |link: &&(String, PathBuf)| !maker.lies_there(&link.0, &link.1);
+        write_record(&record, ours.iter().chain(wanted.iter().filter(is_new)).collect::<BTreeSet<_>>())?;
         let mut folders = BTreeSet::new();
         let mut made = Vec::with_capacity(wanted.len());
         for (at, to) in wanted {
@@ -101,7 +105,10 @@ impl Library {
                     } else {
                         tree.kept += 1;
                     }
-                    made.push((at.path, to));
+                    let link = (at.path, to);
+                    if at.is_new || ours.contains(&link) {
+                        made.push(link);
+                    }
                 }
                 Err(error) if is_of_the_target(&error) => return Err(target_error(error, &self.root().join(&at))),
                 Err(error) => {
@@ -112,7 +119,7 @@ impl Library {
             }
         }
         flush::folders(&folders)?;
-        write_record(&record, made.iter().collect())?;
+        write_record(&record, &made)?;
         Ok(tree)
     }
 }
@@ -141,7 +148,7 @@ struct Maker<'a> {
 
 impl Maker<'_> {
     /// Paths below the library and targets, with names that the target takes, each path once.
-    fn named(&self, links: Vec<ComparisonLink>) -> Vec<(String, String)> {
+    fn named(&self, links: Vec<ComparisonLink>) -> Vec<(String, PathBuf)> {
         let mut taken = HashMap::new();
         let mut named = Vec::with_capacity(links.len());
         for ComparisonLink { at, to } in links {
@@ -158,11 +165,9 @@ impl Maker<'_> {
             let path =
                 if *number == 1 { plain } else { format!("{COMPARISON_FOLDER}{folder}/{}", self.rules.numbered(&name, *number)) };
             let to = match to {
-                LinkTo::Library(inside) if self.kind == LinkKind::Symlink => {
-                    relative_link(&path, &inside).to_string_lossy().into_owned()
-                }
-                LinkTo::Library(inside) => self.root.join(inside).to_string_lossy().into_owned(),
-                LinkTo::Elsewhere(file) => file.to_string_lossy().into_owned(),
+                LinkTo::Library(inside) if self.kind == LinkKind::Symlink => relative_link(&path, &inside),
+                LinkTo::Library(inside) => self.root.join(inside),
+                LinkTo::Elsewhere(file) => file,
             };
             named.push((path, to));
         }
@@ -174,20 +179,25 @@ impl Maker<'_> {
     }
 
     /// Whether this very link lies there.
-    fn is_there(&self, full: &Path, to: &str) -> bool {
+    fn is_there(&self, full: &Path, to: &Path) -> bool {
         let Ok(metadata) = fs::symlink_metadata(full) else { return false };
         if metadata.file_type().is_symlink() {
-            return fs::read_link(full).is_ok_and(|leads_to| leads_to == Path::new(to));
+            return fs::read_link(full).is_ok_and(|leads_to| leads_to == to);
         }
-        let text = shortcut::text(Path::new(to));
+        let text = shortcut::text(to);
         metadata.is_file() && metadata.len() == text.len() as u64 && fs::read(full).is_ok_and(|found| found == text.as_bytes())
     }
 
+    /// Whether this very link lies at a path below the library.
+    fn lies_there(&self, at: &str, to: &Path) -> bool {
+        self.full(at).is_ok_and(|full| self.is_there(&full, to))
+    }
+
     /// Removes a link of ours and gives its folder; `None` where something else lies there.
-    fn remove(&self, at: &str, to: &str) -> io::Result<Option<PathBuf>> {
+    fn remove(&self, at: &str, to: &Path) -> io::Result<Option<PathBuf>> {
         let full = self.full(at)?;
         fs::symlink_metadata(&full)?;
-        if !self.is_there(&full, to) || self.link_on_the_way(&full).is_some() {
+        if !self.is_there(&full, to) || self.on_the_way(&full).is_some() {
             return Ok(None);
         }
         fs::remove_file(&full)?;
@@ -208,19 +218,16 @@ impl Maker<'_> {
     }
 
     /// Makes one link, under another number where something else has its name.
-    fn make(&self, at: &str, to: &str, folders: &mut BTreeSet<PathBuf>) -> io::Result<Made> {
+    fn make(&self, at: &str, to: &Path, folders: &mut BTreeSet<PathBuf>) -> io::Result<Made> {
         let (folder, name) = at.rsplit_once('/').unwrap_or((COMPARISON_FOLDER, at));
         let mut path = at.to_owned();
         for number in 2..1000 {
             let full = self.full(&path)?;
             if let Some(parent) = full.parent() {
                 if !folders.contains(parent)
-                    && let Some(link) = self.link_on_the_way(&full)
+                    && let Some(why) = self.on_the_way(&full)
                 {
-                    return Err(io::Error::other(format!(
-                        "`{}` is a link to somewhere else; nothing is written there",
-                        link.display()
-                    )));
+                    return Err(io::Error::other(why));
                 }
                 make_folders(self.root, parent, folders)?;
             }
@@ -228,8 +235,8 @@ impl Maker<'_> {
                 return Ok(Made { path, is_new: false });
             }
             let made = match self.kind {
-                LinkKind::Symlink => symlink(Path::new(to), &full),
-                _ => shortcut::write_new(&full, Path::new(to)),
+                LinkKind::Symlink => symlink(to, &full),
+                _ => shortcut::write_new(&full, to),
             };
             match made {
                 Ok(()) => return Ok(Made { path, is_new: true }),
@@ -242,12 +249,18 @@ impl Maker<'_> {
         Err(io::Error::from(io::ErrorKind::AlreadyExists))
     }
 
-    /// The first folder between the library and a path in it that is a link: what it leads to is not the library's.
-    fn link_on_the_way(&self, full: &Path) -> Option<PathBuf> {
+    /// What between the library and a path in it is no folder, in words. Where it is a link, what that leads to is not the library's.
+    fn on_the_way(&self, full: &Path) -> Option<String> {
         let mut folders: Vec<&Path> = full.ancestors().skip(1).take_while(|folder| *folder != self.root).collect();
         folders.reverse();
-        let link = folders.into_iter().find(|folder| fs::symlink_metadata(folder).is_ok_and(|there| there.is_symlink()))?;
-        Some(link.strip_prefix(self.root).unwrap_or(link).to_owned())
+        folders.into_iter().find_map(|folder| {
+            let there = fs::symlink_metadata(folder).ok().filter(|there| !there.is_dir())?;
+            let name = folder.strip_prefix(self.root).unwrap_or(folder).display();
+            Some(match there.is_symlink() {
+                true => format!("`{name}` is a link to somewhere else; nothing is written there"),
+                false => format!("`{name}` is a file and stays; a folder of that name is needed"),
+            })
+        })
     }
 
     fn full(&self, path: &str) -> io::Result<PathBuf> {
@@ -256,19 +269,55 @@ impl Maker<'_> {
 }
 
 /// The links that were made, or announced.
-fn read_record(record: &Path) -> Vec<(String, String)> {
+fn read_record(record: &Path) -> Vec<(String, PathBuf)> {
     let text = fs::read_to_string(record).unwrap_or_default();
-    text.lines().filter_map(|line| line.split_once('\t')).map(|(at, to)| (at.to_owned(), to.to_owned())).collect()
+    let lines = text.lines().filter_map(|line| line.split_once('\t'));
+    lines.filter_map(|(at, to)| Some((String::from_utf8(read_name(at)).ok()?, path_of(read_name(to))))).collect()
 }
 
-fn write_record(record: &Path, links: BTreeSet<&(String, String)>) -> Result<()> {
-    // A target with a line break cannot be told again: such a link stays when it is no longer wanted.
-    let text: String = links
-        .iter()
-        .filter(|(at, to)| !at.contains(['\n', '\t']) && !to.contains('\n'))
-        .map(|(at, to)| format!("{at}\t{to}\n"))
-        .collect();
+fn write_record<'a>(record: &Path, links: impl IntoIterator<Item = &'a (String, PathBuf)>) -> Result<()> {
+    let links = links.into_iter();
+    let text: String =
+        links.map(|(at, to)| format!("{}\t{}\n", written(at.as_bytes()), written(to.as_os_str().as_encoded_bytes()))).collect();
     write_atomically(record, text.as_bytes()).map_err(|error| target_error(error, record))
+}
+
+/// A name for the record: what is no text, control characters and backslashes as `\xFF`.
+fn written(name: &[u8]) -> String {
+    let mut text = String::new();
+    for chunk in name.utf8_chunks() {
+        for character in chunk.valid().chars() {
+            match u8::try_from(character) {
+                Ok(byte) if byte.is_ascii_control() || byte == b'\\' => text.push_str(&format!("\\x{byte:02X}")),
+                _ => text.push(character),
+            }
+        }
+        chunk.invalid().iter().for_each(|byte| text.push_str(&format!("\\x{byte:02X}")));
+    }
+    text
+}
+
+/// The name that [`written`] wrote.
+fn read_name(text: &str) -> Vec<u8> {
+    let mut parts = text.split("\\x");
+    let mut name = parts.next().unwrap_or_default().as_bytes().to_vec();
+    for part in parts {
+        let byte = part.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        name.extend(byte);
+        name.extend_from_slice(part.get(2..).unwrap_or_default().as_bytes());
+    }
+    name
+}
+
+#[cfg(unix)]
+fn path_of(name: Vec<u8>) -> PathBuf {
+    use std::os::unix::ffi::OsStringExt;
+    std::ffi::OsString::from_vec(name).into()
+}
+
+#[cfg(not(unix))]
+fn path_of(name: Vec<u8>) -> PathBuf {
+    String::from_utf8_lossy(&name).into_owned().into()
 }
 
 #[cfg(test)]
@@ -336,6 +385,51 @@ mod tests {
         assert_eq!(found.len(), 3, "{found:?}");
         assert!(!place.path().join("out.jpg").exists() && !root.join("out.jpg").exists());
         assert_eq!(library.make_comparison_tree(links).unwrap().kept, 3);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_target_of_any_name_is_led_to_and_let_go() {
+        use std::os::unix::ffi::OsStrExt;
+        let place = tempfile::tempdir().unwrap();
+        let root = place.path().join("library");
+        let home = Home::at(place.path().join("home")).unwrap();
+        let mut library = Library::open_or_create(&root, &home, OptionChanges::default(), false).unwrap();
+        let names: [&[u8]; 5] = [b"\xFF\xFE.jpg", b"a\nb.jpg", b"tab\t.jpg", b"back\\x41.jpg", b"end\r"];
+        let links: Vec<_> = names
+            .iter()
+            .enumerate()
+            .map(|(number, name)| link(&format!("missing_files/{number}"), &place.path().join(std::ffi::OsStr::from_bytes(name))))
+            .collect();
+        assert_eq!(library.make_comparison_tree(links.clone()).unwrap().made, 5);
+        for (number, name) in names.iter().enumerate() {
+            let leads_to = fs::read_link(root.join("comparison/missing_files").join(number.to_string())).unwrap();
+            assert_eq!(leads_to.file_name().unwrap().as_bytes(), *name);
+        }
+        assert_eq!(library.make_comparison_tree(links).unwrap().kept, 5);
+        assert_eq!(library.make_comparison_tree(Vec::new()).unwrap().removed, 5);
+        assert!(!root.join(COMPARISON_FOLDER).exists());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_of_the_persons_that_is_like_ours_stays_theirs_and_a_file_in_the_way_is_named() {
+        let place = tempfile::tempdir().unwrap();
+        let root = place.path().join("library");
+        let home = Home::at(place.path().join("home")).unwrap();
+        let mut library = Library::open_or_create(&root, &home, OptionChanges::default(), false).unwrap();
+        let to = place.path().join("a.jpg");
+        let theirs = root.join("comparison/missing_files/a.jpg");
+        fs::create_dir_all(theirs.parent().unwrap()).unwrap();
+        std::os::unix::fs::symlink(&to, &theirs).unwrap();
+        assert_eq!(library.make_comparison_tree(vec![link("missing_files/a.jpg", &to)]).unwrap().kept, 1);
+        assert_eq!(library.make_comparison_tree(Vec::new()).unwrap(), ComparisonTree::default());
+        assert!(fs::symlink_metadata(&theirs).is_ok());
+        fs::remove_dir_all(root.join(COMPARISON_FOLDER)).unwrap();
+        fs::write(root.join(COMPARISON_FOLDER), "mine").unwrap();
+        let tree = library.make_comparison_tree(vec![link("missing_files/a.jpg", &to)]).unwrap();
+        assert!(tree.example.unwrap().contains("`comparison` is a file"));
+        assert_eq!(fs::read_to_string(root.join(COMPARISON_FOLDER)).unwrap(), "mine");
     }
 
     #[cfg(unix)]

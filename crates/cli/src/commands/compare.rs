@@ -32,15 +32,15 @@ pub async fn compare(arguments: Compare) -> Result<ExitCode> {
     let compared = tokio::task::block_in_place(|| app.compare(&request, output.as_ref(), &control));
     drop(output);
     let compared = compared?;
-    if let Some(report) = &arguments.report {
-        compared.write_report(report)?;
-    }
-    let tree = if arguments.links { Some(compared.make_links(&app)?) } else { None };
+    // What was found is told in any case, also where it cannot be written down.
+    let written = arguments.report.as_deref().map_or(Ok(()), |report| compared.write_report(report));
+    let made = if arguments.links { compared.make_links(&app).map(Some) } else { Ok(None) };
+    let tree = made.as_ref().ok().and_then(Option::as_ref);
     let summary = &compared.summary;
     if arguments.json {
         let mut line = serde_json::to_value(summary).unwrap_or_default();
         line["event"] = "compared".into();
-        line["links"] = tree.as_ref().map_or(serde_json::Value::Null, links_in_json);
+        line["links"] = tree.map_or(serde_json::Value::Null, links_in_json);
         say!("{line}");
     } else {
         show(summary);
@@ -63,9 +63,11 @@ pub async fn compare(arguments: Compare) -> Result<ExitCode> {
             }
         }
     }
-    if let Some(tree) = tree.as_ref().filter(|_| !arguments.json) {
+    if let Some(tree) = tree.filter(|_| !arguments.json) {
         show_tree(tree, &request.library);
     }
+    written?;
+    let tree = made?;
     if arguments.add || arguments.upload {
         let missing = compared.missing_files(Which::All)?;
         let mut code = ExitCode::SUCCESS;
@@ -244,6 +246,7 @@ fn show(summary: &Summary) {
     };
     line(summary.found, "are in the library, byte for byte");
     line(summary.different, "are in the library in other bytes");
+    line(summary.only_here, "of those are known from Google and not on the library's disk yet: here is the only file");
     line(summary.missing, "are not in the library");
     line(summary.cut_short, "of those end too early: copies that were broken off, perhaps");
     line(summary.unreadable, "cannot be read");

@@ -217,6 +217,7 @@ fn the_json_of_every_command_has_its_shape() {
         "found",
         "different",
         "cut_short",
+        "only_here",
         "missing",
         "unreadable",
         "not_media",

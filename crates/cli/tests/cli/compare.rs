@@ -159,7 +159,7 @@ fn with_comment(jpeg: &[u8], comment: &[u8]) -> Vec<u8> {
 }
 
 /// Everything that is told about the picture is taken out.
-fn stripped(jpeg: &[u8]) -> Vec<u8> {
+pub(crate) fn stripped(jpeg: &[u8]) -> Vec<u8> {
     let mut left = jpeg[..2].to_vec();
     let mut at = 2;
     while jpeg[at + 1] != 0xDA {

@@ -7,9 +7,10 @@ use photokeep_simulator::damaged_copy::recompressed;
 use photokeep_simulator::generate::{PictureRecipe, picture};
 use serde_json::Value;
 
-use crate::compare::{compared, day, jpeg, library, put, recipe, verdict};
+use crate::compare::{compared, day, jpeg, library, put, recipe, stripped, verdict};
 use crate::import::Place;
 use crate::import_told::without_zone;
+use crate::world::{World, photos};
 
 #[test]
 fn what_speaks_against_it_is_no_pair() {
@@ -101,4 +102,53 @@ fn a_photo_that_tells_no_time_keeps_that_of_its_file() {
     assert_eq!(code, Some(0), "{text}{errors}");
     let stored = place.at("library/photos/undated/scan.jpg");
     assert_eq!(fs::metadata(stored).unwrap().modified().unwrap(), long_ago);
+}
+
+/// What Google showed and no run has fetched is no copy of anything.
+#[test]
+fn what_is_known_and_not_on_the_disk_is_counted_by_itself() {
+    let world = World::signed_in(photos(8));
+    // Photos 4 to 6 are of February 2019. A file of somebody else's stands where their folder should be.
+    fs::create_dir_all(world.library().join("photos/2019")).unwrap();
+    fs::write(world.library().join("photos/2019/02"), "mine").unwrap();
+    world.run(&["sync", "LIBRARY"]).ends(3);
+    fs::create_dir(world.path("folder")).unwrap();
+    for number in 0..8_usize {
+        let name = format!("folder/IMG_{number:04}.JPG");
+        fs::write(world.path(&name), jpeg(number as u64, crate::world::day(number * 9), 0)).unwrap();
+    }
+    let folder = world.path("folder");
+    let compared = world.run(&["compare", "LIBRARY", folder.to_str().unwrap(), "--json"]).ends(0).json_lines().pop().unwrap();
+    // Those on the disk are other pictures, by their looks.
+    assert_eq!((&compared["different"]["count"], &compared["only_here"]["count"]), (&3.into(), &3.into()), "{compared:#}");
+    let told = world.run(&["compare", "LIBRARY", folder.to_str().unwrap()]).ends(0).out;
+    assert!(told.contains("3  of those are known from Google"), "{told}");
+}
+
+#[cfg(unix)]
+#[test]
+fn two_names_of_one_file_are_added_once_and_the_plan_says_so() {
+    let place = Place::new();
+    library(&place);
+    put(&place, "new.jpg", &jpeg(60, day(60), 7200));
+    fs::hard_link(place.at("folder/new.jpg"), place.at("folder/again.jpg")).unwrap();
+    let (_, text, _) = place.run(&["compare", "library", "folder", "--add", "--dry-run"]);
+    assert!(text.contains("1 file to copy"), "{text}");
+    let (_, text, _) = place.run(&["compare", "library", "folder", "--add"]);
+    assert!(text.contains("1 file copied into the library"), "{text}");
+}
+
+/// Frames of a burst look all but the same, and their files tell them apart.
+#[test]
+fn a_frame_of_a_burst_is_not_similar_to_another() {
+    let place = Place::new();
+    library(&place);
+    put(&place, "BURST1.jpg", &recompressed(&jpeg(3, day(3) + TimeDelta::seconds(1), 7200), 90).unwrap());
+    put(&place, "sent.jpg", &recompressed(&stripped(&jpeg(5, day(5), 7200)), 90).unwrap());
+    let (code, text, errors) = place.run(&["compare", "library", "folder", "--similar", "--json", "--report", "similar.json"]);
+    assert_eq!(code, Some(0), "{text}{errors}");
+    let report = fs::read_to_string(place.at("similar.json")).unwrap();
+    let of = |name: &str| serde_json::from_str::<Value>(report.lines().find(|line| line.contains(name)).unwrap()).unwrap();
+    assert_eq!(of("BURST1.jpg")["verdict"], "missing", "{report}");
+    assert_eq!(of("sent.jpg")["evidence"], "similar", "{report}");
 }

@@ -1710,6 +1710,8 @@ export type Summary = {
   found: Numbers,
   /** The library has the same photo in other bytes. */
   different: Numbers,
+  /** Those of the different ones of which the library has no file on its disk: known, and not fetched. */
+  only_here: Numbers,
   /** The library does not have them. */
   missing: Numbers,
   /** Those of the missing ones that end before their structure does. */
