@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use photokeep_library::catalog::{Catalog, Ended};
-use photokeep_library::{Library, LibraryNamer, OptionChanges, XmpReport};
+use photokeep_library::{Library, LibraryNamer, OptionChanges, XmpOf, XmpReport};
 use photokeep_model::{Account, Code, Error, Filter, LibraryOptions, Plan, Progress, Receipt, Result, RunKind};
 use photokeep_sync::sources::takeout::{Grouping, Takeout, ToldExport};
 use photokeep_sync::{Control, SyncOptions, dry_run, sync};
@@ -167,9 +167,12 @@ impl App {
         let root = library.root().to_owned();
         let (mut library, outcome) = sync(library, &source, &options, &gate, on_plan).await;
         let (mut receipt, mut error) = outcome?;
-        if request.xmp && error.is_none() {
-            match tokio::task::block_in_place(|| library.write_xmp(|_| {})) {
-                Ok(xmp) => receipt.notes.push(xmp_sentence(xmp)),
+        if error.is_none() {
+            // What was written on an earlier wish would tell other programs what is no longer so.
+            let of = if request.xmp { XmpOf::All } else { XmpOf::Present };
+            match tokio::task::block_in_place(|| library.write_xmp(of)) {
+                Ok(xmp) if request.xmp || xmp.written > 0 => receipt.notes.push(xmp_sentence(xmp)),
+                Ok(_) => {}
                 Err(trouble) => error = Some(trouble),
             }
         }

@@ -41,4 +41,4 @@ pub use presence::{Glance, Inspection, Presence};
 pub use recovery::Recovered;
 pub use trash::{Emptied, MovedToTrash, TrashEntry};
 pub use verify::{Finding, FindingKind, VerifyOptions, VerifyReport};
-pub use xmp_files::XmpReport;
+pub use xmp_files::{XmpOf, XmpReport};

@@ -40,29 +40,37 @@ struct Waiting {
     replaces: bool,
 }
 
+/// Of which photos XMP files are brought up to date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum XmpOf {
+    /// Of everything that came by Takeout.
+    All,
+    /// Of those that have one of ours.
+    Present,
+}
+
 impl Library {
-    /// Brings the XMP files of everything that came by Takeout up to date. `done` is called with how many were looked at.
+    /// Brings the XMP files of what came by Takeout up to date.
     ///
     /// # Errors
     /// When disk or catalog cannot be read or written.
-    pub fn write_xmp(&mut self, mut done: impl FnMut(u64)) -> Result<XmpReport> {
+    pub fn write_xmp(&mut self, of: XmpOf) -> Result<XmpReport> {
         let mut report = XmpReport::default();
         let mut after = 0;
         loop {
-            let page = self.catalog.xmp_subjects(after, TOGETHER)?;
+            let page = self.catalog.xmp_subjects(after, TOGETHER, of == XmpOf::Present)?;
             let Some(last) = page.last() else { return Ok(report) };
             after = last.file;
             let mut waiting = Vec::new();
             for subject in &page {
-                self.ready_xmp(subject, &mut waiting, &mut report)?;
+                self.ready_xmp(subject, of, &mut waiting, &mut report)?;
             }
             self.place_xmp(&waiting)?;
             report.written += waiting.len() as u64;
-            done(page.len() as u64);
         }
     }
 
-    fn ready_xmp(&self, subject: &XmpSubject, waiting: &mut Vec<Waiting>, report: &mut XmpReport) -> Result<()> {
+    fn ready_xmp(&self, subject: &XmpSubject, of: XmpOf, waiting: &mut Vec<Waiting>, report: &mut XmpReport) -> Result<()> {
         let Some(text) = xmp_sidecar(&facts(subject)) else { return Ok(()) };
         let path = sidecar_name(&subject.path);
         let name = path.rsplit('/').next().unwrap_or_default();
@@ -87,6 +95,8 @@ impl Library {
                 report.left += 1;
                 return Ok(());
             }
+            // The person deleted it.
+            None if of == XmpOf::Present => return Ok(()),
             _ if !self.rules().accepts(name) => {
                 report.left += 1;
                 return Ok(());

@@ -228,6 +228,7 @@ const words: Record<SentenceCode, (values: Values) => string> = {
   'note-increment': (v) =>
     m.sentence_note_increment({ export: value(v, 'export'), count: value(v, 'count'), known: value(v, 'known') }),
   'note-not-delivered': (v) => m.sentence_note_not_delivered({ count: value(v, 'count'), path: value(v, 'path') }),
+  'note-open-sidecars': (v) => m.sentence_note_open_sidecars({ count: value(v, 'count') }),
   'note-without-photo': (v) => m.sentence_note_without_photo({ count: value(v, 'count') }),
   'note-xmp-left': (v) =>
     m.sentence_note_xmp_left({

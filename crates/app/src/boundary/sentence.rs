@@ -260,7 +260,8 @@ sentences! {
     NoteNoGooglePhotos = "Nothing of Google Photos was found in what was given.";
     NoteIncrement = "Items in the export {export}: {count}; known from earlier ones: {known}. It is an increment. Nothing is concluded from what it leaves out.";
     NoteNotDelivered = "Google's own page lists {count} files that are in none of these archives, `{path}` for example. Download the parts that are missing, or ask Google for another export.";
-    NoteWithoutPhoto = "{count} photos are described in these archives and not in them. They may be in a part that is missing, or Google did not deliver them; the next export may have them.";
+    NoteOpenSidecars = "Descriptions that fit several photos: {count}. Nothing was guessed, so an album may lack a photo that is kept. The list of what was read names them.";
+    NoteWithoutPhoto = "Photos that are described in these archives and not in them: {count}. They may be in a part that is missing, or Google did not deliver them; the next export may have them.";
     NoteXmpLeft = "XMP files written: {written}; unchanged: {unchanged}. Left alone, because they are not Photokeep's or were changed since: {left}.";
     NoteXmp = "XMP files written: {written}; unchanged: {unchanged}.";
     NoteReadOnly = "The disk of this library cannot be written to now; it is only read.";

@@ -92,28 +92,40 @@ fn exports(exports: &[ImportedExport]) -> String {
 
 fn account(account: &Account, open: &str) -> String {
     let mut text = String::new();
-    for (number, words) in [
-        (account.stored, "photos and videos stored"),
-        (account.already, "photos and videos that were already there (same bytes)"),
-        (account.open, open),
-        (account.sidecars, "descriptions of photos (JSON)"),
-        (account.albums, "album files"),
-        (account.service, "lists and pages of Google's own"),
-        (account.other, "files of other Google products, left alone"),
-        (account.companions, "files that a system left there (Thumbs.db, __MACOSX), left alone"),
-        (account.refused, "not taken"),
+    for (number, one, more) in [
+        (account.stored, "photo or video stored", "photos and videos stored"),
+        (
+            account.already,
+            "photo or video that was already there (same bytes)",
+            "photos and videos that were already there (same bytes)",
+        ),
+        (account.open, open, open),
+        (account.sidecars, "description of a photo (JSON)", "descriptions of photos (JSON)"),
+        (account.albums, "album file", "album files"),
+        (account.service, "list or page of Google's own", "lists and pages of Google's own"),
+        (account.other, "file of another Google product, left alone", "files of other Google products, left alone"),
+        (
+            account.companions,
+            "file that a system left there (Thumbs.db, __MACOSX), left alone",
+            "files that a system left there (Thumbs.db, __MACOSX), left alone",
+        ),
+        (account.refused, "not taken", "not taken"),
     ] {
         if number > 0 {
-            let _ = writeln!(text, "  {number:>9}  {words}");
+            let _ = writeln!(text, "  {number:>9}  {}", if number == 1 { one } else { more });
         }
     }
     text
 }
 
-/// What stands behind "not taken" when nothing of it is lacking: the number alone would contradict the sentence above it.
-fn nothing_lacking(receipt: &Receipt, account: &Account) -> Option<&'static str> {
-    let harmless = account.refused > 0 && receipt.failed_count() == 0 && matches!(receipt.outcome, Outcome::Done);
-    harmless.then_some("What was not taken is kept from another copy, or you removed it here; --report FILE says which.")
+/// What stands behind "not taken" where less of it is lacking than the number says.
+fn nothing_lacking(receipt: &Receipt, account: &Account) -> Option<String> {
+    let (refused, lacking) = (account.refused, receipt.failed_count());
+    let is_whole = matches!(receipt.outcome, Outcome::Done | Outcome::SomeFailed) && lacking < refused;
+    is_whole.then(|| match lacking {
+        0 => "What was not taken is kept from another copy, or you removed it here; --report FILE says which.".to_owned(),
+        _ => format!("Of these, {} kept from another copy, or removed by you here; --report FILE says which.", refused - lacking),
+    })
 }
 
 /// The receipt of an import, as a person reads it.

@@ -1,12 +1,14 @@
 //! `photokeep import`: what a person types and reads, and `kill -9` at moments that look like chance.
 
 use std::collections::BTreeSet;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use photokeep_simulator::takeout::{Container, EntryKind, ExportSpec, Parts, Truth, generate};
 
+use crate::import_told::{jpeg, sidecar};
 use crate::world::Chance;
 
 /// An export, a library, and a home for Photokeep's state.
@@ -155,4 +157,52 @@ fn check(place: &Place, library: &str, whole: &BTreeSet<String>, code: Option<i3
 
 fn count(folder: &Path) -> usize {
     std::fs::read_dir(folder).unwrap().flatten().map(|entry| if entry.path().is_dir() { count(&entry.path()) } else { 1 }).sum()
+}
+
+/// An album whose entry fits two photos: none is guessed, and that is said, not only in the report.
+#[test]
+fn an_album_entry_that_fits_two_photos_is_told() {
+    let place = Place::new();
+    let (year, album) =
+        (place.at("export/Takeout/Google Photos/Photos from 2017"), place.at("export/Takeout/Google Photos/Burst"));
+    fs::create_dir_all(&year).unwrap();
+    fs::create_dir_all(&album).unwrap();
+    let described = r#"{"title":"N.jpg","photoTakenTime":{"timestamp":"1494064800"}}"#;
+    for (number, (photo, sidecar)) in [("N.jpg", "N.jpg.json"), ("N(1).jpg", "N.jpg(1).json")].into_iter().enumerate() {
+        fs::write(year.join(photo), jpeg(number as u64, "2017-05-06T10:00:00Z")).unwrap();
+        fs::write(year.join(sidecar), described).unwrap();
+    }
+    fs::write(album.join("metadata.json"), r#"{"title":"Burst"}"#).unwrap();
+    fs::write(album.join("N.jpg.json"), described).unwrap();
+    for _ in 0..2 {
+        let (code, text, errors) = place.run(&["import", "library", "export"]);
+        assert_eq!(code, Some(0), "{text}{errors}");
+        assert!(text.contains("Descriptions that fit several photos: 1."), "{text}");
+    }
+}
+
+/// What was written on an earlier wish follows what Google says; nothing is written that nobody asked for.
+#[test]
+fn xmp_files_that_are_there_are_kept_right() {
+    let place = Place::new();
+    let year = place.at("export/Takeout/Google Photos/Photos from 2017");
+    fs::create_dir_all(&year).unwrap();
+    let sidecar =
+        |name: &str, caption: &str| sidecar(name, 1_494_064_800).replacen('{', &format!(r#"{{"description":"{caption}","#), 1);
+    let export = |names: &[&str], caption: &str| {
+        for (seed, name) in names.iter().enumerate() {
+            fs::write(year.join(name), jpeg(seed as u64, "2017-05-06T10:00:00Z")).unwrap();
+            fs::write(year.join(format!("{name}.json")), sidecar(name, caption)).unwrap();
+        }
+    };
+    let beside = |name: &str| fs::read_to_string(place.at(&format!("library/photos/2017/05/{name}.xmp"))).ok();
+    export(&["a.jpg", "b.jpg"], "first");
+    place.run(&["import", "library", "export", "--xmp"]);
+    assert!(beside("a.jpg").unwrap().contains("first"));
+    fs::remove_file(place.at("library/photos/2017/05/b.jpg.xmp")).unwrap();
+    export(&["a.jpg", "b.jpg", "c.jpg"], "second");
+    let (_, text, _) = place.run(&["import", "library", "export"]);
+    assert!(text.contains("XMP files written: 1;"), "{text}");
+    assert!(beside("a.jpg").unwrap().contains("second"));
+    assert_eq!((beside("b.jpg"), beside("c.jpg")), (None, None));
 }

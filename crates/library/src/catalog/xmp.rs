@@ -31,8 +31,8 @@ pub struct XmpSubject {
 }
 
 impl Catalog {
-    /// Pictures and films, no moving parts, after the file `after`, in order.
-    pub fn xmp_subjects(&self, after: i64, limit: u32) -> Result<Vec<XmpSubject>> {
+    /// Pictures and films, no moving parts, after the file `after`, in order; all, or those an XMP file was written for.
+    pub fn xmp_subjects(&self, after: i64, limit: u32, only_written: bool) -> Result<Vec<XmpSubject>> {
         let mut subjects: Vec<(i64, XmpSubject)> = self
             .connection
             .prepare_cached(
@@ -41,13 +41,13 @@ impl Catalog {
                      i.taken_offset IS NULL AND i.kind <> 'video' AND (coalesce(json_extract(i.date_conflict, '$.holds'), '') = 'file'
                          OR NOT EXISTS (SELECT 1 FROM sightings s WHERE s.item_id = i.id AND json_extract(s.metadata, '$.taken') IS NOT NULL))
                  FROM files f JOIN items i ON i.id = f.item_id LEFT JOIN xmp x ON x.file_id = f.id
-                 WHERE f.id > ?1 AND f.state = 'stored' AND f.role <> 'motion' AND i.removed_at IS NULL
+                 WHERE f.id > ?1 AND (?3 = 0 OR x.file_id IS NOT NULL) AND f.state = 'stored' AND f.role <> 'motion' AND i.removed_at IS NULL
                      AND EXISTS (SELECT 1 FROM sightings s WHERE s.item_id = i.id AND s.source = 'takeout')
                  ORDER BY f.id LIMIT ?2",
             )
             .and_then(|mut statement| {
                 statement
-                    .query_map(params![after, limit], |row| {
+                    .query_map(params![after, limit, only_written], |row| {
                         let people: Option<String> = row.get(7)?;
                         let place: (Option<f64>, Option<f64>) = (row.get(9)?, row.get(10)?);
                         let altitude: Option<f64> = row.get(11)?;

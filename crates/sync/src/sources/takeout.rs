@@ -64,6 +64,9 @@ pub struct ToldExport {
     pub not_delivered: Vec<String>,
     /// Photos whose sidecar could not be told.
     pub open_pairs: u64,
+    /// Sidecars that fit several photos, in an album for example.
+    #[serde(default)]
+    pub open_sidecars: u64,
     /// Sidecars whose photo is in no part and not known from another export.
     pub without_photo: u64,
     /// Nothing of it needed reading: everything is known from before.

@@ -91,7 +91,7 @@ impl Listing<'_> {
     fn list(&self, sink: &mut dyn ListingSink, end: &mut ListingEnd) -> Result<ToldExport> {
         let before = self.before(sink)?;
         let mut told = ToldExport {
-            name: self.export.name.clone(),
+            name: self.export.shown_name().to_owned(),
             made_at: self.export.made_at,
             parts: self.export.parts.iter().map(|part| part.name.clone()).collect(),
             missing: before.missing.clone(),
@@ -101,7 +101,7 @@ impl Listing<'_> {
         };
         if !before.missing.is_empty() {
             end.whole = false;
-            end.notes.push(missing_sentence(&self.export.name, &before.missing));
+            end.notes.push(missing_sentence(self.export.shown_name(), &before.missing));
         }
         if before.settled {
             if let Some(then) = before.told() {
@@ -111,6 +111,7 @@ impl Listing<'_> {
             told.known = true;
             sink.looked_at(told.items);
             tell_what_lacks(&told, end);
+            tell_what_is_open(&told, end);
             return Ok(told);
         }
         let mut gathered = Gathered::default();
@@ -166,6 +167,7 @@ impl Listing<'_> {
         told.items = contents.items.len() as u64;
         told.albums = contents.albums.len() as u64;
         told.open_pairs = contents.open_media.len() as u64;
+        told.open_sidecars = contents.uses.iter().filter(|what| **what == Use::SidecarOpen).count() as u64;
         told.without_photo = alone.filter(|at| !elsewhere.contains_key(at)).count() as u64;
         told.not_delivered.clone_from(&contents.not_delivered);
         if !has_page && let Some(then) = before.told() {
@@ -420,13 +422,14 @@ impl Listing<'_> {
             "increment"
         }
         .to_owned();
-        if told.kind == "increment" {
+        if told.kind == "increment" && told.items > 0 {
             end.notes.push(format!(
                 "Items in the export {}: {}; known from earlier ones: {}. It is an increment. Nothing is concluded from what it leaves out.",
                 told.name, told.items, before.known.count
             ));
         }
         tell_what_lacks(told, end);
+        tell_what_is_open(told, end);
         // A struct of numbers and texts always serialises.
         let json = serde_json::to_string(told).unwrap_or_default();
         sink.in_catalog(&mut |catalog: &Catalog, _| {
@@ -447,8 +450,18 @@ fn tell_what_lacks(told: &ToldExport, end: &mut ListingEnd) {
     if told.without_photo > 0 {
         end.whole = false;
         end.notes.push(format!(
-            "{} photos are described in these archives and not in them. They may be in a part that is missing, or Google did not deliver them; the next export may have them.",
+            "Photos that are described in these archives and not in them: {}. They may be in a part that is missing, or Google did not deliver them; the next export may have them.",
             told.without_photo
+        ));
+    }
+}
+
+/// What was left open and not guessed.
+fn tell_what_is_open(told: &ToldExport, end: &mut ListingEnd) {
+    if told.open_sidecars > 0 {
+        end.notes.push(format!(
+            "Descriptions that fit several photos: {}. Nothing was guessed, so an album may lack a photo that is kept. The list of what was read names them.",
+            told.open_sidecars
         ));
     }
 }

@@ -40,6 +40,14 @@ pub struct GivenExport {
     pub missing: Vec<u32>,
 }
 
+impl GivenExport {
+    /// What it is called where a person reads it: Google's name, or that of its first part.
+    pub fn shown_name(&self) -> &str {
+        let part = self.parts.first().filter(|_| self.name.starts_with(UNNAMED));
+        part.map_or(&self.name, |part| &part.name)
+    }
+}
+
 /// One archive or folder.
 pub struct GivenPart {
     /// Its number, if its name tells.
@@ -244,6 +252,9 @@ fn made_at(stamp: &str) -> Option<DateTime<Utc>> {
     NaiveDateTime::parse_from_str(stamp, "%Y%m%dT%H%M%SZ").ok().map(|time| time.and_utc())
 }
 
+/// How the name of an export begins that nothing tells from others but what is in it.
+const UNNAMED: &str = "unnamed-";
+
 fn unnamed(parts: &[GivenPart]) -> String {
     let mut marks: Vec<&[u8; 32]> = parts.iter().map(|part| &part.mark).collect();
     marks.sort_unstable();
@@ -251,7 +262,7 @@ fn unnamed(parts: &[GivenPart]) -> String {
     for mark in marks {
         hasher.update(mark);
     }
-    format!("unnamed-{}", &hasher.finalize().to_hex()[..16])
+    format!("{UNNAMED}{}", &hasher.finalize().to_hex()[..16])
 }
 
 /// What tells an archive apart without reading it whole: its table of contents; of a tgz its length and both ends.
