@@ -27,9 +27,16 @@ export function places({ album, run }) {
 
 /** Goes there and waits until what is read for it has come. */
 export async function visit(page, place) {
-  await page.evaluate((to) => {
-    location.hash = `#/${to}`;
-  }, place);
+  // The page hears of it before this listener does; until then the place before would be looked at.
+  await page.evaluate(
+    (to) =>
+      new Promise((done) => {
+        if (location.hash === `#/${to}`) return done();
+        addEventListener('hashchange', () => setTimeout(done), { once: true });
+        location.hash = `#/${to}`;
+      }),
+    place,
+  );
   await page.waitForFunction(() => document.querySelector('h1') && !document.querySelector('main [aria-busy=true]'));
   // The next frame draws it.
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));

@@ -72,7 +72,8 @@ function stopping(kind: RunKind | null): string {
 function ending({ planning, error, receipt, kind }: RunState): string {
   if (kind === 'compare') return error ? m.common_run_ended_compare() : m.compare_ended();
   if (planning && !error) return kind === 'import' ? m.import_plan_ready() : m.common_run_plan_ready();
-  if (error || typeof receipt?.outcome === 'object')
+  if (error?.code === 'library-busy' && !receipt) return m.common_run_not_begun();
+  if (brokenOff({ error, receipt }))
     return kind === 'upload' ? m.common_run_ended_upload_stopped() : m.common_run_ended_stopped();
   if (!receipt) return m.common_run_ended_ok();
   const failed = receipt.failed.reduce((sum, { count }) => sum + count, 0);
@@ -88,6 +89,11 @@ function failedEnd(kind: RunKind | null, count: number): string {
   if (kind === 'import') return m.import_failed_title({ count });
   if (kind === 'add') return m.common_run_ended_add_failed({ count });
   return kind === 'upload' ? m.common_run_ended_upload_failed({ count }) : m.common_run_ended_failed({ count });
+}
+
+/** Whether it ended before its end: something came in the way, or the person stopped it. */
+export function brokenOff({ error, receipt }: Pick<RunState, 'error' | 'receipt'>): boolean {
+  return error !== null || typeof receipt?.outcome === 'object';
 }
 
 /** Whether its end wants a look: it broke off, or something failed or was found. */

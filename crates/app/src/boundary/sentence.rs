@@ -69,6 +69,10 @@ sentences! {
     // The sign-in.
     PasteOtherSignIn = "That address belongs to another sign-in. Paste the one from this sign-in.";
     PasteNotTheAddress = "That is not the address that the browser ended at. It begins with http:// or https:// and holds `code=`.";
+    SignInNotGiven = "You did not give access, so Photokeep has not read anything.";
+    SignInRefused = "Google refused the sign-in.";
+    SignInNobody = "Nobody is signed in for this library yet.";
+    SignInNobodyFor = "Nobody is signed in for {library} yet.";
     SignInBoxNotTicked = "The sign-in worked, but the box that lets Photokeep see your photos was not ticked, or Google does not grant it to this client.";
     SignInNotLasting = "Google sent no lasting sign-in.";
     SignInNotAccepted = "Google no longer accepts the sign-in for this library. Your photos are safe.";

@@ -179,6 +179,12 @@ fn probe_now(folder: PathBuf) -> FolderReport {
     };
     let facts = match target::probe(&existing) {
         Ok(facts) => facts,
+        // It is there, and lets nothing be made in it: `/proc`, for example.
+        Err(error) if error.code == Code::TargetGone && existing.exists() => {
+            let denied =
+                Error::new(Code::TargetReadOnly, format!("Photokeep is not allowed to write to {}.", existing.display()));
+            return unusable(report, &denied.source(error));
+        }
         Err(error) => return unusable(report, &error),
     };
     report.free_bytes = Some(facts.free_bytes);

@@ -64,7 +64,10 @@ test('with photos kept, the layout is shown but not offered', async () => {
 
 test('a limit warns that runs are no longer whole; a field with a fault limits nothing', async () => {
   const { user, asked } = await open('filters', {
-    'library.set_options': ({ filter }) => ({ ...library, filter: filter ?? noFilter }),
+    'library.set_options': ({ filter }) => {
+      if (typeof filter?.albums === 'object') throw new BackendError({ code: 'usage', message: 'Not valid.' });
+      return { ...library, filter: filter ?? noFilter };
+    },
   });
   await user.click(await screen.findByRole('switch', { name: 'Only favourites' }));
   expect(await screen.findByText('These runs see only a part')).toBeTruthy();
@@ -72,7 +75,11 @@ test('a limit warns that runs are no longer whole; a field with a fault limits n
   await user.type(screen.getByLabelText('Pattern'), '(abc');
   await user.tab();
   expect(await screen.findByText(/cannot be read/)).toBeTruthy();
-  expect(asked('library.set_options')).toEqual([{ filter: { ...noFilter, favorites: true } }]);
+  expect(asked('library.set_options')).toEqual([
+    { filter: { ...noFilter, favorites: true } },
+    { filter: { ...noFilter, favorites: true, albums: { matching: '(abc' } } },
+  ]);
+  expect(screen.queryByText(/does not fit together/)).toBeNull();
   await user.click(screen.getByRole('button', { name: 'Fetch everything' }));
   expect(asked('library.set_options').at(-1)).toEqual({ filter: noFilter });
 });

@@ -37,9 +37,11 @@ describe('the filter in fields', () => {
   test('a pattern that cannot be read, or is missing, leaves all albums', () => {
     for (const pattern of ['(abc', '', '  ']) {
       const fields = { ...fieldsOf(noFilter), albums: 'matching' as const, pattern };
-      expect(faultsOf(fields).pattern).toBeTruthy();
-      expect(filterOf(fields, noFilter).albums).toBe('all');
+      expect(faultsOf(fields, '(abc').pattern).toBeTruthy();
+      expect(filterOf(fields, noFilter, '(abc').albums).toBe('all');
     }
+    const fields = { ...fieldsOf(noFilter), albums: 'matching' as const, pattern: '(?i)summer' };
+    expect(filterOf(fields, noFilter, '(abc').albums).toEqual({ matching: '(?i)summer' });
   });
 
   test('a title is kept to the letter', () => {

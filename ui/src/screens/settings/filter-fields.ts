@@ -48,8 +48,8 @@ export function fieldsOf(filter: Filter): FilterFields {
   };
 }
 
-/** What is wrong, field by field. */
-export function faultsOf(fields: FilterFields): FilterFaults {
+/** What is wrong, field by field. Whether a pattern can be read is the engine's to say: `refused` is one that it did not take. */
+export function faultsOf(fields: FilterFields, refused: string | null = null): FilterFaults {
   const faults: FilterFaults = {};
   const from = fields.from.trim();
   const to = fields.to.trim();
@@ -59,17 +59,14 @@ export function faultsOf(fields: FilterFields): FilterFaults {
   if (fields.albums === 'titled' && !fields.title.trim()) faults.title = m.settings_filters_title_missing();
   if (fields.albums === 'matching') {
     if (!fields.pattern.trim()) faults.pattern = m.settings_filters_pattern_missing();
-    else {
-      const why = patternFault(fields.pattern);
-      if (why !== null) faults.pattern = m.settings_filters_pattern_wrong({ why });
-    }
+    else if (fields.pattern === refused) faults.pattern = m.settings_filters_pattern_wrong();
   }
   return faults;
 }
 
 /** The filter to send. What has a fault counts as not set. */
-export function filterOf(fields: FilterFields, before: Filter): Filter {
-  const faults = faultsOf(fields);
+export function filterOf(fields: FilterFields, before: Filter, refused: string | null = null): Filter {
+  const faults = faultsOf(fields, refused);
   const day = (text: string, fault: string | undefined) => (fault ? null : text.trim() || null);
   return {
     ...before,
@@ -112,16 +109,4 @@ function isDay(text: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
   const date = new Date(`${text}T00:00:00Z`);
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
-}
-
-/** Why a pattern cannot be read. The engine's dialect knows a little less (no look-around); it says so itself when a run begins. */
-function patternFault(pattern: string): string | null {
-  try {
-    new RegExp(pattern, 'iu');
-    return null;
-  } catch (thrown) {
-    // Browsers write `Invalid regular expression: /(/iu: Unterminated group`.
-    const message = thrown instanceof Error ? thrown.message : String(thrown);
-    return message.slice(message.lastIndexOf(': ') + 1).trim();
-  }
 }

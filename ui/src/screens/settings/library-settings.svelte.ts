@@ -54,6 +54,11 @@ export class LibraryChoices {
     return this.#save(name, { filter }, (now) => ({ ...now, filter }));
   }
 
+  /** The fault is told elsewhere. */
+  dismiss(): void {
+    this.#fault = null;
+  }
+
   async #save(
     name: string,
     change: { options?: ChangedOptions; filter?: Filter },
