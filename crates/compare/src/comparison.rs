@@ -59,8 +59,7 @@ const NOT_FOUND: &str = "looked = 0 AND trouble IS NULL AND (kind IS NULL OR kin
 /// Files of the library, while there are files of their format or of their name in another format that belong to nothing: those that nothing belongs to either,
 /// and those whose bytes are in the folder too and that an open file may show the same picture as (a copy with a comment, or
 /// without its tags): by its name, its clock, or by its size in pixels where it tells no time.
-const KEPT_MAY_DECIDE: &str = "hash IS NOT NULL AND NOT EXISTS (SELECT 1 FROM kept_facts e WHERE e.hash = kept.hash)
-     AND (mime_type IN (SELECT DISTINCT mime_type FROM files WHERE verdict IS NULL)
+const MAY_DECIDE: &str = "(mime_type IN (SELECT DISTINCT mime_type FROM files WHERE verdict IS NULL)
          OR EXISTS (SELECT 1 FROM files f INDEXED BY files_stem WHERE f.verdict IS NULL AND f.stem IN (kept.stem, kept.file_stem)))
      AND (taken_up = 0
          OR EXISTS (SELECT 1 FROM files f INDEXED BY files_name WHERE f.verdict IS NULL AND f.name IN (kept.name, kept.file_name))
@@ -69,6 +68,9 @@ const KEPT_MAY_DECIDE: &str = "hash IS NOT NULL AND NOT EXISTS (SELECT 1 FROM ke
          OR EXISTS (SELECT 1 FROM files f INDEXED BY files_undated WHERE f.verdict IS NULL AND f.taken IS NULL
              AND f.width = kept.width AND f.height = kept.height)
          OR kept.width IS NULL AND EXISTS (SELECT 1 FROM files WHERE verdict IS NULL AND taken IS NULL))";
+const NOT_ASKED: &str = "hash IS NOT NULL AND NOT EXISTS (SELECT 1 FROM kept_facts e WHERE e.hash = kept.hash)";
+/// Photos of another time: only their bytes tell whether they are what was stored. Films are too long for it.
+const UNSURE: &str = "unsure = 1 AND hash IS NULL AND kind = 'photo'";
 /// Of both sides, what begins like one of the other.
 const BEGINS_LIKE_A_KEPT_ONE: &str = "verdict IS NULL AND picture IS NULL AND begin IN (SELECT begin FROM kept_facts)";
 const BEGINS_LIKE_ONE_THERE: &str = "hash IN (SELECT e.hash FROM kept_facts e WHERE e.picture IS NULL AND e.trouble IS NULL
@@ -211,7 +213,8 @@ impl Work<'_> {
         self.read(&there, NOT_FOUND, Want::Facts)?;
         self.think(|| comparison.decide_by_bytes())?;
         if is_there {
-            self.read(&kept, KEPT_MAY_DECIDE, Want::Facts)?;
+            self.read(&kept, &format!("{UNSURE} AND {MAY_DECIDE}"), Want::Whole)?;
+            self.read(&kept, &format!("{NOT_ASKED} AND {MAY_DECIDE}"), Want::Facts)?;
             self.read(&there, BEGINS_LIKE_A_KEPT_ONE, Want::Picture)?;
             self.read(&kept, BEGINS_LIKE_ONE_THERE, Want::Picture)?;
         }
@@ -479,7 +482,8 @@ mod tests {
             ("files", ENDS_ARE_THERE_TWICE),
             ("kept", KEPT_IS_UNSURE),
             ("files", NOT_FOUND),
-            ("kept", KEPT_MAY_DECIDE),
+            ("kept", MAY_DECIDE),
+            ("kept", NOT_ASKED),
             ("files", BEGINS_LIKE_A_KEPT_ONE),
             ("kept", BEGINS_LIKE_ONE_THERE),
             ("files", OPEN_PICTURES),

@@ -10,6 +10,7 @@ use photokeep_model::Result;
 use rusqlite::params;
 
 use crate::path_bytes::{comparable_name, stem_of};
+use crate::side::camera_of;
 use crate::store::{Comparison, number, store_error};
 
 impl Comparison {
@@ -27,8 +28,8 @@ impl Comparison {
         let mut insert = self
             .connection
             .prepare(
-                "INSERT INTO kept (item, file, path, name, file_name, size, modified, hash, kind, mime_type, role, taken, taken_offset, width, height, stem, file_stem, unsure, folder, number, file_number)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)",
+                "INSERT INTO kept (item, file, path, name, file_name, size, modified, hash, kind, mime_type, role, taken, taken_offset, width, height, stem, file_stem, unsure, folder, number, file_number, camera)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)",
             )
             .map_err(store_error)?;
         catalog.for_each_kept(|mut row| {
@@ -73,7 +74,8 @@ impl Comparison {
                     unsure,
                     row.path.as_deref().map(|path| path.rsplit_once('/').map_or("", |(folder, _)| folder)),
                     title.number,
-                    file_name.as_ref().map(|name| &name.number)
+                    file_name.as_ref().map(|name| &name.number),
+                    camera_of(row.camera_make.as_deref(), row.camera_model.as_deref())
                 ])
                 .map_err(store_error)?;
             Ok(())

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use photokeep_media::{Facts, Kind};
+use photokeep_media::Kind;
 use photokeep_model::Result;
 use rusqlite::params;
 
@@ -65,7 +65,7 @@ impl Side<'_> {
         let unique_id = facts.and_then(|facts| facts.unique_id.as_deref());
         let (begin, picture) = (blob(&reading.begin), blob(&reading.picture));
         let fraction = taken.and_then(|taken| taken.subsec_nanos).map(|nanos| nanos / 1_000_000);
-        let camera = facts.and_then(camera_of);
+        let camera = facts.and_then(|facts| camera_of(facts.camera_make.as_deref(), facts.camera_model.as_deref()));
         let placed = facts.is_some_and(|facts| facts.latitude.is_some());
         let behind = reading.behind.map(u64::cast_signed);
         let lasts = facts.and_then(|facts| facts.duration).and_then(|lasts| i64::try_from(lasts.as_millis()).ok());
@@ -116,9 +116,8 @@ impl Side<'_> {
 }
 
 /// Maker and model of the camera, as they are compared.
-fn camera_of(facts: &Facts) -> Option<String> {
-    let camera =
-        [facts.camera_make.as_deref(), facts.camera_model.as_deref()].map(|word| word.unwrap_or_default().trim().to_lowercase());
+pub(crate) fn camera_of(make: Option<&str>, model: Option<&str>) -> Option<String> {
+    let camera = [make, model].map(|word| word.unwrap_or_default().trim().to_lowercase());
     let camera = camera.join(" ");
     (camera.len() > 1).then_some(camera)
 }

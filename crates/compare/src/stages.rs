@@ -72,10 +72,11 @@ impl Evidence {
     }
 }
 
-/// Pictures that differ in more bits than this are two pictures, however one of them was edited. Two that have nothing to do with each
-/// other differ in about half of [`photokeep_media::LOOKS_BITS`].
+/// Two pictures that have nothing to do with each other differ in about half of [`photokeep_media::LOOKS_BITS`], whatever a file lost at its end.
 const OTHER_PICTURE: u32 = 80;
-/// One picture compressed again differs in no more.
+/// What one picture that was compressed again, however strongly, differs in at most.
+const TOLD_LOOKS: u32 = 32;
+/// What it hardly ever differs by more than.
 const SAME_LOOKS: u32 = 12;
 
 /// What both have in common. `f` is the file, `k` what the library has.
@@ -83,25 +84,33 @@ const SAME_PIXELS: &str = "(f.width IS NULL OR k.width IS NULL OR f.width = k.wi
      OR f.width = k.height AND f.height = k.width) AND f.kind = k.kind";
 /// The instant is known on both sides and is the same.
 const SAME_INSTANT: &str = "f.taken_offset IS NOT NULL AND k.taken IS NOT NULL AND f.taken - f.taken_offset = k.taken";
-/// Nothing that both files tell speaks against it: the zone, the camera, the fraction of the second, how long a film is. Frames of a burst differ in
+/// A number that a camera gives to one photo: 128 bits, as the standard has it. Others write the number of their sensor into all.
+const UNIQUE: &str =
+    "length(f.unique_id) = 32 AND f.unique_id NOT GLOB '*[^0-9A-Fa-f]*' AND trim(f.unique_id, substr(f.unique_id, 1, 1)) <> ''";
+/// Nothing that both files tell speaks against it: the library's one is whole enough to tell something, the zone, the camera, the fraction of the second, how long a film is. Frames of a burst differ in
 /// nothing but the fraction.
 const NOTHING_AGAINST: &str =
     "(f.taken_offset IS NULL OR e.taken_offset IS NULL OR f.taken - f.taken_offset = e.taken - e.taken_offset)
-     AND (f.camera IS NULL OR e.camera IS NULL OR f.camera = e.camera)
+     AND (k.hash IS NOT NULL OR k.path IS NULL) AND e.trouble IS NULL
+     AND (f.camera IS NULL OR coalesce(e.camera, k.camera) IS NULL OR f.camera = coalesce(e.camera, k.camera))
      AND (f.fraction IS NULL OR e.fraction IS NULL OR f.fraction = e.fraction)
      AND (f.lasts IS NULL OR e.lasts IS NULL OR abs(f.lasts - e.lasts) <= 1000)";
 /// Copies get numbers, and so do frames of a burst: those that differ in it are the same where the fraction of the second is.
 /// Films have no bursts.
 const SAME_NUMBER: &str =
     "(f.kind = 'video' OR f.number = k.number AND f.stem = k.stem OR f.number = k.file_number AND f.stem = k.file_stem
-     OR f.fraction = e.fraction)";
+     OR f.fraction = e.fraction AND f.fraction <> 0)";
 /// Formats that one picture is converted between. Raw files are none: the JPEG beside one is a photo of its own.
 const CONVERTED: &str = "('image/jpeg', 'image/heic', 'image/heif', 'image/avif', 'image/webp', 'image/png')";
+/// Formats that are drawn here, whoever wrote them.
+const DRAWN: &str = "('image/jpeg', 'image/png', 'image/gif', 'image/webp', 'image/bmp')";
 /// The clocks differ by what zones differ by: whole quarters of an hour, at most 14 hours.
 const SAME_CLOCK: &str = "abs(f.taken - k.taken) <= 50400 AND (f.taken - k.taken) % 900 = 0";
-/// Both files tell their clock, and it is another one; that zones make the difference is a guess.
-const OTHER_CLOCK: &str =
-    "f.evidence = 'name-clock-pixels' AND e.taken <> f.taken AND (f.taken_offset IS NULL OR e.taken_offset IS NULL)";
+/// The zone is guessed only where the library's file tells no clock of its own: one that differs is of another hour. Then the pictures have to
+/// be looked at, or one camera be told on both sides.
+const MAY_GUESS: &str = "(e.taken = f.taken OR e.taken IS NULL AND (e.hash IS NOT NULL OR f.camera = k.camera))";
+/// The zone was guessed.
+const GUESSED: &str = "(f.evidence = 'name-clock-pixels' AND e.taken IS NULL)";
 /// What was paired by what is told about it alone.
 const TOLD: &str = "('unique-id-clock', 'name-instant-pixels', 'name-clock-pixels', 'other-format')";
 
@@ -129,7 +138,7 @@ impl Comparison {
         self.pairs(
             Evidence::UniqueIdClock,
             "kept_facts e ON e.unique_id = f.unique_id AND e.taken = f.taken JOIN kept k ON k.hash = e.hash AND k.taken_up = 0",
-            &format!("f.unique_id IS NOT NULL AND f.kind = k.kind AND {NOTHING_AGAINST}"),
+            &format!("{UNIQUE} AND f.kind = k.kind AND {NOTHING_AGAINST}"),
         )?;
         let by_name =
             "kept k ON (k.name = f.name OR k.file_name = f.name) AND k.taken_up = 0 LEFT JOIN kept_facts e ON e.hash = k.hash";
@@ -142,7 +151,7 @@ impl Comparison {
         self.pairs(
             Evidence::NameClockPixels,
             by_name,
-            &format!("{SAME_CLOCK} AND {SAME_PIXELS} AND {NOTHING_AGAINST} AND {SAME_NUMBER}"),
+            &format!("{SAME_CLOCK} AND {MAY_GUESS} AND {SAME_PIXELS} AND {NOTHING_AGAINST} AND {SAME_NUMBER}"),
         )?;
         let by_stem =
             "kept k ON (k.stem = f.stem OR k.file_stem = f.stem) AND k.taken_up = 0 LEFT JOIN kept_facts e ON e.hash = k.hash";
@@ -159,36 +168,46 @@ impl Comparison {
         Ok(())
     }
 
-    /// Notes the pairs of photos that rest on what is told about them alone, and on little of it: where no camera is told on both
-    /// sides, anybody's `image.jpg` may be of that second, and midnight and noon are set by hand.
+    /// Notes the pairs that rest on what is told about the files alone: bursts, scans and clocks that were never set tell the same of
+    /// many pictures. Little is told where no camera is, as anybody's `image.jpg` may be of that second, and where the clock was set by hand.
     pub(crate) fn doubt(&self) -> Result<()> {
         self.execute("DELETE FROM doubtful")?;
         self.execute(&format!(
-            "INSERT INTO doubtful SELECT f.id, k.id, coalesce({OTHER_CLOCK}, 0) FROM files f JOIN kept k ON k.id = f.kept LEFT JOIN kept_facts e ON e.hash = k.hash
-             WHERE f.verdict = 'different' AND f.evidence IN {TOLD} AND f.kind = 'photo' AND k.hash IS NOT NULL
-                 AND (f.camera IS NULL OR e.camera IS NULL OR f.taken % 43200 = 0 OR {OTHER_CLOCK})"
+            "INSERT INTO doubtful SELECT f.id, k.id, {GUESSED}, f.camera IS NULL OR e.camera IS NULL OR f.taken % 43200 = 0,
+                 f.cut_short OR coalesce(e.cut_short, 0)
+             FROM files f JOIN kept k ON k.id = f.kept LEFT JOIN kept_facts e ON e.hash = k.hash
+             WHERE f.verdict = 'different' AND f.evidence IN {TOLD} AND k.hash IS NOT NULL AND f.kind = 'photo'"
         ))?;
         Ok(())
     }
 
     /// Takes apart the doubtful pairs whose pictures do not look alike; answers whether there were any. Where one cannot be looked
-    /// at, what is told stands, but for a guess.
+    /// at, what is told stands, but for a guess, and where a picture that anybody can draw shows nothing, for what little is told.
     pub(crate) fn part(&self) -> Result<bool> {
         let looks = |bytes: Vec<u8>| <[u8; 32]>::try_from(bytes).ok().map(Looks);
         let judge = |row: &Row<'_>| {
             let (guessed, there, here): (bool, Vec<u8>, Vec<u8>) = (row.get(2)?, row.get(3)?, row.get(4)?);
+            let (weak, broken, drawn): (bool, bool, bool) = (row.get(5)?, row.get(6)?, row.get(7)?);
+            let most = match (guessed, broken) {
+                (true, _) => SAME_LOOKS,
+                (false, true) => OTHER_PICTURE,
+                (false, false) => TOLD_LOOKS,
+            };
             let is_other = match (looks(there), looks(here)) {
-                (Some(there), Some(here)) => there.distance(&here) > if guessed { SAME_LOOKS } else { OTHER_PICTURE },
-                _ => guessed,
+                (Some(there), Some(here)) => there.distance(&here) > most,
+                _ if broken => guessed,
+                (Some(_), None) => guessed || drawn,
+                _ => guessed || weak && drawn,
             };
             Ok((row.get(0)?, row.get(1)?, is_other))
         };
         let pairs: Vec<(i64, i64, bool)> = self
             .connection
-            .prepare(
-                "SELECT d.file, d.kept, d.guessed, coalesce(f.looks, x''), coalesce(l.looks, x'') FROM doubtful d
-                     JOIN files f ON f.id = d.file JOIN kept k ON k.id = d.kept LEFT JOIN kept_looks l ON l.hash = k.hash",
-            )
+            .prepare(&format!(
+                "SELECT d.file, d.kept, d.guessed, coalesce(f.looks, x''), coalesce(l.looks, x''), d.weak, d.broken,
+                     f.mime_type IN {DRAWN} AND k.mime_type IN {DRAWN} FROM doubtful d
+                     JOIN files f ON f.id = d.file JOIN kept k ON k.id = d.kept LEFT JOIN kept_looks l ON l.hash = k.hash"
+            ))
             .and_then(|mut statement| statement.query_map([], judge)?.collect())
             .map_err(store_error)?;
         let mut part =

@@ -13,7 +13,7 @@ use crate::trouble::Trouble;
 use crate::walk::{Found, LeftWhy};
 
 /// Moves with the meaning of what is stored, and with the rules by which pairs are found: an older store is thrown away and read anew.
-const VERSION: i64 = 12;
+const VERSION: i64 = 13;
 
 /// What a file of the compared folder is to the library. Each has exactly one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]

@@ -89,6 +89,7 @@ CREATE TABLE kept (
     height       INTEGER,
     taken_up     INTEGER NOT NULL DEFAULT 0,-- 1: a file of the folder belongs to this very file
     matched      INTEGER NOT NULL DEFAULT 0,-- 1: one belongs to some file of its item
+    camera       TEXT,                      -- maker and model
     unsure       INTEGER NOT NULL DEFAULT 0 -- 1: as large as the catalog says, and of another time
 ) STRICT;
 
@@ -119,11 +120,13 @@ CREATE TABLE kept_looks (
     looks BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- Pairs that rest on what is told about the pictures alone, and may be looked at.
+-- Pairs that rest on what is told about the files alone, and are looked at.
 CREATE TABLE doubtful (
     file    INTEGER NOT NULL,
     kept    INTEGER NOT NULL,
-    guessed INTEGER NOT NULL                -- 1: their clocks differ
+    guessed INTEGER NOT NULL,               -- 1: their clocks differ
+    weak    INTEGER NOT NULL,               -- 1: little is told
+    broken  INTEGER NOT NULL                -- 1: one of both ends before its structure does
 ) STRICT;
 
 -- Those of them whose pictures do not look alike: they are no pairs.

@@ -5,9 +5,10 @@ use std::fs;
 use photokeep_model::Result;
 
 use crate::catalog::{Ended, EntryKind, FileRow, FileState, RunEntry};
+use crate::file_times::modified;
 use crate::folder::Library;
 use crate::placing::{Arrival, Placed, PlacedAs, remove_temporary, rename_new};
-use crate::target::{self, target_error};
+use crate::target;
 
 impl Library {
     /// Another file that holds just these bytes, and really is on the disk.
@@ -16,11 +17,12 @@ impl Library {
         if twin.id == row.id || !matches!(row.state, FileState::Wanted | FileState::Missing) {
             return Ok(None);
         }
-        let there = twin.path.as_ref().is_some_and(|path| {
-            target::join(self.root(), path)
-                .and_then(|path| fs::symlink_metadata(&path).map_err(|error| target_error(error, &path)))
-                .is_ok_and(|metadata| metadata.is_file() && metadata.len() == arrival.size)
-        });
+        let Some(path) = &twin.path else { return Ok(None) };
+        let full = target::join(self.root(), path)?;
+        let Ok(metadata) = fs::symlink_metadata(&full) else { return Ok(None) };
+        // Of another time: somebody wrote to it, perhaps other bytes.
+        let is_as_stored = twin.mtime.is_some_and(|stored| stored == modified(&metadata));
+        let there = metadata.is_file() && metadata.len() == arrival.size && (is_as_stored || self.same_bytes(path, arrival)?);
         Ok(there.then_some(twin))
     }
 

@@ -316,7 +316,8 @@ impl Library {
         Err(Error::new(Code::ItemFailed, "No free name could be found for this item.").detail("path", path))
     }
 
-    fn same_bytes(&self, path: &str, arrival: &Arrival) -> Result<bool> {
+    /// Whether a file of the library has the bytes that arrived.
+    pub(crate) fn same_bytes(&self, path: &str, arrival: &Arrival) -> Result<bool> {
         let full = target::join(self.root(), path)?;
         let same = photokeep_media::hash_file(&full).map(|(hash, size)| size == arrival.size && hash.0 == arrival.hash);
         // What cannot be read is somebody else's, and in the way.

@@ -30,6 +30,39 @@ fn what_speaks_against_it_is_no_pair() {
     }
 }
 
+/// What bursts, scans and fixed cameras tell of themselves is the same for many pictures: they are looked at, also where the library's file
+/// was written to since.
+#[test]
+fn a_picture_that_tells_the_same_and_is_another_is_no_pair() {
+    let place = Place::new();
+    let photos = library(&place);
+    put(&place, "IMG_1.jpg", &jpeg(101, day(1), 7200));
+    put(&place, "IMG_2.jpg", &jpeg(102, day(2), 7200));
+    put(&place, "IMG_3.jpg", &recompressed(&photos[3], 60).unwrap());
+    put(&place, "IMG_4.jpg", &recompressed(&photos[4], 60).unwrap());
+    let touched = |number: usize| place.at(&format!("library/photos/2017/05/IMG_{number}.jpg"));
+    let now = std::time::SystemTime::now();
+    for number in [2, 4, 5] {
+        fs::File::options().write(true).open(touched(number)).unwrap().set_modified(now).unwrap();
+    }
+    // Damaged, in its whole length: what the folder has of it is brought in.
+    let length = fs::metadata(touched(5)).unwrap().len();
+    fs::write(touched(5), vec![0; usize::try_from(length).unwrap()]).unwrap();
+    put(&place, "IMG_5.jpg", &photos[5]);
+    for _ in 0..2 {
+        let (_, verdicts) = compared(&place, "folder");
+        for path in ["IMG_1.jpg", "IMG_2.jpg", "IMG_5.jpg"] {
+            assert_eq!(verdict(&verdicts, path), ("missing", "name-only"), "{path}");
+        }
+        for path in ["IMG_3.jpg", "IMG_4.jpg"] {
+            assert_eq!(verdict(&verdicts, path).0, "different", "{path}");
+        }
+    }
+    let (code, text, errors) = place.run(&["compare", "library", "folder", "--add"]);
+    assert_eq!(code, Some(0), "{text}{errors}");
+    assert_eq!(verdict(&compared(&place, "folder").1, "IMG_5.jpg"), ("found", "same-bytes"), "{text}");
+}
+
 /// Midnight and noon are set by hand, and many pictures tell no camera: then they have to look alike.
 #[test]
 fn pictures_of_which_little_is_told_are_looked_at() {

@@ -37,6 +37,10 @@ pub struct KeptRow {
     pub height: Option<u32>,
     /// Whether Google shows it: a sync can fetch it again.
     pub is_at_google: bool,
+    /// Maker of the camera, as the source or the file told it.
+    pub camera_make: Option<String>,
+    /// Its model.
+    pub camera_model: Option<String>,
 }
 
 impl Catalog {
@@ -51,7 +55,7 @@ impl Catalog {
             .prepare_cached(
                 "SELECT i.id, f.id, f.path, i.title, f.size, f.hash, f.mtime_seconds, f.mtime_nanos, coalesce(f.mime_type, i.mime_type), f.role,
                      i.kind = 'video', i.taken_seconds, i.taken_offset, i.width, i.height,
-                     EXISTS (SELECT 1 FROM sightings s WHERE s.item_id = i.id AND s.source = 'library-api')
+                     EXISTS (SELECT 1 FROM sightings s WHERE s.item_id = i.id AND s.source = 'library-api'), i.camera_make, i.camera_model
                  FROM items i LEFT JOIN files f ON f.item_id = i.id AND f.state = 'stored' WHERE i.removed_at IS NULL
                      AND (f.id IS NOT NULL OR NOT EXISTS (SELECT 1 FROM files w WHERE w.item_id = i.id AND w.source = 'folder' AND w.state = 'wanted'))
                  ORDER BY i.id",
@@ -78,6 +82,8 @@ impl Catalog {
                     width: row.get(13)?,
                     height: row.get(14)?,
                     is_at_google: row.get(15)?,
+                    camera_make: row.get(16)?,
+                    camera_model: row.get(17)?,
                 })
             };
             each(read().map_err(catalog_error)?)?;
