@@ -152,10 +152,13 @@ fn every_file_has_one_verdict_and_nothing_in_the_folder_is_touched() {
     assert!(!compared(&place, "folder").1.contains_key("new.jpg"));
 }
 
-/// Writes something into the camera's number of the photo that is none.
+/// Makes the camera's number of the photo unknown: its tag gets a number that means nothing.
 fn without_number(mut jpeg: Vec<u8>) -> Vec<u8> {
-    let at = jpeg.windows(16).position(|some| some == [b'0'; 16]).unwrap();
-    jpeg[at..at + 16].fill(b'x');
+    for tag in [[0xA4, 0x20, 0, 2], [0x20, 0xA4, 2, 0]] {
+        if let Some(at) = jpeg.windows(4).position(|four| four == tag) {
+            jpeg[at..at + 2].fill(0xFD);
+        }
+    }
     jpeg
 }
 
