@@ -29,7 +29,7 @@ pub enum BetterWhy {
     MoreBytes,
     /// The picture is the same, and only this file tells when it was taken.
     TellsTime,
-    /// The picture is the same, and more lies behind it: the film of a motion photo, for example.
+    /// The picture is the same, and more lies beside it: the film of a motion photo or a second picture, for example.
     MoreBehind,
     /// The picture is the same, and only this file tells where it was taken.
     TellsPlace,
@@ -99,6 +99,8 @@ pub(crate) struct Quality {
 
 /// So many bytes behind a picture are a film or another picture, and no filling.
 const SOMETHING: u64 = 4096;
+/// So many more bytes beside the same picture are another picture, as that of the other eye; no tags and no preview need them.
+const ANOTHER_PICTURE: u64 = 128 * 1024;
 
 impl Better {
     /// The library has no file of it.
@@ -119,6 +121,8 @@ impl Better {
                 more(there.is_dated, BetterWhy::TellsTime)
             } else if there.is_placed != kept.is_placed {
                 more(there.is_placed, BetterWhy::TellsPlace)
+            } else if there.bytes.abs_diff(kept.bytes) >= ANOTHER_PICTURE {
+                more(there.bytes > kept.bytes, BetterWhy::MoreBehind)
             } else {
                 equal(BetterWhy::SamePicture)
             };
@@ -168,6 +172,8 @@ mod tests {
         let with_film = || Quality { behind: 2_000_000, is_dated: false, ..small() };
         assert_eq!(judged(with_film(), small(), true), (BetterOne::Folder, BetterWhy::MoreBehind));
         assert_eq!(judged(small(), with_film(), true), (BetterOne::Library, BetterWhy::MoreBehind));
+        let of_both_eyes = || Quality { bytes: 5_900_000, ..small() };
+        assert_eq!(judged(of_both_eyes(), small(), true), (BetterOne::Folder, BetterWhy::MoreBehind));
         let nowhere = || Quality { is_placed: false, ..small() };
         assert_eq!(judged(small(), nowhere(), true), (BetterOne::Folder, BetterWhy::TellsPlace));
     }

@@ -270,7 +270,7 @@ impl Comparison {
                      GROUP BY f.id, k.item),
                  counted AS (SELECT file, kept, count(*) OVER (PARTITION BY file) AS of_file, count(*) OVER (PARTITION BY item) AS of_item FROM pairs)
              SELECT c.file, c.kept FROM counted c JOIN files f ON f.id = c.file JOIN kept k ON k.id = c.kept WHERE {alone}
-             ORDER BY f.name IN (k.name, coalesce(k.file_name, k.name)) DESC, k.taken_up, c.file, c.kept"
+             ORDER BY f.name IN (k.name, coalesce(k.file_name, k.name)) DESC, f.number = coalesce(k.file_number, k.number) DESC, k.taken_up, c.file, c.kept"
         );
         let choices: Vec<(i64, i64)> = self
             .connection

@@ -250,7 +250,7 @@ fn show(summary: &Summary) {
     line(summary.missing, "are not in the library");
     line(summary.cut_short, "of those end too early: copies that were broken off, perhaps");
     line(summary.unreadable, "cannot be read");
-    line(summary.not_media, "are no photos or videos");
+    line(summary.not_media, "are of no kind of photo or video that Photokeep knows");
     if summary.extra.count > 0 {
         say!(
             "{:>9}  photos and videos of the library are not in the folder ({})",
