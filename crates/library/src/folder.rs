@@ -354,10 +354,11 @@ impl Library {
         }
     }
 
-    /// A copy of the catalog in a scratch place of Photokeep's home, for a plan that must change nothing.
+    /// A copy of the catalog in a scratch place of Photokeep's home, for a plan that must change nothing. It knows which files have vanished,
+    /// as the run will.
     ///
     /// # Errors
-    /// When the copy cannot be written.
+    /// When the copy cannot be written, and when the library's disk is gone.
     pub fn scratch_catalog(&self) -> Result<Catalog> {
         let path = self.home.library_folder(&self.id).join(format!("dry-run-{}.sqlite", uuid::Uuid::new_v4()));
         self.catalog.copy_to(&path)?;
@@ -367,6 +368,7 @@ impl Library {
         for name in ["sqlite", "sqlite-wal", "sqlite-shm"] {
             let _ = fs::remove_file(path.with_extension(name));
         }
+        self.mark_vanished(&catalog)?;
         Ok(catalog)
     }
 

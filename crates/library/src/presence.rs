@@ -100,11 +100,16 @@ impl Library {
     /// # Errors
     /// When the library's disk is gone or cannot be read.
     pub fn look_for_files(&mut self) -> Result<Presence> {
+        self.mark_vanished(&self.catalog)
+    }
+
+    /// The same, marked in this catalog: the library's, or a copy of it for a plan.
+    pub(crate) fn mark_vanished(&self, catalog: &Catalog) -> Result<Presence> {
         self.check_still_there()?;
         let mut presence = Presence::default();
         let mut after = String::new();
         loop {
-            let rows = self.catalog.stored_by_path(&after, PAGE)?;
+            let rows = catalog.stored_by_path(&after, PAGE)?;
             let Some(last) = rows.last() else { break };
             after.clone_from(&last.1);
             let mut vanished = Vec::new();
@@ -135,7 +140,7 @@ impl Library {
                 // A disk that is pulled out in the middle makes everything vanish; then the mark is gone as well.
                 self.check_still_there()?;
                 presence.missing += vanished.len() as u64;
-                self.catalog.transaction(|catalog| {
+                catalog.transaction(|catalog| {
                     vanished.iter().try_for_each(|file| catalog.set_file_state(*file, FileState::Missing))
                 })?;
             }

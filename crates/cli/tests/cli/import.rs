@@ -206,3 +206,17 @@ fn xmp_files_that_are_there_are_kept_right() {
     assert!(beside("a.jpg").unwrap().contains("second"));
     assert_eq!((beside("b.jpg"), beside("c.jpg")), (None, None));
 }
+
+#[test]
+fn a_plan_knows_what_has_vanished() {
+    let place = Place::new();
+    generate(&ExportSpec { items: 5, ..ExportSpec::default() }, &place.at("given")).unwrap();
+    place.run(&["import", "library", "given"]);
+    let (_, listed, _) = place.run(&["list", "library", "--json"]);
+    let first: serde_json::Value = serde_json::from_str(listed.lines().next().unwrap()).unwrap();
+    fs::remove_file(place.at("library").join(first["path"].as_str().unwrap())).unwrap();
+    let (_, plan, errors) = place.run(&["import", "library", "given", "--dry-run"]);
+    assert!(plan.contains("1 to store again"), "{plan}{errors}");
+    let (_, text, _) = place.run(&["import", "library", "given"]);
+    assert!(text.contains("1 stored in the place of a lesser or lost copy"), "{text}");
+}
