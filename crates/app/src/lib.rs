@@ -5,6 +5,7 @@
 
 mod account;
 mod add;
+mod adopt;
 mod app;
 pub mod boundary;
 mod compare;
@@ -28,6 +29,7 @@ mod verify;
 
 pub use account::{SignInRequest, SignedIn, SignedOut};
 pub use add::{AddEnd, MissingFiles, Which};
+pub use adopt::{AdoptEnd, AdoptPlan, AdoptRequest, LeftByReason};
 pub use app::App;
 pub use compare::{CompareRequest, Compared, PastComparison};
 pub use doctor::{DoctorReport, Finding, Grade};
@@ -48,6 +50,7 @@ pub use verify::{VerifyFinding, VerifyRequest, VerifyResponse};
 
 pub use photokeep_compare::{DuplicateGroup, FileList, FileResult, ListName, Narrowing, Numbers, Summary, Verdict};
 pub use photokeep_google::{ClientFile, Endpoints, built_in_client};
+pub use photokeep_library::adopting::{LeftAlone, LeftWhy, Maker};
 pub use photokeep_library::catalog::code_word;
 pub use photokeep_library::{COMPARISON_FOLDER, ComparisonTree, Home, OptionChanges};
 pub use photokeep_model as model;

@@ -1,5 +1,6 @@
 //! The command line, as data: help, completions and the man page are made from it.
 
+mod adopt;
 mod compare;
 mod takeout;
 
@@ -10,6 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use photokeep_app::OptionChanges;
 use photokeep_app::model::{AlbumChoice, Filter, Layout, LinkChoice, MonthZone, PathOptions};
 
+pub use adopt::Adopt;
 pub use compare::Compare;
 pub use takeout::{Import, Inbox, InboxCommand};
 
@@ -64,6 +66,8 @@ pub enum Command {
     /// Where the library stands: last complete backup, pending, failed.
     #[command(after_help = "Examples:\n  photokeep status ~/Photos\n  photokeep status ~/Photos --json | jq .last_complete")]
     Status(Status),
+    /// Make a library of a folder that gphotos-sync, gphotosync or rclone made; nothing is moved or fetched again.
+    Adopt(Adopt),
     /// Hold another folder against the library: what is missing here, what is there twice.
     Compare(Compare),
     /// Compare every file with the hash it was stored with.
@@ -482,6 +486,14 @@ pub enum LayoutName {
     Gphotosync,
     /// as gphotosync -strategy id
     GphotosyncId,
+    /// as rclone copies media/by-month
+    RcloneByMonth,
+    /// as rclone copies media/by-year
+    RcloneByYear,
+    /// as rclone copies media/by-day
+    RcloneByDay,
+    /// as rclone copies media/all
+    RcloneAll,
 }
 
 impl From<LayoutName> for Layout {
@@ -492,6 +504,10 @@ impl From<LayoutName> for Layout {
             LayoutName::GphotosSyncFlat => Self::GphotosSyncFlat,
             LayoutName::Gphotosync => Self::Gphotosync,
             LayoutName::GphotosyncId => Self::GphotosyncId,
+            LayoutName::RcloneByMonth => Self::RcloneByMonth,
+            LayoutName::RcloneByYear => Self::RcloneByYear,
+            LayoutName::RcloneByDay => Self::RcloneByDay,
+            LayoutName::RcloneAll => Self::RcloneAll,
         }
     }
 }

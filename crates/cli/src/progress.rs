@@ -31,6 +31,7 @@ fn phase_word(phase: Phase) -> &'static str {
         Phase::Fetching => "Fetching",
         Phase::Comparing => "Looking for copies",
         Phase::Uploading => "Uploading",
+        Phase::Adopting => "Reading",
         Phase::Linking => "Albums",
         Phase::Verifying => "Comparing",
         Phase::Finishing => "Finishing",

@@ -1,7 +1,9 @@
 //! What people read: receipts, plans, standings. Everything goes to the standard output.
 
+mod adopt;
 mod import;
 
+pub use adopt::{adopt_plan, adopt_receipt, left_alone};
 pub use import::{import_counts, import_plan, import_receipt};
 
 use std::fmt::Write;

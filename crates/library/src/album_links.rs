@@ -512,7 +512,7 @@ impl Library {
 }
 
 /// Whether `full`, which is `path` below the library, is the relative link to `target`.
-fn is_link_to(full: &Path, path: &str, target: &str) -> bool {
+pub(crate) fn is_link_to(full: &Path, path: &str, target: &str) -> bool {
     fs::read_link(full).is_ok_and(|leads_to| leads_to == relative_link(path, target))
 }
 

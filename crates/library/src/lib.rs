@@ -8,8 +8,9 @@
 //! - `folder`: opening, creating and locking a library. - `mark`: which folder is one. - `options`: what is decided once.
 //! - `placing`: from a temporary name to a stored file.
 //! - `recovery`: what a killed run left behind. - `album_links`: album folders. - `comparison_tree`: what a comparison found, as links. - `presence`, `verify`: disk against catalog.
-//! - `trash`: what leaves the library.
+//! - `trash`: what leaves the library. - [`adopting`]: a tree that another tool made becomes a library.
 
+pub mod adopting;
 pub mod album_links;
 pub mod catalog;
 mod comparison_tree;

@@ -59,7 +59,7 @@ impl LibraryNamer {
             matches!(self.rules.layout(), photokeep_model::Layout::GphotosSync | photokeep_model::Layout::GphotosSyncFlat);
         let names = candidates(&self.rules, &name, key, taken, if counted { first } else { 0 }).skip(skip);
         for (candidate, number) in names.zip(first..) {
-            let path = format!("{folder}/{candidate}");
+            let path = if folder.is_empty() { candidate } else { format!("{folder}/{candidate}") };
             let collision_key = self.rules.collision_key(&path);
             if !catalog.name_taken(&collision_key)? {
                 catalog.set_last_number(&folder, &series, number)?;
@@ -76,6 +76,10 @@ impl Namer for LibraryNamer {
             return Ok(None);
         }
         self.deal(catalog, key, &metadata.title, metadata.kind(), metadata.taken).map(Some)
+    }
+
+    fn plain_name(&self, metadata: &Metadata) -> String {
+        self.rules.clean_file_name(&metadata.title, if metadata.kind() == MediaKind::Video { "mp4" } else { "jpg" })
     }
 }
 

@@ -192,7 +192,7 @@ impl Library {
         if batch.is_empty() { Ok(()) } else { self.rename_batch(run, batch, done) }
     }
 
-    /// Makes one arrival ready: merged with its twin, adopted, refused, or put into the batch.
+    /// Makes one arrival ready: merged with its twin, kept as it lies, refused, or put into the batch.
     fn ready_one(&self, run: i64, arrival: Arrival, batch: &mut Vec<Placing>, done: &mut Vec<Placed>) -> Result<()> {
         let Some(row) = self.catalog.file(arrival.file)? else { return Ok(()) };
         if let Some(twin) = self.twin_on_disk(&row, &arrival)? {
@@ -257,7 +257,7 @@ impl Library {
             match self.free_name(&row, &arrival)? {
                 FreeName::Path(path) => (path, None),
                 FreeName::HeldBySameBytes(path) => {
-                    let placed = self.adopt(run, &row, &arrival, &path)?;
+                    let placed = self.keep_as_it_lies(run, &row, &arrival, &path)?;
                     return Ok(Ready::Done(placed));
                 }
             }
@@ -266,7 +266,7 @@ impl Library {
             None => None,
             Some(metadata) => {
                 if metadata.is_file() && self.same_bytes(&path, &arrival)? {
-                    let placed = self.adopt(run, &row, &arrival, &path)?;
+                    let placed = self.keep_as_it_lies(run, &row, &arrival, &path)?;
                     return Ok(Ready::Done(placed));
                 }
                 let trash_path = self.trash_path(&path, row.id);
@@ -325,7 +325,7 @@ impl Library {
     }
 
     /// The very bytes already lie under the very name: the catalog takes note, and nothing is written twice.
-    fn adopt(&self, run: i64, row: &FileRow, arrival: &Arrival, path: &str) -> Result<Placed> {
+    fn keep_as_it_lies(&self, run: i64, row: &FileRow, arrival: &Arrival, path: &str) -> Result<Placed> {
         let full = target::join(self.root(), path)?;
         flush::files(std::slice::from_ref(&full)).map_err(|error| target_error(error, &full))?;
         let mtime = self.set_time_if_possible(&full, row.taken)?;

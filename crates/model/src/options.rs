@@ -18,6 +18,14 @@ pub enum Layout {
     Gphotosync,
     /// As gphotosync with `-strategy id`: `YYYY/MM/name` at the root, `-gphotosync-<id>` for repeated names.
     GphotosyncId,
+    /// As rclone copies `media/by-month`: `YYYY/YYYY-MM/name`, ` {id}` for repeated names. For trees that it made.
+    RcloneByMonth,
+    /// As rclone copies `media/by-year`: `YYYY/name`.
+    RcloneByYear,
+    /// As rclone copies `media/by-day`: `YYYY/YYYY-MM-DD/name`.
+    RcloneByDay,
+    /// As rclone copies `media/all`: every file in one folder.
+    RcloneAll,
 }
 
 impl Layout {
@@ -29,7 +37,21 @@ impl Layout {
             Self::GphotosSyncFlat => "gphotos-sync-flat",
             Self::Gphotosync => "gphotosync",
             Self::GphotosyncId => "gphotosync-id",
+            Self::RcloneByMonth => "rclone-by-month",
+            Self::RcloneByYear => "rclone-by-year",
+            Self::RcloneByDay => "rclone-by-day",
+            Self::RcloneAll => "rclone-all",
         }
+    }
+
+    /// Whether it is one of rclone's.
+    pub fn is_rclone(self) -> bool {
+        matches!(self, Self::RcloneByMonth | Self::RcloneByYear | Self::RcloneByDay | Self::RcloneAll)
+    }
+
+    /// Whether it is one of gphotos-sync's.
+    pub fn is_gphotos_sync(self) -> bool {
+        matches!(self, Self::GphotosSync | Self::GphotosSyncFlat)
     }
 }
 

@@ -24,6 +24,8 @@ pub enum Phase {
     Comparing,
     /// Sending files to Google Photos, and seeing that they are there.
     Uploading,
+    /// Reading files of another tool's folder, to take them in where they are.
+    Adopting,
     /// Bringing album folders up to date.
     Linking,
     /// Comparing files with what the catalog says.

@@ -24,6 +24,8 @@ pub enum RunKind {
     Add,
     /// Files of a folder uploaded to Google Photos.
     Upload,
+    /// Files of another tool's folder taken into the catalog where they are.
+    Adopt,
     /// A folder compared with the library. The catalog knows nothing of it.
     Compare,
 }
@@ -39,6 +41,7 @@ impl RunKind {
             Self::Import => "import",
             Self::Add => "add",
             Self::Upload => "upload",
+            Self::Adopt => "adopt",
             Self::Compare => "compare",
         }
     }

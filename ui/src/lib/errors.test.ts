@@ -30,7 +30,7 @@ group('an error', () => {
 
   test('of a choice that cannot be is told by its sentence, where there is one', () => {
     const message = 'This folder is the library itself, or lies in it.';
-    const sentences = { [message]: { code: 'compare-with-itself' as const, values: {}, parts: {} } };
+    const sentences = { [message]: { code: 'compare-with-itself' as const, words: message, values: {}, parts: {} } };
     locale.use('de');
     expect(describe({ ...error('usage'), message, sentences }).title).toMatch(/^Dieser Ordner ist die Bibliothek/);
     expect(describe({ ...error('usage'), sentences: {} }).title).not.toBe('The engine’s sentence.');

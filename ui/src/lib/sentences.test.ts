@@ -5,7 +5,12 @@ import { hintOf, say, spoken } from './sentences';
 
 const text = "Google's listing left out 1200 items that Google still has. Nothing was removed.";
 const sentences: Record<string, Sentence> = {
-  [text]: { code: 'note-items-left-out', values: { count: '1200' }, parts: {} },
+  [text]: {
+    code: 'note-items-left-out',
+    words: "Google's listing left out {count} items that Google still has. Nothing was removed.",
+    values: { count: '1200' },
+    parts: {},
+  },
 };
 
 test('a sentence with a code is said in the language of the page', () => {
@@ -18,7 +23,10 @@ test('a sentence with a code is said in the language of the page', () => {
 
 test('a sentence without a code, or with one of a newer engine, is shown as the engine wrote it', () => {
   locale.use('de');
-  const newer = { [text]: { code: 'moon-phase', values: {}, parts: {} } } as unknown as Record<string, Sentence>;
+  const newer = { [text]: { code: 'moon-phase', words: '', values: {}, parts: {} } } as unknown as Record<
+    string,
+    Sentence
+  >;
   for (const known of [undefined, {}, newer]) {
     expect(say(text, known)).toBe(text);
     expect(spoken(text, known)).toBe('en');
@@ -29,10 +37,9 @@ test('a sentence without a code, or with one of a newer engine, is shown as the 
 
 test('values from outside are text: a count is grouped, a name stays as it is', () => {
   locale.use('de');
-  const album = { a: { code: 'note-album-unread', values: { title: '<b>{count}</b>' }, parts: {} } } as Record<
-    string,
-    Sentence
-  >;
+  const album = {
+    a: { code: 'note-album-unread', words: '', values: { title: '<b>{count}</b>' }, parts: {} },
+  } as Record<string, Sentence>;
   expect(say('a', album)).toContain('„<b>{count}</b>“');
 });
 
@@ -45,15 +52,17 @@ test('an English hint does not follow a translated sentence', () => {
 });
 
 test('a sentence inside a sentence is said in the same language; one of a newer engine as it came', () => {
-  const inner: Sentence = { code: 'archive-not-an-archive', values: {}, parts: {} };
+  const inner: Sentence = { code: 'archive-not-an-archive', words: '', values: {}, parts: {} };
   const detail: Sentence = {
     code: 'archive-detail',
+    words: '',
     values: { sentence: 'x', detail: '12' },
     parts: { sentence: inner },
   };
   const note = (part: Sentence) => ({
     a: {
       code: 'note-not-taken',
+      words: '',
       values: { name: 'a.zip', sentence: 'As it came.' },
       parts: { sentence: part },
     } as Sentence,

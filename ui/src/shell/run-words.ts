@@ -13,6 +13,7 @@ const phases: Record<Phase, () => string> = {
   fetching: m.common_phase_fetching,
   comparing: m.common_phase_comparing,
   uploading: m.common_phase_uploading,
+  adopting: m.common_phase_adopting,
   linking: m.common_phase_linking,
   verifying: m.common_phase_verifying,
   finishing: m.common_phase_finishing,
@@ -104,7 +105,7 @@ export function endsAmiss({ error, receipt }: RunState): boolean {
 /** How much, how fast, how long: what there is to say beside the count. */
 export function runNumbers({ meter, phase, activity, wait }: RunState): string[] {
   // Only where something comes or is read do bytes say anything.
-  if (!meter || !phase || !['fetching', 'verifying', 'comparing', 'uploading'].includes(phase)) return [];
+  if (!meter || !phase || !['fetching', 'verifying', 'comparing', 'uploading', 'adopting'].includes(phase)) return [];
   const still = activity !== 'running' || wait !== null;
   const parts = meter.bytes > 0 ? [format.bytes(meter.bytes)] : [];
   if (!still && meter.bytes_per_second > 0) parts.push(format.speed(meter.bytes_per_second));

@@ -9,8 +9,8 @@ use serde_json::value::RawValue;
 
 use super::{ApiError, Nothing};
 use crate::desk::{
-    Desk, account, activity, albums, compare, demo, failures, folders, home, import, inbox, items, options, runs, settings,
-    start, timeline, trash,
+    Desk, account, activity, adopt, albums, compare, demo, failures, folders, home, import, inbox, items, options, runs,
+    settings, start, timeline, trash,
 };
 
 /// Declares the commands: how each is called, what it takes, what it gives, what does it.
@@ -50,6 +50,8 @@ commands! {
     "host.open_page": start::OpenPage => start::PageAddress = start::open_page;
     "library.probe": folders::ProbeFolder => folders::FolderReport = folders::probe;
     "library.open": folders::OpenFolder => folders::OpenLibrary = folders::open;
+    "library.plan_adopt": adopt::AdoptFolder => adopt::Adoption = adopt::plan;
+    "library.adopt": adopt::AdoptFolder => folders::OpenLibrary = adopt::adopt;
     "library.options": Nothing => options::LibrarySettings = options::show;
     "library.set_options": options::ChangeOptions => options::LibrarySettings = options::change;
     "library.preview": options::PreviewRequest => options::Preview = options::preview;

@@ -17,6 +17,8 @@ use ts_rs::TS;
 pub struct Sentence {
     /// Which sentence.
     pub code: SentenceCode,
+    /// The engine's English words, with `{name}` where a value stands.
+    pub words: &'static str,
     /// The names and numbers in it. From outside: shown as text, never as anything else.
     pub values: BTreeMap<String, String>,
     /// Those of the values that are sentences of the list themselves.
@@ -89,6 +91,19 @@ sentences! {
     CompareFileGone = "This file is not in the comparison any more.";
     CompareAgain = "Compare the folder again.";
     CompareBusy = "This folder is being compared with the library just now.";
+    // Taking over what another tool made.
+    AdoptUnlike = "`{path}` does not look like a folder that gphotos-sync, gphotosync or rclone made. Nothing was changed.";
+    AdoptOtherLayout = "This folder is a library of Photokeep already, with another layout. Nothing was changed.";
+    AdoptIndexUnreadable = "The index of gphotos-sync (gphotos.sqlite) cannot be read, so names and times of the files are gone by.";
+    AdoptNotOnDisk = "Items that the index of gphotos-sync knows and of which no file is here: {count}. A sync fetches those that Google shows.";
+    AdoptElsewhere = "lies where the tool puts no photos";
+    AdoptNoMedia = "is empty, or no photo or video by its bytes";
+    AdoptLeftover = "a run of the tool that was cut off left it";
+    AdoptHidden = "is hidden, a system's own, or no file";
+    AdoptLink = "is a link that belongs to no album of the tool";
+    AdoptAlbum = "is in an album folder that is not named as the others";
+    AdoptUnreadable = "cannot be read";
+    AdoptNameNotText = "has a name that is no text";
     // Why an item could not be fetched.
     NoAddress = "Google gives no address for this item.";
     ChangedMeanwhile = "The item changed at Google while it was fetched.";
@@ -292,7 +307,7 @@ fn sentence_within(text: &str, depth: u32) -> Option<Sentence> {
             Some(part) => BTreeMap::from([(PART.to_owned(), part?)]),
             None => BTreeMap::new(),
         };
-        Some(Sentence { code: *code, values, parts })
+        Some(Sentence { code: *code, words: template, values, parts })
     })
 }
 

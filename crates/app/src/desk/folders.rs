@@ -88,6 +88,8 @@ pub enum FindingCode {
     InMemory,
     /// Other files lie in the folder.
     NotEmpty,
+    /// It looks as if gphotos-sync, gphotosync or rclone made it.
+    Adoptable,
     /// It is a library already.
     Library,
     /// No library can be here.
@@ -195,6 +197,10 @@ fn probe_now(folder: PathBuf) -> FolderReport {
         report.say(Grade::Good, FindingCode::Library, "This folder is a Photokeep library already. It goes on where it stopped.");
     } else if existing == report.folder && report.folder.read_dir().is_ok_and(|mut entries| entries.next().is_some()) {
         report.state = FolderState::NotEmpty;
+        if Library::looks_adoptable(&report.folder) {
+            let text = "Another tool made this folder. Photokeep can take over what is in it, without moving anything.";
+            report.say(Grade::Good, FindingCode::Adoptable, text);
+        }
         report.say(Grade::Note, FindingCode::NotEmpty, "There are other files in this folder. Photokeep leaves them alone.");
     }
     report.describe(&facts);
@@ -281,12 +287,18 @@ impl FolderReport {
     }
 }
 
-/// Opens a folder, making a library in it when it holds none, and remembers it.
-pub(crate) async fn open(desk: &Arc<Desk>, request: OpenFolder) -> Result<OpenLibrary> {
-    must_be_a_path(&request.folder)?;
-    if !desk.host.capabilities().choose_library && desk.place().is_some_and(|place| place.folder != request.folder) {
+/// Whether this host may open a folder at all.
+pub(super) fn may_be_opened(desk: &Arc<Desk>, folder: &Path) -> Result<()> {
+    must_be_a_path(folder)?;
+    if !desk.host.capabilities().choose_library && desk.place().is_some_and(|place| place.folder != folder) {
         return Err(Error::new(Code::Usage, "This Photokeep was started for one library and opens no other."));
     }
+    Ok(())
+}
+
+/// Opens a folder, making a library in it when it holds none, and remembers it.
+pub(crate) async fn open(desk: &Arc<Desk>, request: OpenFolder) -> Result<OpenLibrary> {
+    may_be_opened(desk, &request.folder)?;
     desk.must_be_idle()?;
     let app = desk.app.clone();
     let folder = request.folder.clone();

@@ -6,6 +6,7 @@
 
 pub mod account;
 pub mod activity;
+pub mod adopt;
 pub mod albums;
 pub mod compare;
 pub mod demo;

@@ -1,6 +1,7 @@
 //! One file a group of commands. Each asks the app, shows the answer, and says with which code to end.
 
 mod account;
+mod adopt;
 mod compare;
 #[cfg(feature = "demo")]
 mod demo;
@@ -39,6 +40,7 @@ async fn dispatch(command: Command) -> Result<ExitCode> {
         Command::Retry(arguments) => sync::retry(arguments).await,
         Command::Import(arguments) => import::import(arguments).await,
         Command::Inbox(arguments) => inbox::inbox(arguments).await,
+        Command::Adopt(arguments) => adopt::adopt(arguments).await,
         Command::Compare(arguments) => compare::compare(arguments).await,
         Command::Status(arguments) => look::status(&arguments),
         Command::Verify(arguments) => look::verify(arguments).await,
@@ -66,6 +68,7 @@ fn wants_json(command: &Command) -> bool {
         Command::Inbox(arguments) => arguments.json,
         Command::Status(arguments) => arguments.looking.json,
         Command::Doctor(arguments) | Command::List(arguments) => arguments.json,
+        Command::Adopt(arguments) => arguments.json,
         Command::Compare(arguments) => arguments.json,
         Command::Verify(arguments) => arguments.json,
         Command::History(arguments) => arguments.json,

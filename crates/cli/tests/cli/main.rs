@@ -3,6 +3,7 @@
 //! library is right.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod adopt;
 mod answers;
 mod compare;
 mod compare_doubt;
@@ -18,6 +19,7 @@ mod keychain;
 mod mounts;
 mod moving;
 mod options;
+mod predecessors;
 mod refusals;
 mod removal;
 mod sign_in;

@@ -21,7 +21,7 @@ impl Catalog {
     pub fn absentees(&self, source: SourceKind, after: i64, limit: u32) -> Result<Vec<Absentee>> {
         self.connection
             .prepare_cached(
-                "SELECT id, key, in_library FROM sightings WHERE +source = ?1 AND id > ?2 AND gone_run IS NULL
+                "SELECT id, key, in_library FROM sightings WHERE +source = ?1 AND id > ?2 AND gone_run IS NULL AND adopted NOT IN (1, 2)
                      AND id NOT IN (SELECT sighting_id FROM temp.seen) ORDER BY id LIMIT ?3",
             )
             .and_then(|mut statement| {
@@ -38,7 +38,7 @@ impl Catalog {
     pub fn absentee_count(&self, source: SourceKind) -> Result<u64> {
         self.connection
             .query_row(
-                "SELECT count(*) FROM sightings WHERE source = ?1 AND gone_run IS NULL AND id NOT IN (SELECT sighting_id FROM temp.seen)",
+                "SELECT count(*) FROM sightings WHERE source = ?1 AND gone_run IS NULL AND adopted NOT IN (1, 2) AND id NOT IN (SELECT sighting_id FROM temp.seen)",
                 [source.as_str()],
                 |row| row.get(0),
             )

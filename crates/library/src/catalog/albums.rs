@@ -96,14 +96,18 @@ impl Catalog {
                 statement.query_row(params![source.as_str(), album.key], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()
             })
             .map_err(catalog_error)?;
+        let known = match known {
+            None => self.adopted_album_takes_key(source, album)?.map(|id| (id, album.own, false)),
+            known => known,
+        };
         let (id, new) = match known {
             Some((id, own, seen)) => {
                 // An album in both lists is the user's own, on every run (`predecessors.md` 1.12 tells of the other way).
                 let own = if seen { own || album.own } else { album.own };
                 self.connection
                     .prepare_cached(
-                        "UPDATE albums SET title = ?2, own = ?3, shared = ?4, product_url = ?5, gone_run = NULL WHERE id = ?1
-                         AND (title IS NOT ?2 OR own <> ?3 OR shared <> ?4 OR product_url IS NOT ?5 OR gone_run IS NOT NULL)",
+                        "UPDATE albums SET title = ?2, own = ?3, shared = ?4, product_url = ?5, gone_run = NULL, adopted = 0 WHERE id = ?1
+                         AND (title IS NOT ?2 OR own <> ?3 OR shared <> ?4 OR product_url IS NOT ?5 OR gone_run IS NOT NULL OR adopted <> 0)",
                     )
                     .and_then(|mut statement| statement.execute(params![id, album.title, own, album.shared, album.product_url]))
                     .map_err(catalog_error)?;
@@ -167,7 +171,7 @@ impl Catalog {
     pub fn unseen_albums(&self, source: SourceKind) -> Result<Vec<UnseenAlbum>> {
         self.connection
             .prepare_cached(
-                "SELECT id, key, own FROM albums WHERE source = ?1 AND gone_run IS NULL AND id NOT IN (SELECT album_id FROM temp.seen_albums) ORDER BY id",
+                "SELECT id, key, own FROM albums WHERE source = ?1 AND gone_run IS NULL AND adopted = 0 AND id NOT IN (SELECT album_id FROM temp.seen_albums) ORDER BY id",
             )
             .and_then(|mut statement| {
                 let unseen = |row: &rusqlite::Row<'_>| Ok(UnseenAlbum { id: row.get(0)?, key: row.get(1)?, own: row.get(2)? });

@@ -8,12 +8,13 @@
 //! `exports` is Takeout: archives, and how every entry of them ended; `accounts` the sums and lists of it, `kept_json` what Google
 //! said; `export_albums` its albums; `sighted_files` items with several files, `one_photo` what two routes
 //! and two dates of one photo come to.
-//! `comparing` is what another place is compared with.
+//! `adopted` is what another tool made and was taken in where it is. `comparing` is what another place is compared with.
 //! For browsing, never holding more than is near the view: `timeline`, `pictures`, `item_shown`, `albums_shown`, `growth`,
 //! `run_entries`. They read; what they read is kept ready by triggers (`schema_2.sql`, `schema_6.sql`).
 
 mod absentees;
 mod accounts;
+mod adopted;
 mod albums;
 mod albums_shown;
 mod comparing;
@@ -46,6 +47,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
 use rusqlite_migration::{M, Migrations};
 
 pub use absentees::Absentee;
+pub use adopted::{AdoptedAlbum, AdoptedFile, AdoptedLink};
 pub use albums::{AlbumMember, AlbumRow, AlbumSighting, LinkRow, UnseenAlbum};
 pub use albums_shown::{AlbumShown, Cover};
 pub use comparing::KeptRow;
@@ -81,6 +83,7 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("schema_7.sql")),
     M::up(include_str!("schema_8.sql")),
     M::up(include_str!("schema_9.sql")),
+    M::up(include_str!("schema_10.sql")),
 ];
 
 /// The database of one library. Not shared between threads by itself; callers put it behind a lock.

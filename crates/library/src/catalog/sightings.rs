@@ -7,6 +7,7 @@
 use photokeep_model::{CaptureTime, FileRole, ItemId, Metadata, Result, SourceKind};
 use rusqlite::{OptionalExtension, params};
 
+use super::adopted::{SHOWN, WITH_KEY, WITHOUT_KEY};
 use super::{Catalog, SightedFile, catalog_error};
 
 /// One item as a source names it.
@@ -50,6 +51,11 @@ pub struct SightingCounts {
 pub trait Namer {
     /// Decides path and collision key, recording numbers dealt in the catalog.
     fn name(&self, catalog: &Catalog, key: &str, metadata: &Metadata) -> Result<Option<(String, String)>>;
+
+    /// The name before any number: what a file of that title is called where nothing else is.
+    fn plain_name(&self, metadata: &Metadata) -> String {
+        metadata.title.clone()
+    }
 }
 
 impl Catalog {
@@ -87,7 +93,7 @@ impl Catalog {
         let known = self
             .connection
             .prepare_cached(
-                "SELECT id, item_id, fingerprint, in_library, gone_run, export_id, leads FROM sightings WHERE source = ?1 AND key = ?2",
+                "SELECT id, item_id, fingerprint, in_library, gone_run, export_id, leads, adopted FROM sightings WHERE source = ?1 AND key = ?2",
             )
             .and_then(|mut statement| {
                 statement
@@ -100,12 +106,16 @@ impl Catalog {
                             row.get::<_, Option<i64>>(4)?,
                             row.get::<_, Option<i64>>(5)?,
                             row.get::<_, bool>(6)?,
+                            row.get::<_, u8>(7)?,
                         ))
                     })
                     .optional()
             })
             .map_err(catalog_error)?;
-        let Some((id, item, fingerprint, in_library, gone, said_by, leads)) = known else {
+        let Some((id, item, fingerprint, in_library, gone, said_by, leads, adopted)) = known else {
+            if self.adopted_takes_key(source, sighting, namer)? {
+                return self.sight_one(source, run, sighting, namer, counts);
+            }
             if let Some(kept) = self.described_before(run, None, sighting)? {
                 counts.unchanged += 1;
                 return Ok(kept);
@@ -133,6 +143,9 @@ impl Catalog {
             counts.new += 1;
             return self.insert_sighting(source, run, sighting, namer);
         };
+        if adopted == WITH_KEY || adopted == WITHOUT_KEY {
+            self.set_adopted(id, SHOWN)?;
+        }
         if !leads && let Some(apart) = self.described_before(run, Some(id), sighting)? {
             counts.changed += 1;
             return Ok(apart);
@@ -330,7 +343,9 @@ impl Catalog {
             return Ok(parted);
         }
         if leads {
-            self.follow(source, item, metadata, source != SourceKind::Takeout)?;
+            // What the source said before, not what the file told: only the source knows that its picture changed.
+            let other = is_other_picture(before.width, before.height, before.mime_type.as_deref(), metadata);
+            self.follow(source, item, metadata, source != SourceKind::Takeout && other)?;
         }
         if source == SourceKind::Takeout && !self.another_leads(item, id)? {
             self.enrich(item, metadata)?;
@@ -392,22 +407,14 @@ impl Catalog {
         Ok(found.map(|(id, metadata)| (id, serde_json::from_str(&metadata).unwrap_or_default())))
     }
 
-    /// The item says from now on what this sighting says. With `fetch_anew` its bytes are fetched again when the picture changed.
+    /// The item says from now on what this sighting says. With `fetch_anew` its bytes are fetched again.
     pub(super) fn follow(&self, source: SourceKind, item: ItemId, metadata: &Metadata, fetch_anew: bool) -> Result<()> {
-        let (old_taken, old_width, old_height, old_mime, follows_file) = self
+        let (old_taken, follows_file) = self
             .connection
             .query_row(
-                "SELECT taken_seconds, taken_nanos, taken_offset, width, height, mime_type, date_conflict LIKE '%\"holds\":\"file\"%' FROM items WHERE id = ?1",
+                "SELECT taken_seconds, taken_nanos, taken_offset, date_conflict LIKE '%\"holds\":\"file\"%' FROM items WHERE id = ?1",
                 [item.0],
-                |row| {
-                    Ok((
-                        super::taken_from(row, 0)?,
-                        row.get::<_, Option<u32>>(3)?,
-                        row.get::<_, Option<u32>>(4)?,
-                        row.get::<_, Option<String>>(5)?,
-                        row.get::<_, Option<bool>>(6)?.unwrap_or(false),
-                    ))
-                },
+                |row| Ok((super::taken_from(row, 0)?, row.get::<_, Option<bool>>(3)?.unwrap_or(false))),
             )
             .map_err(catalog_error)?;
         // A date that Google made up does not come back because something else changed.
@@ -449,7 +456,7 @@ impl Catalog {
                 )
                 .map_err(catalog_error)?;
         }
-        if fetch_anew && is_other_picture(old_width, old_height, old_mime.as_deref(), metadata) {
+        if fetch_anew {
             self.connection
                 .execute(
                     "UPDATE files SET state = 'stale' WHERE item_id = ?1 AND state = 'stored' AND source = ?2",
@@ -463,9 +470,11 @@ impl Catalog {
     /// Keys of the source that are known and not known to be gone.
     pub fn known_count(&self, source: SourceKind) -> Result<u64> {
         self.connection
-            .query_row("SELECT count(*) FROM sightings WHERE source = ?1 AND gone_run IS NULL", [source.as_str()], |row| {
-                row.get(0)
-            })
+            .query_row(
+                "SELECT count(*) FROM sightings WHERE source = ?1 AND gone_run IS NULL AND adopted NOT IN (1, 2)",
+                [source.as_str()],
+                |row| row.get(0),
+            )
             .map_err(catalog_error)
     }
 

@@ -2,7 +2,7 @@
 
 /// Characters that Photokeep never writes into a name, whatever the target takes: they end a path component, act on a
 /// terminal, turn the reading direction of the line they stand in, or are no characters at all (design section 3, rule 8).
-pub(super) fn never_in_a_name(character: char) -> bool {
+pub(crate) fn never_in_a_name(character: char) -> bool {
     matches!(character,
         '/' | '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}'           // separator, C0, DEL, C1
         | '\u{61c}' | '\u{200e}' | '\u{200f}'                 // Arabic letter mark, left-to-right and right-to-left mark

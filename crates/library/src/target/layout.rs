@@ -27,10 +27,13 @@ pub fn candidates<'a>(
         Layout::GphotosSync | Layout::GphotosSyncFlat => ((next_number == 0).then(|| name.to_owned()), None),
         Layout::Gphotosync => (Some(name.to_owned()), taken.map(|taken| rules.gphotosync_suffix_unixhex(name, taken))),
         Layout::GphotosyncId => (Some(name.to_owned()), (!key.is_empty()).then(|| rules.gphotosync_suffix_id(name, key))),
+        Layout::RcloneByMonth | Layout::RcloneByYear | Layout::RcloneByDay | Layout::RcloneAll => {
+            (Some(name.to_owned()), (!key.is_empty()).then(|| rules.rclone_suffix(name, key)))
+        }
     };
     let lowest = match rules.layout() {
         Layout::GphotosSync | Layout::GphotosSyncFlat => next_number.saturating_add(1).max(2),
-        Layout::Photokeep | Layout::Gphotosync | Layout::GphotosyncId => 2,
+        _ => 2,
     };
     // Shortening can lead back to a name already tried: "… (2)" cut for " (2)".
     let second = second.filter(|second| first.as_ref() != Some(second));
@@ -58,8 +61,17 @@ mod tests {
     use photokeep_model::{LibraryOptions, MonthZone};
     use rstest::rstest;
 
-    const ALL: [Layout; 5] =
-        [Layout::Photokeep, Layout::GphotosSync, Layout::GphotosSyncFlat, Layout::Gphotosync, Layout::GphotosyncId];
+    const ALL: [Layout; 9] = [
+        Layout::Photokeep,
+        Layout::GphotosSync,
+        Layout::GphotosSyncFlat,
+        Layout::Gphotosync,
+        Layout::GphotosyncId,
+        Layout::RcloneByMonth,
+        Layout::RcloneByYear,
+        Layout::RcloneByDay,
+        Layout::RcloneAll,
+    ];
 
     fn rules(layout: Layout) -> NameRules {
         NameRules::from_names(NameFacts::permissive(), layout)
@@ -94,6 +106,10 @@ mod tests {
     #[case(Layout::GphotosSyncFlat, "photos/2023-09", "photos/0987-01", "photos/undated")]
     #[case(Layout::Gphotosync, "2023/09", "987/01", "undated")]
     #[case(Layout::GphotosyncId, "2023/09", "987/01", "undated")]
+    #[case(Layout::RcloneByMonth, "media/by-month/2023/2023-09", "media/by-month/0987/0987-01", "media/by-month/undated")]
+    #[case(Layout::RcloneByYear, "media/by-year/2023", "media/by-year/0987", "media/by-year/undated")]
+    #[case(Layout::RcloneByDay, "media/by-day/2023/2023-09-25", "media/by-day/0987/0987-01-02", "media/by-day/undated")]
+    #[case(Layout::RcloneAll, "media/all", "media/all", "media/all")]
     fn month_folders(#[case] layout: Layout, #[case] modern: &str, #[case] ancient: &str, #[case] undated: &str) {
         assert_eq!(month_folder(layout, MonthZone::Utc, time("2023-09-25T10:00:00Z")), modern);
         assert_eq!(month_folder(layout, MonthZone::Utc, time("0987-01-02T10:00:00Z")), ancient);

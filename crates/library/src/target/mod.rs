@@ -18,6 +18,7 @@ mod probe_times;
 pub mod safe_path;
 mod sentences;
 
+pub(crate) use characters::never_in_a_name;
 pub use error::target_error;
 pub use facts::{Ability, DiskKind, Ending, LengthUnit, NameFacts, NameLimit, TargetFacts, TimeFacts};
 pub use mount::{Space, file_system_mark, free_bytes, space};

@@ -66,7 +66,7 @@ impl NameRules {
     pub fn untitled(&self) -> &'static str {
         match self.layout {
             Layout::GphotosSync | Layout::GphotosSyncFlat => "none", // predecessors.md 1.12
-            Layout::Photokeep | Layout::Gphotosync | Layout::GphotosyncId => "Untitled",
+            _ => "Untitled",
         }
     }
 
@@ -163,9 +163,9 @@ impl NameRules {
         match (self.layout, component) {
             (Layout::Photokeep, _) => Style::Photokeep,
             (Layout::GphotosSync | Layout::GphotosSyncFlat, _) => Style::GphotosSync,
-            (Layout::Gphotosync | Layout::GphotosyncId, Component::File) => Style::Raw,
-            // It knew no albums, so their folders are named as Photokeep's own.
-            (Layout::Gphotosync | Layout::GphotosyncId, Component::Folder) => Style::Photokeep,
+            (_, Component::File) => Style::Raw,
+            // gphotosync knew no albums, and rclone's are copies: their folders are named as Photokeep's own.
+            (_, Component::Folder) => Style::Photokeep,
         }
     }
 

@@ -13,7 +13,7 @@ use super::super::numbering::split_sanely;
 use super::*;
 
 const LAYOUTS: [Layout; 5] =
-    [Layout::Photokeep, Layout::GphotosSync, Layout::GphotosSyncFlat, Layout::Gphotosync, Layout::GphotosyncId];
+    [Layout::Photokeep, Layout::GphotosSync, Layout::GphotosSyncFlat, Layout::Gphotosync, Layout::RcloneByMonth];
 
 fn linux(layout: Layout) -> NameRules {
     NameRules::from_names(NameFacts::permissive(), layout)

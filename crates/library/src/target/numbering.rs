@@ -39,13 +39,20 @@ impl NameRules {
     /// The second name of gphotosync's strategy `id`. Google's ids are of `A-Z a-z 0-9 - _`; anything else becomes `_`, and an id too
     /// long for the target is cut.
     pub fn gphotosync_suffix_id(&self, name: &str, id: &str) -> String {
+        self.with_suffix(name, &format!("-gphotosync-{}", self.plain_id(id)))
+    }
+
+    /// What rclone puts behind names that are there twice: ` {id}`, the id as in [`NameRules::gphotosync_suffix_id`].
+    pub fn rclone_suffix(&self, name: &str, id: &str) -> String {
+        self.with_suffix(name, &format!(" {{{}}}", self.plain_id(id)))
+    }
+
+    fn plain_id(&self, id: &str) -> String {
         let spare = LEAST_STEM + LONGEST_EXTENSION + 1 + "-gphotosync-".len() + " (4294967295)".len();
-        let id: String = id
-            .chars()
+        id.chars()
             .map(|character| if character.is_ascii_alphanumeric() || "-_".contains(character) { character } else { '_' })
             .take(self.facts().limit.max.saturating_sub(spare))
-            .collect();
-        self.with_suffix(name, &format!("-gphotosync-{id}"))
+            .collect()
     }
 
     /// Puts a suffix between stem and extension; the stem is cut as far as the limit demands.
@@ -54,7 +61,7 @@ impl NameRules {
         let (stem, extension) = match self.layout() {
             Layout::Photokeep => split_sanely(name),
             Layout::GphotosSync | Layout::GphotosSyncFlat => split_as_python(name),
-            Layout::Gphotosync | Layout::GphotosyncId => split_as_go(name),
+            _ => split_as_go(name),
         };
         let whole = format!("{stem}{suffix}{extension}");
         if limit.measure(&whole) <= limit.max && !self.ends_badly(&whole) {

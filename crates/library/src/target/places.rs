@@ -57,6 +57,12 @@ impl Places {
         match (self.options.photos.as_deref().map(tidy), self.layout) {
             (Some(root), _) => root,
             (None, Layout::Gphotosync | Layout::GphotosyncId) => "",
+            (None, layout) if layout.is_rclone() => match layout {
+                Layout::RcloneByYear => "media/by-year",
+                Layout::RcloneByDay => "media/by-day",
+                Layout::RcloneAll => "media/all",
+                _ => "media/by-month",
+            },
             (None, _) => "photos",
         }
     }
@@ -73,15 +79,20 @@ impl Places {
 
     /// The folder of the month a photo was taken: `photos/2023/09`, flat `photos/2023-09`, gphotosync `2023/09`.
     pub fn month_folder(&self, taken: Option<CaptureTime>) -> String {
-        let day = taken.map(|taken| self.local(taken)).map(|day| (day.year(), day.month()));
-        let folder = match (self.layout, day) {
-            (Layout::Photokeep | Layout::GphotosSync, Some((year, month))) => format!("{year:04}/{month:02}"),
-            (Layout::GphotosSyncFlat, Some((year, month))) => format!("{year:04}-{month:02}"),
+        let date = taken.map(|taken| self.local(taken)).map(|day| (day.year(), day.month(), day.day()));
+        let folder = match (self.layout, date) {
+            (Layout::RcloneAll, _) => String::new(),
+            (Layout::Photokeep | Layout::GphotosSync, Some((year, month, _))) => format!("{year:04}/{month:02}"),
+            (Layout::GphotosSyncFlat, Some((year, month, _))) => format!("{year:04}-{month:02}"),
             // The year is not padded there (predecessors.md 2.4).
-            (Layout::Gphotosync | Layout::GphotosyncId, Some((year, month))) => format!("{year}/{month:02}"),
+            (Layout::Gphotosync | Layout::GphotosyncId, Some((year, month, _))) => format!("{year}/{month:02}"),
+            (Layout::RcloneByMonth, Some((year, month, _))) => format!("{year:04}/{year:04}-{month:02}"),
+            (Layout::RcloneByYear, Some((year, ..))) => format!("{year:04}"),
+            (Layout::RcloneByDay, Some((year, month, day))) => format!("{year:04}/{year:04}-{month:02}-{day:02}"),
             (_, None) => UNDATED.to_owned(),
         };
         match self.photos_root() {
+            root if folder.is_empty() => root.to_owned(),
             "" => folder,
             root => format!("{root}/{folder}"),
         }

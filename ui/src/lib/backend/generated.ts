@@ -44,6 +44,28 @@ export type AddMissing = {
   chosen: boolean,
 };
 
+/** Which folder to take over. */
+export type AdoptFolder = {
+  /** The folder. */
+  folder: string,
+};
+
+/** What taking a folder over would do. */
+export type Adoption = {
+  /** The tool that made it, as it calls itself. */
+  maker: string,
+  /** Photos and videos to take in. */
+  files: number,
+  /** Their bytes. */
+  bytes: number,
+  /** Albums. */
+  albums: number,
+  /** What does not fit, by reason; a few examples of each. */
+  left: Array<LeftByReason>,
+  /** The reasons, for front ends in other languages. */
+  sentences: { [key in string]: Sentence },
+};
+
 /** Which albums a run is limited to. */
 export type AlbumChoice = "all" | { "titled": string } | { "matching": string };
 
@@ -682,7 +704,7 @@ export type Filter = {
 };
 
 /** What was found about a folder. */
-export type FindingCode = "symlinks" | "hard-links" | "no-links" | "case-insensitive" | "refused-characters" | "coarse-times" | "no-locks" | "network" | "large-files" | "in-memory" | "not-empty" | "library" | "unusable";
+export type FindingCode = "symlinks" | "hard-links" | "no-links" | "case-insensitive" | "refused-characters" | "coarse-times" | "no-locks" | "network" | "large-files" | "in-memory" | "not-empty" | "adoptable" | "library" | "unusable";
 
 /** A sentence about a folder. */
 export type FolderFinding = {
@@ -901,7 +923,17 @@ export type KeptFile = {
 export type Language = "system" | "en" | "de";
 
 /** How folders and names are made. The presets of both predecessors are byte for byte theirs (`predecessors.md` 1.4-1.6, 2.4). */
-export type Layout = "photokeep" | "gphotos-sync" | "gphotos-sync-flat" | "gphotosync" | "gphotosync-id";
+export type Layout = "photokeep" | "gphotos-sync" | "gphotos-sync-flat" | "gphotosync" | "gphotosync-id" | "rclone-by-month" | "rclone-by-year" | "rclone-by-day" | "rclone-all";
+
+/** Things that do not fit, for one reason. */
+export type LeftByReason = {
+  /** Why, in a sentence that begins with a verb. */
+  why: string,
+  /** How many. */
+  count: number,
+  /** The first of them. */
+  examples: Array<string>,
+};
 
 /** What is set once for a library. */
 export type LibraryOptions = {
@@ -1205,7 +1237,7 @@ export type PathOptions = {
 };
 
 /** A named stretch of a run. */
-export type Phase = "recovering" | "listing" | "listing-albums" | "planning" | "fetching" | "comparing" | "uploading" | "linking" | "verifying" | "finishing";
+export type Phase = "recovering" | "listing" | "listing-albums" | "planning" | "fetching" | "comparing" | "uploading" | "adopting" | "linking" | "verifying" | "finishing";
 
 /** What to choose. */
 export type PickArchives = {
@@ -1404,7 +1436,7 @@ export type Retry = "no" | "next-run" | "after-action";
 export type RunActivity = "idle" | "running" | "paused" | "stopping" | "ended";
 
 /** What kind of run it was. */
-export type RunKind = "sync" | "retry" | "verify" | "prune" | "import" | "add" | "upload" | "compare";
+export type RunKind = "sync" | "retry" | "verify" | "prune" | "import" | "add" | "upload" | "adopt" | "compare";
 
 /** The log of one run. */
 export type RunLog = {
@@ -1468,6 +1500,8 @@ export type RunsRequest = {
 export type Sentence = {
   /** Which sentence. */
   code: SentenceCode,
+  /** The engine's English words, with `{name}` where a value stands. */
+  words: string,
   /** The names and numbers in it. From outside: shown as text, never as anything else. */
   values: { [key in string]: string },
   /** Those of the values that are sentences of the list themselves. */
@@ -1475,7 +1509,7 @@ export type Sentence = {
 };
 
 /** Which sentence of the engine it is. */
-export type SentenceCode = "client-empty" | "client-web-page" | "client-not-json" | "client-service-account" | "client-tokens" | "client-api-key" | "client-other-json" | "client-odd-parts" | "client-no-id" | "client-id-ending" | "client-id-number" | "client-id-characters" | "client-no-secret" | "client-no-redirect" | "client-none" | "paste-other-sign-in" | "paste-not-the-address" | "sign-in-not-given" | "sign-in-refused" | "sign-in-nobody" | "sign-in-nobody-for" | "sign-in-box-not-ticked" | "sign-in-not-lasting" | "sign-in-not-accepted" | "sign-in-kept-in-keychain" | "sign-in-kept-in-file" | "sign-in-upload-not-ticked" | "compare-with-itself" | "compare-elsewhere" | "compare-no-folder" | "compare-folder-gone" | "compare-folder-closed" | "compare-gone" | "compare-file-gone" | "compare-again" | "compare-busy" | "no-address" | "changed-meanwhile" | "empty-file" | "web-page-came" | "empty-in-archive" | "web-page-in-archive" | "other-file-in-archive" | "other-file-came" | "still-came" | "unknown-form" | "cut-short" | "item-refused" | "item-fails" | "item-processing" | "bytes-fail" | "bytes-refused-fresh" | "bytes-refused" | "bytes-nonsense" | "broke-off" | "no-free-name" | "no-free-name-left" | "no-free-name-for-file" | "not-a-file-now" | "archive-not-here" | "file-unreadable" | "archive-gone" | "not-at-google" | "upload-not-made" | "upload-not-shown" | "upload-other-size" | "upload-not-in-album" | "upload-not-taken" | "upload-broke-off" | "upload-video-too-large" | "upload-photo-too-large" | "upload-empty" | "next-run-tries" | "tried-again" | "no-longer-at-google" | "was-on-the-disk" | "finished-later" | "other-bytes" | "other-size" | "not-there" | "replaced-by-newer" | "replaced-changed" | "prune-changed" | "removed-here" | "removed-here-rest-stays" | "removed-here-before" | "entry-same-path" | "entry-json-unreadable" | "entry-photo-elsewhere" | "entry-photo-nowhere" | "entry-fits-several" | "entry-fits-several-descriptions" | "disk-full" | "disk-share-full" | "disk-read-only" | "disk-denied" | "disk-fails" | "disk-unplugged" | "disk-silent" | "path-too-long" | "name-refused" | "file-too-large" | "file-in-the-way" | "file-in-use" | "disk-refused" | "no-such-place" | "was-a-library" | "no-library-in" | "inbox-imported-taken" | "not-a-folder" | "path-missing" | "folder-part-too-long" | "folder-zero" | "archive-not-finished" | "archive-web-page" | "archive-split-zip" | "archive-not-an-archive" | "archive-directory-damaged" | "archive-too-many-entries" | "archive-unreadable" | "archive-name-empty" | "archive-name-too-long" | "archive-control-character" | "archive-parent-folder" | "archive-absolute-path" | "archive-drive-letter" | "archive-backslash" | "archive-link" | "archive-special-entry" | "archive-duplicate-path" | "archive-encrypted" | "archive-unknown-method" | "archive-sizes-disagree" | "archive-too-large" | "archive-too-compressed" | "archive-overlapping" | "archive-beyond-end" | "archive-longer-than-declared" | "archive-shorter-than-declared" | "archive-checksum-wrong" | "archive-damaged" | "archive-cut-short" | "import-not-there" | "import-in-library" | "import-cannot" | "import-no-export" | "import-nothing-named" | "inbox-nothing-finished" | "inbox-not-a-folder" | "inbox-in-library" | "inbox-not-text" | "inbox-not-whole" | "inbox-unknown" | "inbox-link" | "quota-used-up" | "slow-down" | "servers-down" | "unreachable" | "not-google" | "no-download-works" | "stopped" | "import-stopped" | "verify-stopped" | "listed-in-part" | "out-of-sight" | "upload-not-allowed" | "upload-other-account" | "upload-full" | "upload-unplayable" | "upload-not-taken-now" | "upload-refused" | "folder-gone" | "note-own-uploads" | "note-no-shared-albums" | "note-album-unread" | "note-listing-broken" | "note-listing-grew" | "note-items-left-out" | "note-albums-left-out" | "note-settled" | "note-changed-files" | "note-disk-small" | "note-unstorable-dates" | "note-absent" | "note-link-changed" | "note-album-left" | "note-link-failed" | "note-cut-short-at-google" | "note-cut-short-twice" | "note-not-taken" | "note-part-cut" | "note-part-unproven" | "note-part-trouble" | "note-part-missing" | "note-many-parts-missing" | "note-parts-missing" | "note-may-be-one" | "note-may-be-unpacked" | "note-copy" | "note-copy-helps" | "note-parts-again" | "note-no-google-photos" | "note-increment" | "note-not-delivered" | "note-open-sidecars" | "note-without-photo" | "note-xmp-left" | "note-xmp" | "note-read-only" | "note-no-locks" | "note-taken-over" | "note-other-computer" | "note-catalog-copy" | "note-catalog-new" | "archive-detail";
+export type SentenceCode = "client-empty" | "client-web-page" | "client-not-json" | "client-service-account" | "client-tokens" | "client-api-key" | "client-other-json" | "client-odd-parts" | "client-no-id" | "client-id-ending" | "client-id-number" | "client-id-characters" | "client-no-secret" | "client-no-redirect" | "client-none" | "paste-other-sign-in" | "paste-not-the-address" | "sign-in-not-given" | "sign-in-refused" | "sign-in-nobody" | "sign-in-nobody-for" | "sign-in-box-not-ticked" | "sign-in-not-lasting" | "sign-in-not-accepted" | "sign-in-kept-in-keychain" | "sign-in-kept-in-file" | "sign-in-upload-not-ticked" | "compare-with-itself" | "compare-elsewhere" | "compare-no-folder" | "compare-folder-gone" | "compare-folder-closed" | "compare-gone" | "compare-file-gone" | "compare-again" | "compare-busy" | "adopt-unlike" | "adopt-other-layout" | "adopt-index-unreadable" | "adopt-not-on-disk" | "adopt-elsewhere" | "adopt-no-media" | "adopt-leftover" | "adopt-hidden" | "adopt-link" | "adopt-album" | "adopt-unreadable" | "adopt-name-not-text" | "no-address" | "changed-meanwhile" | "empty-file" | "web-page-came" | "empty-in-archive" | "web-page-in-archive" | "other-file-in-archive" | "other-file-came" | "still-came" | "unknown-form" | "cut-short" | "item-refused" | "item-fails" | "item-processing" | "bytes-fail" | "bytes-refused-fresh" | "bytes-refused" | "bytes-nonsense" | "broke-off" | "no-free-name" | "no-free-name-left" | "no-free-name-for-file" | "not-a-file-now" | "archive-not-here" | "file-unreadable" | "archive-gone" | "not-at-google" | "upload-not-made" | "upload-not-shown" | "upload-other-size" | "upload-not-in-album" | "upload-not-taken" | "upload-broke-off" | "upload-video-too-large" | "upload-photo-too-large" | "upload-empty" | "next-run-tries" | "tried-again" | "no-longer-at-google" | "was-on-the-disk" | "finished-later" | "other-bytes" | "other-size" | "not-there" | "replaced-by-newer" | "replaced-changed" | "prune-changed" | "removed-here" | "removed-here-rest-stays" | "removed-here-before" | "entry-same-path" | "entry-json-unreadable" | "entry-photo-elsewhere" | "entry-photo-nowhere" | "entry-fits-several" | "entry-fits-several-descriptions" | "disk-full" | "disk-share-full" | "disk-read-only" | "disk-denied" | "disk-fails" | "disk-unplugged" | "disk-silent" | "path-too-long" | "name-refused" | "file-too-large" | "file-in-the-way" | "file-in-use" | "disk-refused" | "no-such-place" | "was-a-library" | "no-library-in" | "inbox-imported-taken" | "not-a-folder" | "path-missing" | "folder-part-too-long" | "folder-zero" | "archive-not-finished" | "archive-web-page" | "archive-split-zip" | "archive-not-an-archive" | "archive-directory-damaged" | "archive-too-many-entries" | "archive-unreadable" | "archive-name-empty" | "archive-name-too-long" | "archive-control-character" | "archive-parent-folder" | "archive-absolute-path" | "archive-drive-letter" | "archive-backslash" | "archive-link" | "archive-special-entry" | "archive-duplicate-path" | "archive-encrypted" | "archive-unknown-method" | "archive-sizes-disagree" | "archive-too-large" | "archive-too-compressed" | "archive-overlapping" | "archive-beyond-end" | "archive-longer-than-declared" | "archive-shorter-than-declared" | "archive-checksum-wrong" | "archive-damaged" | "archive-cut-short" | "import-not-there" | "import-in-library" | "import-cannot" | "import-no-export" | "import-nothing-named" | "inbox-nothing-finished" | "inbox-not-a-folder" | "inbox-in-library" | "inbox-not-text" | "inbox-not-whole" | "inbox-unknown" | "inbox-link" | "quota-used-up" | "slow-down" | "servers-down" | "unreachable" | "not-google" | "no-download-works" | "stopped" | "import-stopped" | "verify-stopped" | "listed-in-part" | "out-of-sight" | "upload-not-allowed" | "upload-other-account" | "upload-full" | "upload-unplayable" | "upload-not-taken-now" | "upload-refused" | "folder-gone" | "note-own-uploads" | "note-no-shared-albums" | "note-album-unread" | "note-listing-broken" | "note-listing-grew" | "note-items-left-out" | "note-albums-left-out" | "note-settled" | "note-changed-files" | "note-disk-small" | "note-unstorable-dates" | "note-absent" | "note-link-changed" | "note-album-left" | "note-link-failed" | "note-cut-short-at-google" | "note-cut-short-twice" | "note-not-taken" | "note-part-cut" | "note-part-unproven" | "note-part-trouble" | "note-part-missing" | "note-many-parts-missing" | "note-parts-missing" | "note-may-be-one" | "note-may-be-unpacked" | "note-copy" | "note-copy-helps" | "note-parts-again" | "note-no-google-photos" | "note-increment" | "note-not-delivered" | "note-open-sidecars" | "note-without-photo" | "note-xmp-left" | "note-xmp" | "note-read-only" | "note-no-locks" | "note-taken-over" | "note-other-computer" | "note-catalog-copy" | "note-catalog-new" | "archive-detail";
 
 /** What was set. */
 export type Settings = {
@@ -1851,6 +1885,8 @@ export interface Commands {
   "host.open_page": { request: OpenPage; response: PageAddress };
   "library.probe": { request: ProbeFolder; response: FolderReport };
   "library.open": { request: OpenFolder; response: OpenLibrary };
+  "library.plan_adopt": { request: AdoptFolder; response: Adoption };
+  "library.adopt": { request: AdoptFolder; response: OpenLibrary };
   "library.options": { request: Nothing; response: LibrarySettings };
   "library.set_options": { request: ChangeOptions; response: LibrarySettings };
   "library.preview": { request: PreviewRequest; response: Preview };

@@ -27,7 +27,7 @@ test('waits say why, and failures in the language of the page', () => {
   );
   const message = 'The download broke off again and again.';
   const failed = step({ what: 'failed', title: 'IMG_1.JPG', code: 'item-failed', message });
-  const words = logWords(failed, { [message]: { code: 'broke-off', values: {}, parts: {} } });
+  const words = logWords(failed, { [message]: { code: 'broke-off', words: '', values: {}, parts: {} } });
   expect(words.words).toBe('Ließ sich nicht holen: IMG_1.JPG');
   expect(words.more).toEqual(['Das Herunterladen ist immer wieder abgebrochen.']);
   expect(words.attention).toBe(true);

@@ -19,6 +19,7 @@ const kinds = new Map([
   ['import', m.activity_kind_import],
   ['add', m.activity_kind_add],
   ['upload', m.activity_kind_upload],
+  ['adopt', m.activity_kind_adopt],
 ]);
 
 /** What kind of run it was; a kind of a newer engine under its own name. */

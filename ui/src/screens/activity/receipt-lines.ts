@@ -53,6 +53,10 @@ export function verdict(receipt: Receipt, whole = true): Verdict {
   if (receipt.kind === 'import') return importVerdict(receipt, stopped, failed);
   if (receipt.kind === 'add') return addVerdict(receipt, stopped, failed);
   if (receipt.kind === 'upload') return uploadVerdict(receipt, stopped, failed);
+  if (receipt.kind === 'adopt')
+    return stopped
+      ? say('plain', m.activity_cancelled_title(), m.activity_adopt_stopped_text())
+      : say('good', m.activity_adopt_title(), m.activity_adopt_text({ count: receipt.added + receipt.already }));
   if (stopped) {
     // The person's own word is nothing amiss.
     if (stopped === 'cancelled') return say('plain', m.activity_cancelled_title(), m.activity_stopped_text());

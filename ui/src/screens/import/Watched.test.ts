@@ -100,7 +100,7 @@ describe('nothing is watched', () => {
       throw new BackendError({
         code: 'usage',
         message,
-        sentences: { [message]: { code: 'inbox-in-library', values: { path: '/photos/in' }, parts: {} } },
+        sentences: { [message]: { code: 'inbox-in-library', words: '', values: { path: '/photos/in' }, parts: {} } },
       });
     };
     await show(inboxes(), { window: false, language: 'de', answers: { 'inbox.add': refuse } });
@@ -123,7 +123,7 @@ describe('a watched folder', () => {
       found('left', { why: { code: 'not-taken', files: 3 } }),
     ],
     calendar: series(),
-    sentences: { [refusal]: { code: 'archive-not-an-archive', values: {}, parts: {} } },
+    sentences: { [refusal]: { code: 'archive-not-an-archive', words: refusal, values: {}, parts: {} } },
   });
 
   test('shows how each archive stands and why; names are nothing but text', async () => {

@@ -3,6 +3,7 @@
 import type { Layout } from '$lib/backend';
 import { m } from '$lib/texts';
 
+/** Those that a new library can be made with; rclone's come with what it made. */
 export function layoutCards(): { value: Layout; title: string; text: string; mark?: string }[] {
   return [
     {

@@ -17,6 +17,7 @@ const words: Record<Phase, () => string> = {
   fetching: m.sync_step_fetching,
   comparing: m.import_step_comparing,
   uploading: m.sync_step_uploading,
+  adopting: m.common_phase_adopting,
   linking: m.sync_step_linking,
   verifying: m.sync_step_verifying,
   finishing: m.sync_step_finishing,
@@ -37,6 +38,7 @@ const adding: Phase[] = ['listing', 'planning', 'fetching', 'comparing', 'finish
 /** What adding the files of a folder calls its steps. */
 const addingWords: Partial<typeof words> = { fetching: m.import_step_fetching };
 const verifying: Phase[] = ['verifying', 'finishing'];
+const adopting: Phase[] = ['planning', 'adopting', 'finishing'];
 const uploading: Phase[] = ['uploading', 'finishing'];
 
 /** The steps of the run; those before the one it is at are done. A phase may come twice (Google is asked again): then it is "now" again. */
@@ -54,6 +56,7 @@ export function steps(run: RunState): Step[] {
 function phasesOf({ kind, planning: only }: RunState): Phase[] {
   if (kind === 'verify') return verifying;
   if (kind === 'upload') return uploading;
+  if (kind === 'adopt') return adopting;
   if (kind === 'import') return only ? importPlanning : importing;
   if (kind === 'add') return only ? importPlanning : adding;
   return only ? planning : syncing;

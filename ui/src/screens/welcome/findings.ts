@@ -17,6 +17,7 @@ const texts: Record<FindingCode, () => string> = {
   'coarse-times': m.welcome_finding_coarse_times,
   'no-locks': m.welcome_finding_no_locks,
   'not-empty': m.welcome_finding_not_empty,
+  adoptable: m.welcome_finding_adoptable,
   library: m.welcome_finding_library,
   unusable: m.welcome_finding_unusable,
 };

@@ -3,6 +3,7 @@
 
 import type { Platform } from '$lib/backend';
 import {
+  type Adoption,
   BackendError,
   backend,
   type FolderReport,
@@ -20,6 +21,7 @@ export class FolderChoice {
   #path = $state('');
   #report = $state.raw<FolderReport | null>(null);
   #error = $state.raw<BackendError | null>(null);
+  #adoption = $state.raw<Adoption | null>(null);
   #trying = $state(false);
   #asked = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -84,6 +86,11 @@ export class FolderChoice {
     this.#ask(0);
   }
 
+  /** What another tool kept here and could be taken over. */
+  get adoption(): Adoption | null {
+    return this.#adoption;
+  }
+
   /** What to open. The choices of a library that is there are left as they are. */
   get request(): OpenFolder {
     const { folder, links, layout, month } = this;
@@ -99,6 +106,7 @@ export class FolderChoice {
   #ask(rest: number): void {
     this.stop();
     this.#error = null;
+    this.#adoption = null;
     this.#trying = this.folder !== '' && !this.isPart;
     if (this.#trying) this.#timer = setTimeout(() => this.#try(), rest);
     else this.#report = null;
@@ -108,8 +116,13 @@ export class FolderChoice {
     const asked = this.#asked;
     try {
       const report = await backend.call('library.probe', { folder: this.folder });
+      // What looks like another tool's may be none, or cannot be read: then it is a folder like any other.
+      const adoptable = report.findings.some(({ code }) => code === 'adoptable');
+      const folder = { folder: this.folder };
+      const adoption = adoptable ? await backend.call('library.plan_adopt', folder).catch(() => null) : null;
       if (asked !== this.#asked) return;
-      this.#report = report;
+      this.#report = adoption ? report : without(report);
+      this.#adoption = adoption;
       if (this.links !== 'auto' && this.links !== 'none' && !report.link_kinds.includes(this.links))
         this.links = 'auto';
     } catch (thrown) {
@@ -119,4 +132,9 @@ export class FolderChoice {
     }
     this.#trying = false;
   }
+}
+
+/** The report of a folder that turned out to be none of another tool's. */
+function without(report: FolderReport): FolderReport {
+  return { ...report, findings: report.findings.filter(({ code }) => code !== 'adoptable') };
 }
