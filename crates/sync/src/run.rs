@@ -275,6 +275,12 @@ fn finish(
         if error.is_none() {
             library.catalog.transaction(|catalog| catalog.list_refused(run))?;
         }
+        let gone = if error.is_none() { library.catalog.gone_files()? } else { 0 };
+        if gone > 0 {
+            receipt.notes.push(format!(
+                "Files of the library that are gone or damaged, and in none of these archives: {gone}. Import the archives that have them once more."
+            ));
+        }
         if account.entries == account.other + account.companions {
             receipt.notes.push("Nothing of Google Photos was found in what was given.".into());
         }

@@ -257,6 +257,7 @@ sentences! {
     NoteSettled = "The run before was cut off. Files that were just being stored and have been settled now: {count}.";
     NoteChangedFiles = "Files that are no longer what was stored: {count}, `{path}` for example. They were left as they are; `photokeep verify` says more.";
     NoteDiskSmall = "The disk may be too small for what is to come. The run stops safely when it is full.";
+    NoteGoneElsewhere = "Files of the library that are gone or damaged, and in none of these archives: {gone}. Import the archives that have them once more.";
     NoteUnstorableDates = "Files with a date that this disk cannot hold: {count}. They carry the nearest one it can; the true date is kept in Photokeep's catalog, and the folder goes by it.";
     NoteAbsent = "Kept here and no longer in Google Photos: {count}. They stay; `photokeep prune` can move them to the trash.";
     NoteLinkChanged = "`{path}` is no longer what Photokeep made and was left alone.";

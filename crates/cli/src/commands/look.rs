@@ -48,6 +48,7 @@ pub async fn verify(arguments: Verify) -> Result<ExitCode> {
     let report = tokio::task::block_in_place(|| app.verify(&request, output.as_ref(), &control));
     drop(output);
     let report = report?;
+    let by_exports = app.status(&arguments.library)?.takeout_alone;
     if arguments.json {
         let mut line = serde_json::to_value(&report).unwrap_or_default();
         line["event"] = "verified".into();
@@ -67,9 +68,14 @@ pub async fn verify(arguments: Verify) -> Result<ExitCode> {
             }
             0 => say!("Every file is what was stored."),
             wrong => say!(
-                "{} not what was stored. The next sync fetches them again and keeps the present ones in the trash.\n\
+                "{} not what was stored. {} and keeps the present ones in the trash.\n\
                  If you changed them yourself and want to keep them so: photokeep verify --accept",
-                if wrong == 1 { "1 file is".to_owned() } else { format!("{wrong} files are") }
+                if wrong == 1 { "1 file is".to_owned() } else { format!("{wrong} files are") },
+                if by_exports {
+                    "Importing the archives that have them once more brings them back"
+                } else {
+                    "The next sync fetches them again"
+                }
             ),
         }
         if report.accepted > 0 {
@@ -77,9 +83,11 @@ pub async fn verify(arguments: Verify) -> Result<ExitCode> {
         }
         if report.broken_links > 0 {
             say!(
-                "{} not there or leading elsewhere. To have them made again: photokeep sync {}",
+                "{} not there or leading elsewhere. To have them made again: photokeep {} {}{}",
                 count(report.broken_links, "album entry is", "album entries are"),
-                arguments.library.display()
+                if by_exports { "import" } else { "sync" },
+                arguments.library.display(),
+                if by_exports { " ARCHIVES" } else { "" }
             );
         }
     }

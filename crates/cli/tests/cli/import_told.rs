@@ -127,6 +127,98 @@ fn what_could_not_be_taken_is_told_until_it_comes_or_is_accepted() {
     assert!(code == Some(0) && !text.contains("not taken"), "{text}");
 }
 
+/// What a tgz that was cut off could not give came when it was downloaded again whole.
+#[test]
+fn a_tgz_that_was_cut_off_is_forgotten_once_it_came_whole() {
+    let place = Place::new();
+    let archive = place.at("takeout-20260101T080000Z-001.tgz");
+    let mut whole = Vec::new();
+    {
+        let mut tar = tar::Builder::new(flate2::write::GzEncoder::new(&mut whole, flate2::Compression::default()));
+        for number in 0..4u8 {
+            let name = format!("{number}.jpg");
+            for (name, bytes) in [
+                (name.clone(), jpeg(number.into(), "2017-05-06T10:00:00Z")),
+                (format!("{name}.json"), sidecar(&name, 1_494_064_800).into_bytes()),
+            ] {
+                let mut header = tar::Header::new_ustar();
+                header.set_size(bytes.len() as u64);
+                header.set_mode(0o644);
+                let path = format!("Takeout/Google Photos/Photos from 2017/{name}");
+                tar.append_data(&mut header, path, bytes.as_slice()).unwrap();
+            }
+        }
+        tar.into_inner().unwrap().finish().unwrap();
+    }
+    fs::write(&archive, &whole[..whole.len() / 2]).unwrap();
+    assert_eq!(place.run(&["import", "library", "takeout-20260101T080000Z-001.tgz"]).0, Some(3));
+    fs::write(&archive, &whole).unwrap();
+    let (code, text, errors) = place.run(&["import", "library", "takeout-20260101T080000Z-001.tgz"]);
+    assert_eq!(code, Some(0), "{text}{errors}");
+    let (code, text, _) = place.run(&["status", "library"]);
+    assert_eq!(code, Some(0), "{text}");
+}
+
+/// Photos that were deleted from the library by hand are to be stored anew: the plan counts their bytes, and until they are back
+/// they are not "already there".
+#[test]
+fn photos_that_vanished_count_as_to_be_stored() {
+    let place = Place::new();
+    let (first, second) = ("takeout-20260101T080000Z-001.zip", "takeout-20260201T080000Z-001.zip");
+    let entries = |from: u8| -> Vec<(String, Vec<u8>)> {
+        (from..from + 3)
+            .flat_map(|number| {
+                let name = format!("{number}.jpg");
+                let described = sidecar(&name, 1_494_064_800 + i64::from(number)).into_bytes();
+                [(name.clone(), jpeg(number.into(), "2017-05-06T10:00:00Z")), (format!("{name}.json"), described)]
+            })
+            .collect()
+    };
+    for (name, from) in [(first, 0), (second, 10)] {
+        let entries = entries(from);
+        let entries: Vec<(&str, &[u8])> = entries.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
+        zip_of(&place.at(name), &entries);
+    }
+    planned_and_done(&place, &[first, second]);
+    fs::remove_dir_all(place.at("library/photos")).unwrap();
+    let (plan, end) = planned_and_done(&place, &[first]);
+    let account = &plan["account"];
+    assert_eq!((&account["already"], &account["open"]), (&0.into(), &3.into()), "{plan:#}");
+    let bytes: usize = entries(0).iter().filter(|(name, _)| name.ends_with("jpg")).map(|(_, bytes)| bytes.len()).sum();
+    assert_eq!((&plan["plan"]["restored"], &plan["plan"]["estimated_bytes"]), (&3.into(), &bytes.into()), "{plan:#}");
+    let account = &end["receipt"]["account"];
+    assert_eq!((&account["stored"], &account["already"]), (&3.into(), &0.into()), "{end:#}");
+    // The others are gone still, and that is why this was not everything.
+    assert_eq!(end["receipt"]["complete"], false);
+    assert!(end["receipt"]["notes"].to_string().contains("gone or damaged, and in none of these archives: 3"), "{end:#}");
+}
+
+/// A film that came before its still and sidecar has their date once they came, on the disk as well.
+#[test]
+fn a_film_that_came_first_has_the_date_of_its_photo_in_the_end() {
+    use photokeep_simulator::generate::{FilmRecipe, film};
+    let taken = "2017-05-06T10:00:00Z".parse::<chrono::DateTime<chrono::Utc>>().unwrap();
+    let of = FilmRecipe { seed: 5, width: 64, height: 48, taken: "1990-01-01T00:00:00Z".parse().unwrap(), frames: 4 };
+    let (film, still) = (film(&of), jpeg(3, "2017-05-06T10:00:00Z"));
+    let described = sidecar("Q.jpg", taken.timestamp());
+    let parts: [&[(&str, &[u8])]; 3] =
+        [&[("Q.MP4", &film)], &[("Q.jpg", &still), ("Q.jpg.json", described.as_bytes())], &[("Q.MP4", &film), ("Q.jpg", &still)]];
+    for order in [[0, 1], [2, 1]] {
+        let place = Place::new();
+        for (number, part) in order.into_iter().enumerate() {
+            let name = format!("takeout-20260101T080000Z-00{}.zip", number + 1);
+            zip_of(&place.at(&name), parts[part]);
+            place.run(&["import", "library", &name]);
+        }
+        let (_, listed, _) = place.run(&["list", "library"]);
+        assert_eq!(listed.lines().count(), 2, "{listed}");
+        for path in listed.lines() {
+            let modified = fs::metadata(place.at("library").join(path)).unwrap().modified().unwrap();
+            assert_eq!(chrono::DateTime::<chrono::Utc>::from(modified), taken, "{order:?} {path}");
+        }
+    }
+}
+
 #[test]
 fn a_folder_of_other_things_is_no_complete_import() {
     let place = Place::new();
@@ -338,10 +430,13 @@ fn exports_of_one_second_are_one_only_where_a_person_says_so() {
     let (_, text, _) = place.run(&["import", "library", first, second, "--dry-run"]);
     assert!(text.contains("may be one export") && text.contains("--join"), "{text}");
 
+    assert_eq!(place.run(&["status", "library"]).0, Some(3));
     let (plan, end) = planned_and_done(&place, &[first, second, "--join", "--xmp"]);
     assert_eq!((plan["exports"].as_array().unwrap().len(), &plan["may_be_one"], &plan["joined"]), (1, &json!([]), &true.into()));
     let export = &end["exports"][0];
     assert_eq!((&export["without_photo"], &export["parts"]), (&0.into(), &json!([first, second])), "{end:#}");
+    let (code, text, _) = place.run(&["status", "library"]);
+    assert_eq!(code, Some(0), "what was said of the halves is said no more: {text}");
     // Said once, it holds, also for a part that comes alone.
     for again in [&[first, second][..], &[second]] {
         let (plan, end) = planned_and_done(&place, again);

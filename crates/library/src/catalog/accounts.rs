@@ -9,11 +9,15 @@ use rusqlite::params;
 
 use super::{Catalog, Ended, EntryLine, catalog_error};
 
-/// How an entry ended for run ?1: what an earlier run stored was there already.
-const ENDED_FOR_RUN: &str = "CASE WHEN e.ended = 'stored' AND e.run_id <> ?1 THEN 'already' ELSE e.ended END";
+/// How an entry `e` with its file `f` ended for run ?1: what an earlier run stored was there already, unless it was gone and is
+/// stored anew; what is gone and not back is open.
+const ENDED_FOR_RUN: &str = "CASE WHEN e.ended NOT IN ('stored', 'already') THEN e.ended
+     WHEN f.state IN ('missing', 'damaged') THEN 'open'
+     WHEN e.ended = 'already' OR e.run_id = ?1 OR f.stored_run = ?1 THEN e.ended ELSE 'already' END";
 
 /// The entries of the parts that run ?1 was given.
-const OF_RUN: &str = "FROM run_parts r JOIN parts p ON p.id = r.part_id JOIN entries e ON e.part_id = p.id WHERE r.run_id = ?1";
+const OF_RUN: &str = "FROM run_parts r JOIN parts p ON p.id = r.part_id JOIN entries e ON e.part_id = p.id
+     LEFT JOIN files f ON f.id = e.file_id WHERE r.run_id = ?1";
 
 /// Entries `e` that were not taken. The words about the end are those of the index of what is not settled.
 const NOT_TAKEN: &str = "e.ended IN ('open', 'refused') AND e.ended = 'refused' AND e.accepted = 0
@@ -108,6 +112,21 @@ impl Catalog {
         })
     }
 
+    /// Files that were stored and are gone or no longer what was stored.
+    ///
+    /// # Errors
+    /// When the catalog cannot be read.
+    pub fn gone_files(&self) -> Result<u64> {
+        self.connection
+            .query_row(
+                "SELECT count(*) FROM files f JOIN items i ON i.id = f.item_id
+                 WHERE f.state IN ('missing', 'damaged') AND f.state <> 'stored' AND i.removed_at IS NULL",
+                [],
+                |row| row.get(0),
+            )
+            .map_err(catalog_error)
+    }
+
     /// How many entries of a run's parts ended in one way, and `limit` of them from `offset`, in the order of the archives.
     pub fn entries_page(&self, run: i64, ended: Ended, offset: u64, limit: u32) -> Result<(u64, Vec<EntryLine>)> {
         let total: u64 = self
@@ -174,6 +193,14 @@ impl Catalog {
                     open.photos_there += 1;
                 }
             }
+            // What was stored and is gone is stored anew.
+            open.bytes += self
+                .connection
+                .prepare_cached(
+                    "SELECT coalesce(sum(size), 0) FROM files f WHERE state IN ('missing', 'damaged') AND state <> 'stored' AND source = 'takeout'
+                         AND EXISTS (SELECT 1 FROM entries e WHERE e.file_id = f.id AND e.ended <> 'open' AND e.part_id IN (SELECT part_id FROM temp.parts_here))",
+                )?
+                .query_row([], |row| row.get::<_, u64>(0))?;
             Ok(())
         };
         read().map_err(catalog_error)?;

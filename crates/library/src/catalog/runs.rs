@@ -289,7 +289,11 @@ impl Catalog {
     /// When the catalog cannot be read.
     pub fn last_imports_of_exports(&self, running: Option<i64>) -> Result<Vec<RunRow>> {
         let which = "kind = 'import' AND id IS NOT ?1 AND id IN (
-                 SELECT e.last_run FROM exports e WHERE NOT EXISTS (
+                 SELECT e.last_run FROM exports e WHERE EXISTS (
+                     SELECT 1 FROM parts p WHERE p.export_id = e.id AND NOT EXISTS (
+                         SELECT 1 FROM parts q JOIN exports j ON j.id = q.export_id
+                         WHERE q.mark = p.mark AND q.export_id <> e.id AND j.last_run > e.last_run))
+                 AND NOT EXISTS (
                      SELECT 1 FROM exports l JOIN runs r ON r.id = l.last_run
                      WHERE l.kind = 'full' AND l.items >= e.items AND (l.made_at > e.made_at OR e.made_at IS NULL AND l.last_run > e.last_run) AND r.receipt ->> 'all_fetched' = 1))
              ORDER BY id";

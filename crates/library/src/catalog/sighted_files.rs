@@ -215,7 +215,11 @@ impl Catalog {
             return Ok(held);
         }
         self.connection
-            .execute("UPDATE files SET item_id = ?2, role = ?3 WHERE id = ?1", params![held.id, item.0, role.as_str()])
+            .execute(
+                // It has the date of the item from now on.
+                "UPDATE files SET item_id = ?2, role = ?3, mtime_seconds = NULL, mtime_nanos = NULL WHERE id = ?1",
+                params![held.id, item.0, role.as_str()],
+            )
             .map_err(catalog_error)?;
         if !nameless && !of_another_source {
             self.has_an_original(held.item)?;

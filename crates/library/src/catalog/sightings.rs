@@ -130,6 +130,13 @@ impl Catalog {
                 self.follow(source, home, &sighting.metadata, false)?;
                 self.enrich(home, &sighting.metadata)?;
                 self.settle_date_of_item(home, in_file)?;
+                // Whatever of it was stored before its date was known has it from now on.
+                self.connection
+                    .execute(
+                        "UPDATE files SET mtime_seconds = NULL, mtime_nanos = NULL WHERE item_id = ?1 AND state = 'stored'",
+                        [home.0],
+                    )
+                    .map_err(catalog_error)?;
                 self.sight_files(source, home, sighting, namer)?;
                 return self.joined_to_its_rendition(home);
             }

@@ -69,7 +69,9 @@ fn pair_all(pieces: &[Piece<'_>], folders: &[Folder], files: &dyn Files, content
     contents.learned_words = tally.learned();
     let words = EditedWords::with_learned(contents.learned_words.iter().cloned());
     let unpaired = |outcome: &Outcome| outcome.media.iter().any(|media| media.sidecar.is_none());
-    let by_extension = |media: &MediaResult| media.tier == Tier::Edited && media.confidence < Some(Confidence::High);
+    let by_extension = |media: &MediaResult| {
+        media.tier == Tier::OtherExtension || media.tier == Tier::Edited && media.confidence < Some(Confidence::High)
+    };
     let unclear = |outcome: &Outcome| {
         !outcome.open.is_empty() || (!words.learned().is_empty() && unpaired(outcome)) || outcome.media.iter().any(by_extension)
     };

@@ -84,7 +84,12 @@ pub(super) fn by_word(state: &mut State<'_, '_>, stems: &Stems, words: &EditedWo
         if !matches!(state.table.media[media].class, MediaClass::Photo | MediaClass::Video) {
             continue;
         }
-        let mut kinds = by_nearness(state, media, candidates(state, stems, words, media)).into_values();
+        let candidates = candidates(state, stems, words, media);
+        if is_film_of_another(state, stems, media, &candidates) {
+            leave_open(state, media, &candidates);
+            continue;
+        }
+        let mut kinds = by_nearness(state, media, candidates).into_values();
         let Some(mut nearest) = kinds.next() else { continue };
         // Farther ones speak only when the file is not of the nearest.
         let mut farther: Vec<Candidate> = kinds.flatten().collect();
@@ -123,6 +128,19 @@ pub(super) fn by_word(state: &mut State<'_, '_>, stems: &Stems, words: &EditedWo
             }
         }
     }
+}
+
+/// Whether a film has the very stem of a still with a sidecar, and by its word would be the edited copy of another film: it may be
+/// the moving part of the one as well as the copy of the other.
+fn is_film_of_another(state: &State<'_, '_>, stems: &Stems, media: usize, candidates: &[Candidate]) -> bool {
+    let claimed = |side: usize| state.table.sides[side].claims.first().map(|claim| claim.class);
+    let is_film = state.table.media[media].class == MediaClass::Video;
+    let of_films = || candidates.iter().any(|candidate| claimed(candidate.side) == Some(MediaClass::Video));
+    let stills = || {
+        let forms = state.table.media[media].forms.iter();
+        forms.flat_map(|form| stems.at(&form.stem, form.index)).any(|side| claimed(*side) == Some(MediaClass::Photo))
+    };
+    is_film && of_films() && stills()
 }
 
 fn leave_open(state: &mut State<'_, '_>, media: usize, candidates: &[Candidate]) {
@@ -257,7 +275,7 @@ pub(super) fn inferred(state: &mut State<'_, '_>, stems: &Stems, words: &EditedW
         }
         if let [one] = found.as_slice()
             && (one.because != [Because::WordCutAway] || may_be_cut_to(state, media, one.side))
-            && !state.file_contradicts(media, one.side, true)
+            && !state.file_contradicts(media, one.side)
         {
             join(state, media, one, Tier::InferredEdit);
         }

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::claims::{LongStems, RULES, ask};
 use super::decide::decide;
+use super::evidence::Fit;
 use super::outcome::{Because, Confidence, OpenGroup, Tier, WhyOpen};
+
 use super::state::{Edge, State};
 use super::table::MANY;
 use crate::naming::{MediaClass, fold, media_name};
@@ -176,7 +178,8 @@ pub(super) fn by_other_extension(state: &mut State<'_, '_>) {
     found.sort_by_key(|edge| (edge.sidecar, edge.media));
     for group in groups(found) {
         let Ok([edge]) = <[Edge; 1]>::try_from(group) else { continue };
-        if !state.file_contradicts(edge.media, edge.sidecar, false) {
+        // Where the file says no, it is another photo: the described one is not here, and that is told.
+        if state.fit(edge.media, edge.sidecar) != Fit::Contradicts {
             state.give(edge);
         }
     }

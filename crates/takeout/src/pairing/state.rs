@@ -126,16 +126,12 @@ impl<'t, 'a> State<'t, 'a> {
     }
 
     /// For pairs that are likely by name only: whether the file says no. If so, the group is left open.
-    pub fn file_contradicts(&mut self, media: usize, side: usize, side_stays: bool) -> bool {
+    pub fn file_contradicts(&mut self, media: usize, side: usize) -> bool {
         if self.fit(media, side) != Fit::Contradicts {
             return false;
         }
-        if side_stays {
-            self.locked_media[media] = true;
-            self.open.push(OpenGroup { media: vec![media], sidecars: vec![side], why: WhyOpen::FileContradicts });
-        } else {
-            self.leave_open(OpenGroup { media: vec![media], sidecars: vec![side], why: WhyOpen::FileContradicts });
-        }
+        self.locked_media[media] = true;
+        self.open.push(OpenGroup { media: vec![media], sidecars: vec![side], why: WhyOpen::FileContradicts });
         true
     }
 

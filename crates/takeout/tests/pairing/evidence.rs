@@ -122,7 +122,23 @@ fn a_likely_name_does_not_stand_against_the_file() {
     };
     assert_eq!(of(at(1_000_000)).media[0].sidecar, Some(0));
     let other = of(at(1_000_001));
-    assert_eq!((other.media[0].sidecar, other.open[0].why), (None, WhyOpen::FileContradicts));
+    // Then the described photo is not here.
+    assert_eq!((other.media[0].sidecar, &other.sidecars[0]), (None, &SidecarState::MediaMissing));
+}
+
+#[test]
+fn a_film_that_may_be_a_moving_part_or_an_edited_copy_is_left_open() {
+    let entry = |name| SidecarEntry { title: Some(name), ..SidecarEntry::default() };
+    let of = |first: &'static str| {
+        let sidecars = [
+            SidecarEntry { name: if first == "I.MP4" { "I.MP4.json" } else { "I.HEIC.json" }, ..entry(first) },
+            SidecarEntry { name: "I-edited.jpg.json", ..entry("I-edited.jpg") },
+        ];
+        let media = [first, "I-edited.jpg", "I-edited.MP4"];
+        pair(&Folder { media: &media, sidecars: &sidecars }, &EditedWords::default(), &Files::default()).media.remove(2)
+    };
+    assert_eq!(of("I.MP4").sidecar, None);
+    assert_eq!((of("I.HEIC").role, of("I.HEIC").sidecar), (FileRole::Motion, Some(1)));
 }
 
 #[test]

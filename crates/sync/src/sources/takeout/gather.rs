@@ -263,7 +263,7 @@ impl<'a> Gathered<'a> {
         sink.in_catalog(&mut |catalog, run| {
             let notes = refused.iter().zip(&sentences).map(|(refused, why)| EntryNote {
                 key: EntryKey { part, entry: refused.index },
-                path: &refused.name,
+                path: below_takeout(&refused.name),
                 size: 0,
                 crc32: None,
                 ended: Ended::Refused,

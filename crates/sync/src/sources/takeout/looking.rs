@@ -18,6 +18,14 @@ use crate::source::ListingSink;
 /// Files larger than this are not looked into for evidence: they are read into memory, one at a time.
 const LOOK_INTO: u64 = 32 << 20;
 
+/// As much of a JPEG as is read for what it tells: its tags are in segments of 64 KiB before the picture.
+const HEAD: u64 = 512 << 10;
+
+/// Whether a file of this name tells what it tells before its picture.
+fn tells_at_its_begin(name: &str) -> bool {
+    name.rsplit_once('.').is_some_and(|(_, ending)| ending.eq_ignore_ascii_case("jpg") || ending.eq_ignore_ascii_case("jpeg"))
+}
+
 /// Looks into files where names do not decide.
 pub(super) struct Looking<'a> {
     pub takeout: &'a Takeout,
@@ -98,8 +106,9 @@ impl Files for Looking<'_> {
                 let archive = self.takeout.archive(piece.part)?;
                 let _one = self.in_memory.lock().unwrap_or_else(PoisonError::into_inner);
                 let mut reader = archive.read(piece.entry).ok()?;
-                let mut bytes = Vec::with_capacity(usize::try_from(piece.size).ok()?);
-                reader.read_to_end(&mut bytes).ok()?;
+                let wanted = if tells_at_its_begin(piece.name()) { piece.size.min(HEAD) } else { piece.size };
+                let mut bytes = Vec::with_capacity(usize::try_from(wanted).ok()?);
+                reader.by_ref().take(wanted).read_to_end(&mut bytes).ok()?;
                 photokeep_media::inspect_bytes(&bytes).ok()?
             }
         };
