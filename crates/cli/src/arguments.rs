@@ -2,6 +2,7 @@
 
 mod adopt;
 mod compare;
+mod schedule;
 mod takeout;
 
 use std::path::PathBuf;
@@ -13,6 +14,7 @@ use photokeep_app::model::{AlbumChoice, Filter, Layout, LinkChoice, MonthZone, P
 
 pub use adopt::Adopt;
 pub use compare::Compare;
+pub use schedule::{Daemon, Install, Schedule, ScheduleCommand};
 pub use takeout::{Import, Inbox, InboxCommand};
 
 /// Keeps your whole Google Photos library as plain files on your own disk.
@@ -63,6 +65,10 @@ pub enum Command {
     Import(Import),
     /// Watch folders in which archives of Google Takeout arrive, and import what is finished.
     Inbox(Inbox),
+    /// Have the library synced by itself: when, and whether the system starts it at login.
+    Schedule(Schedule),
+    /// Keep a library's schedule until stopped, for servers and containers.
+    Daemon(Daemon),
     /// Where the library stands: last complete backup, pending, failed.
     #[command(after_help = "Examples:\n  photokeep status ~/Photos\n  photokeep status ~/Photos --json | jq .last_complete")]
     Status(Status),

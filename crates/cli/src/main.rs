@@ -2,6 +2,7 @@
 //! `photokeep-app`.
 
 mod arguments;
+mod background;
 mod commands;
 mod environment;
 mod exit;

@@ -106,7 +106,7 @@ pub(crate) fn folder(path: &Path) -> io::Result<()> {
 ///
 /// # Errors
 /// What the disk answers.
-pub(crate) fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let temporary = path.with_extension("writing");
     let mut file = File::create(&temporary)?;
     file.write_all(bytes)?;

@@ -34,6 +34,7 @@ mod xmp_files;
 pub use album_links::LinkReport;
 pub use catalog::{Catalog, FileState, ListedFile, OpenFile, Partial, Sighting};
 pub use comparison_tree::{COMPARISON_FOLDER, ComparisonLink, ComparisonTree, LinkTo};
+pub use flush::write_atomically;
 pub use folder::{Home, Library, LibraryLock, STATE_FOLDER};
 pub use naming::LibraryNamer;
 pub use options::OptionChanges;

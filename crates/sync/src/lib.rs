@@ -8,6 +8,7 @@
 //! - `run`: one sync from beginning to receipt. - `fetch`: one item's bytes; `part_file`: the temporary file for them. - `perform`: many at a time.
 //! - `copies`: entries of
 //!   archives that look like what is stored. - `control`: pause, resume, stop. - `gate`: when everybody has to wait. - `prune`: removal on the user's word.
+//! - [`schedule`]: when runs are due.
 //! - `upload`: files of a folder to Google Photos.
 
 mod control;
@@ -22,6 +23,7 @@ mod patience;
 mod perform;
 mod prune;
 mod run;
+pub mod schedule;
 pub mod source;
 pub mod sources;
 mod upload;

@@ -70,6 +70,13 @@ pub struct Settings {
     pub years_put_away: BTreeMap<PathBuf, DateTime<Utc>>,
 }
 
+impl Settings {
+    /// What was set, for whoever has no desk.
+    pub(crate) fn of(home: &Home) -> Self {
+        SettingsFile::open(home).read()
+    }
+}
+
 /// The file's name in Photokeep's own folder.
 const NAME: &str = "settings.json";
 

@@ -10,6 +10,7 @@ mod inbox;
 mod look;
 mod man;
 mod removal;
+mod schedule;
 mod serve;
 mod sync;
 
@@ -42,6 +43,8 @@ async fn dispatch(command: Command) -> Result<ExitCode> {
         Command::Inbox(arguments) => inbox::inbox(arguments).await,
         Command::Adopt(arguments) => adopt::adopt(arguments).await,
         Command::Compare(arguments) => compare::compare(arguments).await,
+        Command::Schedule(arguments) => schedule::schedule(arguments),
+        Command::Daemon(arguments) => schedule::daemon(arguments).await,
         Command::Status(arguments) => look::status(&arguments),
         Command::Verify(arguments) => look::verify(arguments).await,
         Command::Doctor(arguments) => look::doctor(&arguments).await,
@@ -66,6 +69,7 @@ fn wants_json(command: &Command) -> bool {
         Command::Retry(arguments) => arguments.json,
         Command::Import(arguments) => arguments.json,
         Command::Inbox(arguments) => arguments.json,
+        Command::Daemon(arguments) => arguments.json,
         Command::Status(arguments) => arguments.looking.json,
         Command::Doctor(arguments) | Command::List(arguments) => arguments.json,
         Command::Adopt(arguments) => arguments.json,

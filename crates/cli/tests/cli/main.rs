@@ -22,6 +22,7 @@ mod options;
 mod predecessors;
 mod refusals;
 mod removal;
+mod schedule;
 mod sign_in;
 mod torture;
 mod uploading;
