@@ -73,6 +73,8 @@ pub struct StatusResponse {
     pub failures: Vec<FailedItem>,
     /// Whether everything known came in Takeout archives, so that nobody needs to be signed in.
     pub takeout_alone: bool,
+    /// Items that were taken over from another tool's folder and that no source has shown since.
+    pub adopted: u64,
     /// What exports could not give so far, by reason, until it comes or is accepted.
     pub not_taken: Vec<Counted>,
     /// What else kept the last import from being complete, in sentences: parts that are missing, for example.
@@ -212,6 +214,7 @@ impl App {
             doubtful: standing.doubtful,
             failures: catalog.failures()?.into_iter().map(FailedItem::from).collect(),
             takeout_alone: catalog.is_fed_by_takeout_alone()?,
+            adopted: catalog.adopted_and_not_shown()?,
             not_taken,
             not_taken_notes,
         })

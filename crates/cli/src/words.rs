@@ -158,6 +158,8 @@ pub fn status(status: &StatusResponse) -> String {
                 "Not everything in the exports that were imported could be kept. What could is safe.",
             Health::Attention => "Not everything is kept.",
             Health::New if status.takeout_alone => "No import has ended yet.",
+            Health::New if status.adopted > 0 =>
+                "What another tool kept was taken over. A sync or an import tells whether that is everything.",
             Health::New => "No sync of the whole library has ended yet.",
         }
     );
@@ -192,6 +194,7 @@ pub fn status(status: &StatusResponse) -> String {
         (status.absent, "no longer at Google, kept here"),
         (status.lost, "vanished or damaged here, and no longer at Google either"),
         (status.doubtful, "kept, but cut short as it seems; the next sync compares them once more"),
+        (status.adopted, "taken over from another tool, not shown by Google or an export since"),
         (status.trash, "in the trash"),
     ] {
         if number > 0 {

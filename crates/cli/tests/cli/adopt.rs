@@ -100,6 +100,8 @@ fn adopted_whole(world: &World) -> Value {
     let lines = world.run(&["adopt", "LIBRARY", "--json"]).ends(0).json_lines();
     let plan = lines.iter().find(|line| line["event"] == "plan").unwrap()["plan"].clone();
     assert_eq!(kept(world), before, "adopting changes nothing");
+    let standing = world.run(&["status", "LIBRARY"]).ends(0).out;
+    assert!(standing.contains("taken over") && standing.contains("last complete backup: never"), "{standing}");
     world.sign_in();
     let media = world.control.counts().media;
     let synced = world.sync();

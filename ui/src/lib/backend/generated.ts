@@ -1730,6 +1730,8 @@ export type StatusResponse = {
   failures: Array<FailedItem>,
   /** Whether everything known came in Takeout archives, so that nobody needs to be signed in. */
   takeout_alone: boolean,
+  /** Items that were taken over from another tool's folder and that no source has shown since. */
+  adopted: number,
   /** What exports could not give so far, by reason, until it comes or is accepted. */
   not_taken: Array<Counted>,
   /** What else kept the last import from being complete, in sentences: parts that are missing, for example. */

@@ -68,6 +68,7 @@ export const status = (changes: Partial<StatusResponse> = {}): StatusResponse =>
   doubtful: 0,
   failures: [],
   takeout_alone: false,
+  adopted: 0,
   not_taken: [],
   not_taken_notes: [],
   ...changes,

@@ -70,6 +70,8 @@ test('never synced, and a first sync that was broken off', () => {
   // A part that was chosen has come, and nothing more ever will.
   expect(kind({ health: 'new', items: 9, last_complete: null }, idle, true)).toBe('filtered');
   expect(kind({ health: 'new', items: 9, pending: 1, last_complete: null }, idle, true)).toBe('unfinished');
+  // What another tool kept and was taken over is no sync that was begun.
+  expect(kind({ health: 'new', items: 9, adopted: 9, last_complete: null }, idle, false)).toBe('adopted');
 });
 
 test('a part that was chosen is not a part that could not be seen', () => {

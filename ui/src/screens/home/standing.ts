@@ -15,6 +15,7 @@ export type StandingKind =
   | 'verifying'
   | 'running'
   | 'new'
+  | 'adopted'
   | 'unfinished'
   | 'lost'
   | 'damaged'
@@ -62,7 +63,7 @@ export function standing(home: Home, run: RunState, filtered: boolean, now: Date
   // A part that was chosen may be all that is ever to come.
   const partDone = filtered && status.pending === 0 && status.failed === 0;
   if (status.health === 'new' && !(partDone && status.items > 0))
-    return status.items > 0 ? as('unfinished', status.items) : as('new');
+    return status.items > 0 ? as(status.adopted > 0 ? 'adopted' : 'unfinished', status.items) : as('new');
   /** Of the rest, where this many files are what the sentence is about. */
   const beside = (count: number): Standing['rest'] => {
     const others = status.lost + status.damaged + status.failed + status.pending - count;
@@ -130,6 +131,7 @@ const looks: Record<StandingKind, Look> = {
   verifying: { ...busy, title: m.home_verifying_title, text: m.home_verifying_text },
   running: { ...busy, title: m.home_running_title, text: m.home_running_text },
   new: { ...calm, title: m.home_new_title, text: m.home_new_text },
+  adopted: { ...calm, icon: 'shield', title: m.home_adopted_title, text: m.home_adopted_text },
   unfinished: { ...calm, title: m.home_unfinished_title, text: m.home_unfinished_text },
   lost: { ...attention, title: m.home_lost_title, text: m.home_lost_text },
   damaged: { ...attention, title: m.home_damaged_title, text: m.home_damaged_text },

@@ -6,6 +6,7 @@ import {
   type Adoption,
   BackendError,
   backend,
+  type FindingCode,
   type FolderReport,
   type Layout,
   type LinkChoice,
@@ -121,7 +122,7 @@ export class FolderChoice {
       const folder = { folder: this.folder };
       const adoption = adoptable ? await backend.call('library.plan_adopt', folder).catch(() => null) : null;
       if (asked !== this.#asked) return;
-      this.#report = adoption ? report : without(report);
+      this.#report = without(report, adoption ? 'not-empty' : 'adoptable');
       this.#adoption = adoption;
       if (this.links !== 'auto' && this.links !== 'none' && !report.link_kinds.includes(this.links))
         this.links = 'auto';
@@ -134,7 +135,8 @@ export class FolderChoice {
   }
 }
 
-/** The report of a folder that turned out to be none of another tool's. */
-function without(report: FolderReport): FolderReport {
-  return { ...report, findings: report.findings.filter(({ code }) => code !== 'adoptable') };
+/** The report without what does not hold: that other files are left alone, or that another tool made the folder. */
+function without(report: FolderReport, what: FindingCode): FolderReport {
+  const adoptable = report.findings.some(({ code }) => code === 'adoptable');
+  return adoptable ? { ...report, findings: report.findings.filter(({ code }) => code !== what) } : report;
 }
