@@ -186,6 +186,7 @@ fn the_json_of_every_command_has_its_shape() {
         "doubtful",
         "failures",
         "takeout_alone",
+        "adopted",
         "not_taken",
         "not_taken_notes",
         "own_uploads_only",
