@@ -1,4 +1,4 @@
-//! The lists behind a receipt's numbers, a page at a time. Lines are written in `runs`.
+//! The lists behind a receipt's numbers, a page at a time. A listing's lines are written here, single ones in `runs`.
 
 use photokeep_model::{ItemId, Result};
 use rusqlite::params;
@@ -51,4 +51,39 @@ impl Catalog {
             .map_err(catalog_error)?;
         Ok((total, rows))
     }
+
+    /// Items of this run with changed name, date or description, for the receipt's list.
+    pub fn list_changed(&self, run: i64) -> Result<u64> {
+        let added = self
+            .connection
+            .execute(
+                &format!(
+                    "INSERT INTO run_entries (run_id, what, item_id, path, reason)
+                     SELECT DISTINCT ?1, 'updated', s.item_id, (SELECT path FROM files f WHERE f.item_id = s.item_id LIMIT 1), 'name, date or description changed'
+                     FROM sightings s JOIN items i ON i.id = s.item_id WHERE {}",
+                    says_something_new("?1")
+                ),
+                [run],
+            )
+            .map_err(catalog_error)?;
+        Ok(added as u64)
+    }
+
+    /// Items that are gone at the source since this run, for the receipt's list; and how many are gone in all and still kept here.
+    pub fn list_gone(&self, run: i64) -> Result<u64> {
+        self.connection
+            .execute(
+                "INSERT INTO run_entries (run_id, what, item_id, path, reason)
+                 SELECT ?1, 'absent', s.item_id, (SELECT path FROM files f WHERE f.item_id = s.item_id LIMIT 1), 'no longer in Google Photos'
+                 FROM sightings s WHERE s.gone_run = ?1",
+                [run],
+            )
+            .map_err(catalog_error)?;
+        Ok(self.standing()?.absent)
+    }
+}
+
+/// The condition that a sighting `s` says in a run something new of an item `i` that was known before.
+pub(super) fn says_something_new(run: &str) -> String {
+    format!("s.changed_run = {run} AND (s.first_run < {run} OR s.leads AND i.first_run < {run})")
 }

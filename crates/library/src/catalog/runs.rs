@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use photokeep_model::{Code, Error, Filter, ItemId, Plan, Receipt, Result, RunKind, SourceKind};
 use rusqlite::{OptionalExtension, params};
 
-use super::sightings::says_something_new;
+use super::run_entries::says_something_new;
 use super::{Catalog, catalog_error};
 
 /// What a line in a run's list says.

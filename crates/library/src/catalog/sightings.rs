@@ -499,36 +499,6 @@ impl Catalog {
         Ok(has(SourceKind::Takeout)? && !has(SourceKind::LibraryApi)?)
     }
 
-    /// Items of this run with changed name, date or description, for the receipt's list.
-    pub fn list_changed(&self, run: i64) -> Result<u64> {
-        let added = self
-            .connection
-            .execute(
-                &format!(
-                    "INSERT INTO run_entries (run_id, what, item_id, path, reason)
-                     SELECT DISTINCT ?1, 'updated', s.item_id, (SELECT path FROM files f WHERE f.item_id = s.item_id LIMIT 1), 'name, date or description changed'
-                     FROM sightings s JOIN items i ON i.id = s.item_id WHERE {}",
-                    says_something_new("?1")
-                ),
-                [run],
-            )
-            .map_err(catalog_error)?;
-        Ok(added as u64)
-    }
-
-    /// Items that are gone at the source since this run, for the receipt's list; and how many are gone in all and still kept here.
-    pub fn list_gone(&self, run: i64) -> Result<u64> {
-        self.connection
-            .execute(
-                "INSERT INTO run_entries (run_id, what, item_id, path, reason)
-                 SELECT ?1, 'absent', s.item_id, (SELECT path FROM files f WHERE f.item_id = s.item_id LIMIT 1), 'no longer in Google Photos'
-                 FROM sightings s WHERE s.gone_run = ?1",
-                [run],
-            )
-            .map_err(catalog_error)?;
-        Ok(self.standing()?.absent)
-    }
-
     /// Items seen in this run.
     pub fn seen_count(&self) -> Result<u64> {
         self.connection.query_row("SELECT count(*) FROM temp.seen", [], |row| row.get(0)).map_err(catalog_error)
@@ -549,11 +519,6 @@ impl Catalog {
             .optional()
             .map_err(catalog_error)
     }
-}
-
-/// The condition that a sighting `s` says in a run something new of an item `i` that was known before.
-pub(super) fn says_something_new(run: &str) -> String {
-    format!("s.changed_run = {run} AND (s.first_run < {run} OR s.leads AND i.first_run < {run})")
 }
 
 /// Whether pixel size or type say that the picture itself changed; what either side does not tell says nothing.
