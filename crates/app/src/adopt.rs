@@ -101,7 +101,10 @@ impl App {
     /// # Errors
     /// When the folder is like none that the tools make, or cannot be read.
     pub fn plan_adopt(&self, request: &AdoptRequest) -> Result<AdoptPlan> {
-        Ok(plan_of(&self.surveyed(request)?))
+        let survey = self.surveyed(request)?;
+        self.can_be_adopted(request, &survey)?;
+        must_be_writable(&request.folder)?;
+        Ok(plan_of(&survey))
     }
 
     /// Adopts a folder, on this thread and a few more. `control` pauses and stops it; the next time goes on where it stopped.
@@ -177,14 +180,28 @@ impl App {
             library = Library::open_or_create(&request.folder, &self.home, survey.options.clone(), false)?;
         }
         if Some(library.options().layout) != survey.options.layout {
-            return Err(Error::new(
-                Code::Usage,
-                "This folder is a library of Photokeep already, with another layout. Nothing was changed.",
-            )
-            .hint("Adopting is for folders that another tool made. For what you put here yourself: photokeep compare LIBRARY FOLDER --add"));
+            return Err(of_another_layout());
         }
         Ok(library)
     }
+
+    /// Whether the folder can become a library, or is one that an adoption began.
+    fn can_be_adopted(&self, request: &AdoptRequest, survey: &Survey) -> Result<()> {
+        if self.home.find(&request.folder)?.is_none() {
+            return Library::check_place(&request.folder);
+        }
+        let (_, catalog) = self.look(&request.folder)?;
+        if catalog.has_files()? && Some(Library::options_of(&catalog)?.layout) != survey.options.layout {
+            return Err(of_another_layout());
+        }
+        Ok(())
+    }
+}
+
+fn of_another_layout() -> Error {
+    Error::new(Code::Usage, "This folder is a library of Photokeep already, with another layout. Nothing was changed.").hint(
+        "Adopting is for folders that another tool made. For what you put here yourself: photokeep compare LIBRARY FOLDER --add",
+    )
 }
 
 fn plan_of(survey: &Survey) -> AdoptPlan {

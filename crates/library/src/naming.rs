@@ -51,7 +51,7 @@ impl LibraryNamer {
         let series = self.rules.collision_key(&name);
         let dealt = catalog.last_number(&folder, &series)?;
         // How many names of the series were dealt says where to go on; the check below has the last word.
-        let first = dealt.map_or(0, |last| last + 1);
+        let first = dealt.map_or(0, |last| last.saturating_add(1));
         // Only there is every further name the same row of numbers, so that those dealt can be passed over; the second name
         // of the gphotosync layouts is the item's own, and gphotos-sync counts by itself.
         let skip = if self.rules.layout() == photokeep_model::Layout::Photokeep { first as usize } else { 0 };

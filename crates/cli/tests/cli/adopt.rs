@@ -364,3 +364,117 @@ fn hostile_indexes_lead_nowhere() {
     assert!(receipt["receipt"]["notes"].to_string().contains("cannot be read"), "{receipt:#}");
     assert_eq!(receipt["receipt"]["added"], 12, "{receipt:#}");
 }
+
+/// Links that a person made for themselves are none of an album's, whatever Google calls its albums.
+#[test]
+fn links_of_the_persons_own_are_left_alone() {
+    for index in [true, false] {
+        let world = world();
+        predecessors::gphotos_sync(&world.library(), &world.control, &Switches::default());
+        if !index {
+            fs::remove_file(world.library().join("gphotos.sqlite")).unwrap();
+        }
+        let own = world.library().join("Wallpapers/Rome");
+        fs::create_dir_all(&own).unwrap();
+        let photo = "photos/2019/05/IMG_0001.JPG";
+        std::os::unix::fs::symlink(format!("../../{photo}"), own.join("mine.jpg")).unwrap();
+        std::os::unix::fs::symlink(format!("../../{photo}"), own.join("IMG_0001.JPG")).unwrap();
+        let album = fs::read_dir(world.library().join("albums/2023"))
+            .unwrap()
+            .flatten()
+            .find(|entry| entry.file_name().to_string_lossy().ends_with("Rome"));
+        let album = album.unwrap().path();
+        std::os::unix::fs::symlink(format!("../../../{photo}"), album.join("cover - do not delete.jpg")).unwrap();
+        let plan = adopted_whole(&world);
+        assert_eq!(plan["left"].as_array().unwrap().len(), 3, "{plan:#}");
+        // An album of that name empties at Google; what the person made stays.
+        world.control.change_album("album-1", |album| album.items.truncate(1)).unwrap();
+        world.sync();
+        for path in [own.join("mine.jpg"), own.join("IMG_0001.JPG"), album.join("cover - do not delete.jpg")] {
+            assert!(fs::symlink_metadata(&path).is_ok(), "{} is gone (index: {index})", path.display());
+        }
+    }
+}
+
+/// Who has the index's very name is meant by it, and not a neighbour whose name differs in case.
+#[test]
+fn a_file_of_the_persons_own_does_not_stand_for_its_neighbour() {
+    let world = world();
+    predecessors::gphotos_sync(&world.library(), &world.control, &Switches::default());
+    let theirs = world.library().join("photos/2019/05/IMG_0001.JPG");
+    let own = world.library().join("photos/2019/05/IMG_0001.JPg");
+    fs::write(&own, world.control.served_bytes(&photo(9).id).unwrap()).unwrap();
+    world.run(&["adopt", "LIBRARY"]).ends(0);
+    world.sign_in();
+    world.sync();
+    world.control.remove_item(&photo(8).id);
+    world.sync();
+    world.run(&["prune", "LIBRARY", "--yes"]).ends(0);
+    assert!(own.exists() && !theirs.exists());
+}
+
+/// Google tells fractions of seconds, the index whole ones: that is no other date, and the files keep their times.
+#[test]
+fn files_keep_the_times_that_the_tool_gave_them() {
+    let world = world();
+    predecessors::gphotos_sync(&world.library(), &world.control, &Switches { zone: -5 * 3600, ..Switches::default() });
+    for number in 0..12 {
+        let half = chrono::TimeDelta::milliseconds(500);
+        world.control.change_item(&photo(number).id, |item| item.creation_time = item.creation_time.map(|taken| taken + half));
+    }
+    adopted_whole(&world);
+}
+
+/// Two photos of one name, taken half an hour apart, of which the tree holds one: without an index it may be taken for the other, and
+/// both are here in the end.
+#[test]
+fn a_photo_that_was_taken_for_another_is_fetched_after_all() {
+    let items = vec![item(0, "a.jpg", "2023-09-25T10:30:00Z"), item(1, "a.jpg", "2023-09-25T10:00:00Z")];
+    let world = World::with(SimulatorConfig::default(), PhotoLibrary { items, albums: Vec::new() });
+    predecessors::gphotos_sync(&world.library(), &world.control, &Switches::default());
+    fs::remove_file(world.library().join("gphotos.sqlite")).unwrap();
+    let photos: Vec<_> =
+        fs::read_dir(world.library().join("photos/2023/09")).unwrap().flatten().map(|entry| entry.path()).collect();
+    let bytes = |number| world.control.served_bytes(&photo(number).id).unwrap();
+    for path in &photos {
+        if fs::read(path).unwrap() == bytes(0) {
+            fs::remove_file(path).unwrap();
+        }
+    }
+    world.run(&["adopt", "LIBRARY"]).ends(0);
+    world.sign_in();
+    // The first one finds out, and says that something is to come.
+    world.run(&["sync", "LIBRARY"]).ends(3);
+    world.sync();
+    let kept: Vec<Vec<u8>> = fs::read_dir(world.library().join("photos/2023/09"))
+        .unwrap()
+        .flatten()
+        .map(|entry| fs::read(entry.path()).unwrap())
+        .collect();
+    assert!(kept.contains(&bytes(0)) && kept.contains(&bytes(1)), "{} files", kept.len());
+    world.run(&["status", "LIBRARY"]).ends(0);
+}
+
+#[test]
+fn adopting_again_changes_nothing() {
+    let world = world();
+    predecessors::gphotos_sync(&world.library(), &world.control, &Switches::default());
+    fs::remove_file(world.library().join("gphotos.sqlite")).unwrap();
+    adopted_whole(&world);
+    let before = kept(&world);
+    world.run(&["adopt", "LIBRARY"]).ends(0);
+    assert_eq!(world.sync()["added"], 0);
+    assert_eq!(kept(&world), before);
+}
+
+#[test]
+fn a_plan_is_refused_where_adopting_would_be() {
+    let world = world();
+    predecessors::gphotos_sync(&world.library(), &world.control, &Switches::default());
+    adopted_whole(&world);
+    let inside = world.library().join("photos");
+    let inside = inside.to_str().unwrap();
+    let (plan, done) = (world.run(&["adopt", inside, "--dry-run"]), world.run(&["adopt", inside]));
+    assert_eq!((plan.code, plan.err.lines().next()), (done.code, done.err.lines().next()));
+    assert_ne!(plan.code, Some(0));
+}

@@ -15,6 +15,8 @@ use crate::target::{NameFacts, NameRules, Places};
 
 /// Date parts that people choose, the tool's own first.
 const DATES: [&str; 6] = ["%m%d", "%m", "%m-%d", "%m.%d", "%m_%d", "%d"];
+/// Where the tools put albums by themselves.
+const OWN_ROOTS: [&str; 2] = ["albums", "sharedAlbums"];
 /// What stands between date and title.
 const BETWEEN: [&str; 5] = [" ", "-", "_", " - ", "."];
 
@@ -201,7 +203,16 @@ pub(super) fn of_names(layout: Layout, folders: &Folders, taken: &[Option<Captur
     let mut found = AlbumFolders::default();
     told_by_entries(folders, &mut found);
     let flat = layout == Layout::GphotosSyncFlat;
-    let read: Vec<(&String, Read)> = folders.keys().filter_map(|folder| Some((folder, read(folder, flat)?))).collect();
+    // Without an index only the names tell whose folder it is: below the tools' own roots, or dated with numbers before every name.
+    let is_theirs = |folder: &str, read: &Read<'_>| {
+        let numbered = folders.get(folder).is_some_and(|entries| entries.iter().all(|entry| number_of(&entry.path).is_some()));
+        OWN_ROOTS.contains(&read.root) || (numbered && read.date.is_some())
+    };
+    let read: Vec<(&String, Read)> = folders
+        .keys()
+        .filter_map(|folder| Some((folder, read(folder, flat)?)))
+        .filter(|(folder, read)| is_theirs(folder, read))
+        .collect();
     let (dated, bare): (Vec<_>, Vec<_>) = read.into_iter().partition(|(_, read)| read.date.is_some());
     let omits = bare.len() > dated.len();
     let shape = most(dated.iter().filter_map(|(_, read)| Some((read.month_format?, read.between))));

@@ -11,6 +11,8 @@ use chrono::NaiveDateTime;
 use photokeep_model::CaptureTime;
 use rusqlite::{Connection, OpenFlags, Row};
 
+use super::scheme::HIGHEST_NUMBER;
+
 /// A row of `SyncFiles`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct IndexFile {
@@ -137,7 +139,7 @@ fn file_of(row: &Row<'_>) -> Option<IndexFile> {
         key,
         path,
         original_name: text(row, 3).unwrap_or(name),
-        number: u32::try_from(number(row, 4)).unwrap_or(0),
+        number: u32::try_from(number(row, 4)).ok().filter(|number| *number <= HIGHEST_NUMBER).unwrap_or(0),
         mime_type: text(row, 5),
         description: text(row, 6),
         url: text(row, 7),

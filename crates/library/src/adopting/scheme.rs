@@ -103,7 +103,7 @@ impl Scheme {
                 let numbered = stem.strip_suffix(')').and_then(|stem| stem.rsplit_once(" (")).and_then(|(stem, digits)| {
                     let plain =
                         !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) && !digits.starts_with('0');
-                    let number = digits.parse::<u32>().ok().filter(|number| plain && *number >= 2)?;
+                    let number = digits.parse::<u32>().ok().filter(|number| plain && (2..=HIGHEST_NUMBER).contains(number))?;
                     Some((stem, number))
                 });
                 match numbered {
@@ -128,6 +128,9 @@ impl Scheme {
         }
     }
 }
+
+/// Higher numbers were dealt by nobody: they belong to the name.
+pub(super) const HIGHEST_NUMBER: u32 = 1_000_000;
 
 /// What gphotosync puts before its second names.
 const MARK: &str = "-gphotosync-";

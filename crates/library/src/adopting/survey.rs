@@ -1,6 +1,6 @@
 //! Looking a tree over: what could be taken in, how it is made, what does not fit. Only names, sizes and the index are read.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, NaiveDateTime, Utc};
@@ -132,12 +132,15 @@ fn sort(walked: Walked, scheme: &Scheme, index: Option<Index>, wall_clock: &dyn 
     let photos = Some(scheme.photos.clone()).filter(|photos| !photos.is_empty()).unwrap_or_else(|| ".".into());
     let paths = PathOptions { photos: Some(photos.clone()), ..PathOptions::default() };
     let places = Places::new(&LibraryOptions { layout: scheme.layout, paths, ..LibraryOptions::default() });
+    // Whoever has exactly the index's name is meant by it, whatever else is called nearly so.
+    let exact: HashSet<&str> =
+        walked_files.iter().filter_map(|file| rows.get_key_value(file.path.as_str())).map(|(path, _)| *path).collect();
     let (mut files, mut others) = (Vec::new(), Vec::new());
     let mut twins = HashMap::new();
     let mut file_of: HashMap<&str, usize> = HashMap::new();
-    for file in walked_files {
+    for file in walked_files.iter().cloned() {
         let row = rows.remove(file.path.as_str()).or_else(|| {
-            let row = *folded.get(&self::folded(&file.path))?;
+            let row = *folded.get(&self::folded(&file.path)).filter(|row| !exact.contains(row.path.as_str()))?;
             rows.remove(row.path.as_str())
         });
         if row.is_none() && !scheme.holds(&file.path) {
@@ -187,22 +190,27 @@ fn sort(walked: Walked, scheme: &Scheme, index: Option<Index>, wall_clock: &dyn 
         let target = link.leads_to.as_deref().and_then(|to| by_path.get(to));
         let in_no_album = !link.path.contains('/') || link.path.starts_with(&format!("{COMPARISON_FOLDER}/"));
         match target.filter(|_| !in_no_album) {
-            Some(&file) => entries.push(Entry { path: link.path, kind: LinkKind::Symlink, file }),
-            None => left.push(LeftAlone::new(link.path, LeftWhy::Link)),
+            Some(&file) if is_entry_name(&link.path, &files[file].path) => {
+                entries.push(Entry { path: link.path, kind: LinkKind::Symlink, file });
+            }
+            _ => left.push(LeftAlone::new(link.path, LeftWhy::Link)),
         }
     }
     for other in others {
         match other.twin.filter(|_| other.path.contains('/')).and_then(|twin| twins.get(&twin)) {
-            Some(&file) => entries.push(Entry { path: other.path, kind: LinkKind::Hardlink, file }),
-            None => left.push(LeftAlone::new(other.path, LeftWhy::Elsewhere)),
+            Some(&file) if is_entry_name(&other.path, &files[file].path) => {
+                entries.push(Entry { path: other.path, kind: LinkKind::Hardlink, file });
+            }
+            _ => left.push(LeftAlone::new(other.path, LeftWhy::Elsewhere)),
         }
     }
     let folders = album_folders::by_folder(entries);
-    let found = if index.albums.is_empty() {
+    let found = if indexed {
+        // What it does not know is no album, whatever folders of links there are.
+        album_folders::of_index(scheme.layout, &folders, &index.albums, &file_of)
+    } else {
         let taken: Vec<Option<CaptureTime>> = files.iter().map(|file| file.metadata.taken.or(file.by_file_time)).collect();
         album_folders::of_names(scheme.layout, &folders, &taken)
-    } else {
-        album_folders::of_index(scheme.layout, &folders, &index.albums, &file_of)
     };
     let AlbumFolders { paths, links, albums, left: of_no_album } = found;
     left.extend(of_no_album.into_iter().map(|path| LeftAlone::new(path, LeftWhy::Album)));
@@ -213,6 +221,16 @@ fn sort(walked: Walked, scheme: &Scheme, index: Option<Index>, wall_clock: &dyn 
         OptionChanges { layout: Some(scheme.layout), links, paths: PathOptions { photos, ..paths }, ..OptionChanges::default() };
     let not_on_disk = rows.len() as u64;
     Survey { maker: scheme.maker, options, indexed, files, albums, not_on_disk, left, notes: Vec::new() }
+}
+
+/// Whether an entry of an album's folder is called as the tools call it: by its file's name, with a number before it or none, and cut
+/// from the right where names had to be short (`predecessors.md` 1.12). What is called otherwise is the person's own.
+fn is_entry_name(entry: &str, file: &str) -> bool {
+    let name = |path: &str| folded(path.rsplit('/').next().unwrap_or(path));
+    let (entry, file) = (name(entry), name(file));
+    let numbered =
+        entry.split_once('_').filter(|(digits, _)| digits.len() >= 4 && digits.bytes().all(|byte| byte.is_ascii_digit()));
+    entry == file || numbered.is_some_and(|(_, rest)| !rest.is_empty() && file.starts_with(rest))
 }
 
 /// Whether a file of this time would lie in this folder, whatever clock decided it.

@@ -187,6 +187,12 @@ impl Library {
         let folder = album.folder.as_deref().filter(|folder| rules.collision_key(folder) == rules.collision_key(&plain));
         let folder_key = folder.map(|folder| rules.collision_key(folder));
         let stand_in = format!("adopted {}", album.folder.as_deref().unwrap_or_default());
+        if let Some(key) = &folder_key
+            && self.catalog.is_album_folder(key)?
+        {
+            // Taken in before; its key may be known by now.
+            return Ok(());
+        }
         self.catalog.transaction(|catalog| {
             let new = AdoptedAlbum {
                 key: album.key.as_deref(),
@@ -205,7 +211,8 @@ impl Library {
                     LinkKind::Symlink => is_link_to(&full, &entry.path, &file.path).then_some(None),
                     _ => fs::symlink_metadata(&full).ok().map(|metadata| Some((metadata.len(), modified(&metadata)))),
                 };
-                let Some(as_made) = as_made.filter(|_| folder.is_some()) else {
+                let known = self.catalog.knows_path(&entry.path)?;
+                let Some(as_made) = as_made.filter(|_| folder.is_some() && !known) else {
                     adopted.left.push(LeftAlone::new(entry.path.clone(), LeftWhy::Album));
                     continue;
                 };

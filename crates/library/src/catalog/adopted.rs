@@ -169,6 +169,15 @@ impl Catalog {
         Ok(Some(id))
     }
 
+    /// Whether a folder is an album's.
+    ///
+    /// # Errors
+    /// When the catalog cannot be read.
+    pub fn is_album_folder(&self, folder_key: &str) -> Result<bool> {
+        // No album has this number.
+        self.folder_taken(folder_key, 0)
+    }
+
     /// Takes an entry of an album's folder in: it is one of ours from now on.
     ///
     /// # Errors
@@ -260,6 +269,52 @@ impl Catalog {
         let nearest = like.iter().map(|like| like.apart).min();
         let nearest: Vec<&Like> = like.iter().filter(|like| Some(like.apart) == nearest).collect();
         Ok(if let [one] = nearest[..] { Some(one.sighting) } else { None })
+    }
+
+    /// What the other tool was told of a photo's time had whole seconds, or a clock's: the source tells the same instant better, and that
+    /// is no change of it. The file keeps its time.
+    pub(super) fn adopted_learns_its_time(&self, item: ItemId, metadata: &Metadata) -> Result<()> {
+        let Some((taken, known)) = metadata.taken.zip(self.taken_of(item)?) else { return Ok(()) };
+        if apart(known.unix_seconds(), taken.unix_seconds()).is_none() {
+            return Ok(());
+        }
+        self.connection
+            .execute(
+                "UPDATE items SET taken_seconds = ?2, taken_nanos = ?3 WHERE id = ?1",
+                params![item.0, taken.unix_seconds(), taken.nanos()],
+            )
+            .map_err(catalog_error)?;
+        Ok(())
+    }
+
+    /// The bytes of a file that was adopted and recognised by name and time alone came as those of another item of the source: then it
+    /// is that one's, and whatever took it for its own gets a file of its own, to be fetched. Answers whether that was so.
+    pub(super) fn recognised_wrongly(&self, run: i64, item: ItemId) -> Result<()> {
+        let taken_for: Vec<(i64, String)> = self
+            .connection
+            .prepare_cached("SELECT id, metadata FROM sightings WHERE item_id = ?1 AND adopted = ?2")
+            .and_then(|mut statement| {
+                statement.query_map(params![item.0, RECOGNISED], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+            })
+            .map_err(catalog_error)?;
+        for (sighting, metadata) in taken_for {
+            let metadata: Metadata = serde_json::from_str(&metadata).unwrap_or_default();
+            let parted = self.insert_item(run, &metadata)?;
+            self.connection
+                .execute(
+                    "UPDATE sightings SET item_id = ?2, leads = 1, adopted = ?3 WHERE id = ?1",
+                    params![sighting, parted.0, SHOWN],
+                )
+                .map_err(catalog_error)?;
+            // Named when its bytes are here, as any name that depends on what lies there by now.
+            self.connection
+                .execute(
+                    "INSERT INTO files (item_id, role, source, state) VALUES (?1, ?2, ?3, 'wanted')",
+                    params![parted.0, FileRole::Rendition.as_str(), SourceKind::LibraryApi.as_str()],
+                )
+                .map_err(catalog_error)?;
+        }
+        Ok(())
     }
 
     /// Another item has the name and the second of one that was recognised by these alone: which of the two the file is of, only

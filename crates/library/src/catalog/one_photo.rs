@@ -172,6 +172,9 @@ impl Catalog {
                 .map_err(catalog_error)
         };
         let ((from, role), (into, twins_role)) = (row(file)?, row(twin)?);
+        if from != into {
+            self.recognised_wrongly(run, into)?;
+        }
         let told = [self.sureness_beside(file, &[])?, self.sureness_beside(twin, &[])?];
         self.connection.execute("UPDATE entries SET file_id = ?2 WHERE file_id = ?1", [file, twin]).map_err(catalog_error)?;
         let said = self.said_by_takeout(from)?;

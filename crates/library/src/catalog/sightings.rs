@@ -152,6 +152,7 @@ impl Catalog {
         };
         if adopted == WITH_KEY || adopted == WITHOUT_KEY {
             self.set_adopted(id, SHOWN)?;
+            self.adopted_learns_its_time(ItemId(item), &sighting.metadata)?;
         }
         if !leads && let Some(apart) = self.described_before(run, Some(id), sighting)? {
             counts.changed += 1;
