@@ -2,17 +2,22 @@
 //! `photokeep-app`, behind the one command [`rpc`].
 //!
 //! - `rpc`: commands in, events out. - `window_host`: what this host can do. - `protocol`: pictures for the window.
+//! - `tray`: the icon that stays, where there is a tray (`tray_host`). - `notices`: notifications. - `words`: the words of both.
 //! - `films`: the way around for web views that cannot play films through a protocol. - `closing`: ending tidily.
 //! - `memory`: how much the web view keeps. - `painting`: how it paints. - `one_window`: no second one beside it.
 
 mod closing;
 mod films;
 mod memory;
+mod notices;
 mod one_window;
 mod painting;
 mod protocol;
 mod rpc;
+mod tray;
+mod tray_host;
 mod window_host;
+mod words;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -21,11 +26,16 @@ use std::sync::Arc;
 use photokeep_app::desk::Desk;
 use photokeep_app::{App, Patience};
 use tauri::{Manager, WindowEvent};
+use tauri_plugin_window_state::StateFlags;
 
-const USAGE: &str = "Usage: photokeep-desktop [LIBRARY] [--demo]
+const USAGE: &str = "Usage: photokeep-desktop [LIBRARY] [--demo] [--hidden]
 
 Opens the Photokeep window: on the library in the folder LIBRARY, on a made-up one (--demo), or on the last one.
+--hidden starts it in the tray; starting it once more shows the window.
 PHOTOKEEP_LOG=info tells on the error output what goes on.";
+
+/// The argument of a start that shows no window: the one at login.
+const HIDDEN: &str = "--hidden";
 
 /// Opens the window and runs until it is closed. `--demo` opens the demo library, a path opens that library.
 pub fn run() -> ExitCode {
@@ -48,7 +58,9 @@ pub fn run() -> ExitCode {
         .plugin(tauri_plugin_single_instance::init(second_start))
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_opener::init())
-        .plugin(tauri_plugin_window_state::Builder::default().build())
+        // A window that was hidden at the end is shown by whoever starts the program.
+        .plugin(tauri_plugin_window_state::Builder::default().with_state_flags(StateFlags::all() - StateFlags::VISIBLE).build())
+        .plugin(tauri_plugin_autostart::Builder::new().arg(HIDDEN).build())
         .register_asynchronous_uri_scheme_protocol(protocol::NAME, protocol::answer)
         .invoke_handler(tauri::generate_handler![rpc::rpc])
         .setup(move |app| {
@@ -70,9 +82,15 @@ pub fn run() -> ExitCode {
             films.serve(desk.clone());
             rpc::forward_events(&handle, &desk);
             app.manage(desk.clone());
+            tray::begin(&handle, &desk);
             if let Some(window) = app.get_webview_window("main") {
                 memory::keep_little(&window);
+                if !wanted.hidden {
+                    window.show()?;
+                }
             }
+            let keeping = desk.clone();
+            tauri::async_runtime::spawn(async move { keeping.begin() });
             if wanted.demo {
                 open_demo(desk);
             }
@@ -104,6 +122,7 @@ fn has_display() -> bool {
 struct Wanted {
     library: Option<PathBuf>,
     demo: bool,
+    hidden: bool,
 }
 
 impl Wanted {
@@ -113,6 +132,8 @@ impl Wanted {
         for argument in arguments {
             if argument == "--demo" {
                 wanted.demo = true;
+            } else if argument == HIDDEN {
+                wanted.hidden = true;
             } else if !argument.to_string_lossy().starts_with('-') {
                 wanted.library = std::path::absolute(here.join(argument)).ok();
             }
@@ -123,9 +144,11 @@ impl Wanted {
 
 /// A second start hands what it was asked for to the first and ends.
 fn second_start(app: &tauri::AppHandle, arguments: Vec<String>, here: String) {
-    show(app);
-    let Some(desk) = app.try_state::<Arc<Desk>>() else { return };
     let wanted = Wanted::from_arguments(arguments.into_iter().skip(1).map(Into::into), Path::new(&here));
+    if !wanted.hidden {
+        show(app);
+    }
+    let Some(desk) = app.try_state::<Arc<Desk>>() else { return };
     if wanted.demo {
         open_demo(desk.inner().clone());
     } else if let Some(folder) = wanted.library {

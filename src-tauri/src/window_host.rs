@@ -3,11 +3,16 @@
 use std::path::{Path, PathBuf};
 
 use photokeep_app::boundary::{Capabilities, Host, HostKind, Waiting};
+use photokeep_app::desk::Notice;
 use photokeep_app::model::{Code, Error, Result};
-use tauri::AppHandle;
+use tauri::{AppHandle, Manager};
+use tauri_plugin_autostart::ManagerExt;
 use tauri_plugin_dialog::{DialogExt, FilePath};
 use tauri_plugin_opener::OpenerExt;
 use tokio::sync::oneshot;
+
+use crate::tray::Tray;
+use crate::{closing, notices};
 
 /// The window as the desk sees it.
 pub struct WindowHost {
@@ -38,6 +43,34 @@ impl Host for WindowHost {
 
     fn films(&self) -> Option<String> {
         self.films.clone()
+    }
+
+    fn has_tray(&self) -> bool {
+        self.app.try_state::<Tray>().is_some_and(|tray| tray.is_there())
+    }
+
+    fn starts_at_login(&self) -> Option<bool> {
+        self.app.autolaunch().is_enabled().ok()
+    }
+
+    fn start_at_login(&self, on: bool) -> Result<()> {
+        let item = self.app.autolaunch();
+        let done = if on { item.enable() } else { item.disable() };
+        done.map_err(|error| {
+            Error::new(Code::Usage, "The system did not take the change; Photokeep starts as before.")
+                .hint("Look into the system's own settings for programs that start at login.")
+                .source(error)
+        })
+    }
+
+    fn leave(&self, stay: bool) {
+        let app = self.app.clone();
+        // Where the main loop is gone, so is the window.
+        let _ = self.app.run_on_main_thread(move || closing::leave(&app, stay));
+    }
+
+    fn notify(&self, notice: &Notice) {
+        notices::tell(&self.app, notice);
     }
 
     fn pick_folder(&self, start: Option<PathBuf>) -> Waiting<'_, Result<Option<PathBuf>>> {

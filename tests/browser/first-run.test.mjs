@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
-import { button, complete, heading, press, reads } from './browser.mjs';
+import { axeFinds, button, complete, heading, press, reads } from './browser.mjs';
 import { play } from './play.mjs';
 import { bringClient, signInAddress } from './sign-in.mjs';
 import { whole } from './words.mjs';
@@ -52,6 +52,14 @@ play('the first run', { chain: true, items, library: false }, async (stage, step
     await fetch(await stage.approve(await signInAddress(page)));
     await reads(page, 'welcome_signed_in_title');
     await page.getByText('demo@photokeep.example').first().waitFor();
+  });
+
+  await step('a schedule is set: when the next run is, is told', async () => {
+    await press(page, 'common_continue');
+    await heading(page, 'welcome_schedule_title');
+    await page.getByRole('radio', { name: whole('background_daily') }).click();
+    await reads(page, 'background_next');
+    assert.deepEqual(await axeFinds(page), []);
   });
 
   await step('the plan says what is to come', async () => {

@@ -1,7 +1,7 @@
 // Settings: languages and themes at once, examples of paths that follow the choice, limits that say what they mean, the trash.
 
 import assert from 'node:assert/strict';
-import { choose, heading, press, reads } from './browser.mjs';
+import { axeFinds, choose, heading, press, reads } from './browser.mjs';
 import { play } from './play.mjs';
 import { runPhotokeep } from './processes.mjs';
 import { until } from './stage.mjs';
@@ -83,6 +83,32 @@ play('settings', { items: 12 }, async (stage, step) => {
     await press(page, 'settings_filters_clear');
     await page.getByText(within('settings_filters_whole')).waitFor();
     assert.equal((await stage.call('library.options')).filter.from, null);
+  });
+
+  await step('a schedule is set, changed and taken away; when the next run is, is told', async () => {
+    await section('background');
+    const kept = async () => (await stage.call('background.show')).schedule?.schedule ?? null;
+    assert.equal(await kept(), null);
+    await page.getByRole('radio', { name: whole('background_weekly') }).click();
+    await reads(page, 'background_next');
+    assert.deepEqual((await kept()).every, { weekly: 6 });
+    const { minute } = await kept();
+    await choose(page, 'background_on', /Wednesday/);
+    await until('the day', async () => (await kept()).every.weekly === 2);
+    await page.getByRole('switch', { name: whole('background_power') }).click();
+    await until('the condition', async () => (await kept()).only_on_power);
+    await page.getByRole('radio', { name: whole('background_hours') }).click();
+    await until('the hours', async () => (await kept()).every.hours === 6);
+    assert.equal((await kept()).minute, minute, 'drawn once');
+    assert.equal(await page.getByText(whole('background_tray')).count(), 0, 'a browser has no tray');
+    assert.deepEqual(await axeFinds(page), []);
+    await page.getByRole('radio', { name: whole('background_off') }).click();
+    await until('no schedule', async () => (await kept()) === null);
+  });
+
+  await step('from when on a library is late is a choice', async () => {
+    await choose(page, 'background_stale', /30/);
+    await until('the days', async () => (await stage.call('app.start')).settings.stale_after_days === 30);
   });
 
   await step('an empty trash says so', async () => {

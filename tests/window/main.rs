@@ -4,8 +4,10 @@
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
+mod desktop;
 mod figures;
 mod stage;
+mod tray;
 
 use std::path::Path;
 use std::time::Duration;
@@ -92,8 +94,11 @@ async fn sync_a_library(stage: &Stage, google: &Simulator) -> Client {
     println!("coming back");
     let came_back = reqwest::get(&answer).await.unwrap();
     assert!(came_back.status().is_success());
-    find(&window, &button("Show what will be fetched")).await;
+    find(&window, &button("Continue")).await;
     stage.picture("signed-in");
+    click(&window, &button("Continue")).await;
+    find(&window, &button("Show what will be fetched")).await;
+    stage.picture("schedule");
 
     click(&window, &button("Show what will be fetched")).await;
     click(&window, &button("Start")).await;

@@ -9,12 +9,15 @@ use std::time::{Duration, Instant};
 use fantoccini::elements::Element;
 use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::json;
+use x11rb::connection::Connection;
+use x11rb::protocol::xproto::{AtomEnum, ClientMessageEvent, ConnectionExt, EventMask, MapState};
 
 /// A display, a session bus and a driver, ended with the test.
 pub struct Stage {
     folder: tempfile::TempDir,
     processes: Vec<Child>,
     driver: String,
+    driver_group: u32,
     surroundings: Surroundings,
 }
 
@@ -84,13 +87,7 @@ impl Stage {
             .process_group(0)
             .spawn()
             .unwrap();
-        let mut bus = Command::new("dbus-daemon")
-            .args(["--session", "--nofork", "--print-address"])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .process_group(0)
-            .spawn()
-            .unwrap();
+        let mut bus = session_bus();
         let surroundings = Surroundings { display: format!(":{}", first_line(&mut screen)), bus: first_line(&mut bus) };
         let port = free_port();
         let mut driver = Command::new("WebKitWebDriver");
@@ -100,7 +97,8 @@ impl Stage {
         let driver_process = driver.spawn().unwrap();
         wait_for("the driver", || std::net::TcpStream::connect(("127.0.0.1", port)).ok());
         let driver = format!("http://127.0.0.1:{port}");
-        Self { folder, processes: vec![screen, bus, driver_process], driver, surroundings }
+        let driver_group = driver_process.id();
+        Self { folder, processes: vec![screen, bus, driver_process], driver, driver_group, surroundings }
     }
 
     pub fn at(&self, name: &str) -> PathBuf {
@@ -138,6 +136,48 @@ impl Stage {
         assert!(turned.unwrap().success());
     }
 
+    /// The address of one more session bus: a desktop of its own on the same display.
+    pub fn another_bus(&mut self) -> String {
+        let mut bus = session_bus();
+        let address = first_line(&mut bus);
+        self.processes.push(bus);
+        address
+    }
+
+    /// The address of the session bus.
+    pub fn bus(&self) -> &str {
+        &self.surroundings.bus
+    }
+
+    /// How many of Photokeep's windows can be seen now.
+    pub fn windows_in_sight(&self) -> usize {
+        self.windows().len()
+    }
+
+    /// The person closes the window, as a window manager has it done (ICCCM 4.2.8.1).
+    pub fn close_the_window(&self) {
+        let (connection, _) = x11rb::connect(Some(&self.surroundings.display)).unwrap();
+        let atom = |name: &str| connection.intern_atom(false, name.as_bytes()).unwrap().reply().unwrap().atom;
+        for window in self.windows() {
+            let data = [atom("WM_DELETE_WINDOW"), x11rb::CURRENT_TIME, 0, 0, 0];
+            let message = ClientMessageEvent::new(32, window, atom("WM_PROTOCOLS"), data);
+            connection.send_event(false, window, EventMask::NO_EVENT, message).unwrap().check().unwrap();
+        }
+    }
+
+    fn windows(&self) -> Vec<u32> {
+        let (connection, screen) = x11rb::connect(Some(&self.surroundings.display)).unwrap();
+        let root = connection.setup().roots[screen].root;
+        let children = connection.query_tree(root).unwrap().reply().unwrap().children;
+        let in_sight = |window: &u32| {
+            let name = connection.get_property(false, *window, AtomEnum::WM_NAME, AtomEnum::ANY, 0, 64);
+            let name = name.unwrap().reply().map(|reply| reply.value).unwrap_or_default();
+            let state = connection.get_window_attributes(*window).unwrap().reply().map(|reply| reply.map_state);
+            name == b"Photokeep" && state.is_ok_and(|state| state == MapState::VIEWABLE)
+        };
+        children.into_iter().filter(in_sight).collect()
+    }
+
     /// The window's program without the driver.
     pub fn program(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_photokeep-desktop"));
@@ -147,7 +187,7 @@ impl Stage {
 
     /// The group of processes in which the driver and its windows run.
     pub fn group(&self) -> u32 {
-        self.processes.last().unwrap().id()
+        self.driver_group
     }
 
     /// What the system's browser was last asked to open.
@@ -178,6 +218,12 @@ impl Surroundings {
             .env("LANG", "C.UTF-8")
             .process_group(0)
     }
+}
+
+fn session_bus() -> Child {
+    let mut bus = Command::new("dbus-daemon");
+    bus.args(["--session", "--nofork", "--print-address"]).stdout(Stdio::piped()).stderr(Stdio::null()).process_group(0);
+    bus.spawn().unwrap()
 }
 
 /// What a program says about itself in its first line.

@@ -17,10 +17,12 @@ mod environment;
 mod history;
 mod import;
 mod inbox;
+mod keeping;
 mod list;
 mod prune;
 mod run_log;
 mod schedule;
+mod signal;
 mod status;
 mod surroundings;
 mod sync;
@@ -41,10 +43,12 @@ pub use inbox::{
     ArchiveState, CalendarNotice, ExportCalendar, FoundArchive, Inbox, InboxEnd, InboxResponse, Noticing, QUIET, ShownInbox,
     Then, Why, calendar,
 };
+pub use keeping::Keeping;
 pub use list::ListedFile;
 pub use prune::{PruneRequest, PruneResponse, PrunedFile};
 pub use run_log::{LogEvent, LogStep, RunLog};
-pub use schedule::{Keeping, ShownSchedule};
+pub use schedule::ShownSchedule;
+pub use signal::{Reason, Signal};
 pub use status::{FailedItem, Health, OWN_UPLOADS, StatusResponse};
 pub use sync::{SyncEnd, SyncRequest, SyncResponse};
 pub use trash::{TrashAction, TrashFile, TrashResponse};
@@ -57,5 +61,5 @@ pub use photokeep_library::adopting::{LeftAlone, LeftWhy, Maker};
 pub use photokeep_library::catalog::code_word;
 pub use photokeep_library::{COMPARISON_FOLDER, ComparisonTree, Home, OptionChanges};
 pub use photokeep_model as model;
-pub use photokeep_sync::schedule::{Ended, Every, Schedule, WaitsFor};
+pub use photokeep_sync::schedule::{Chosen, Ended, Every, Schedule, WaitsFor};
 pub use photokeep_sync::{Control, Patience, Pause};

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use photokeep_library::Library;
 use photokeep_library::catalog::{FailureRow, RunRow, code_word};
 use photokeep_model::{Code, Counted, Outcome, Receipt, Result, RunKind};
@@ -10,6 +10,8 @@ use serde::Serialize;
 use ts_rs::TS;
 
 use crate::app::App;
+use crate::desk::Settings;
+use crate::signal::{BETWEEN_EXPORTS, Reason, SignInFacts, Signal, signal};
 
 /// In a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
@@ -26,8 +28,16 @@ pub enum Health {
 /// Where a library stands.
 #[derive(Debug, Serialize, TS)]
 pub struct StatusResponse {
-    /// In a word.
+    /// Whether everything is kept, in a word.
     pub health: Health,
+    /// What the tray shows: the same word for a person who only glances.
+    pub signal: Signal,
+    /// The weightiest reason for it.
+    pub why: Reason,
+    /// Whether the last good run is longer ago than the person wants it to be.
+    pub stale: bool,
+    /// When the sign-in ends, where Google said so.
+    pub sign_in_ends: Option<DateTime<Utc>>,
     /// Whether the library's folder is there now; when it is not, the rest is how it stood when it was.
     pub folder_is_there: bool,
     /// When the last run ended at whose end everything was kept.
@@ -165,7 +175,7 @@ impl App {
     /// # Errors
     /// When there is no library, or its catalog cannot be read.
     pub fn status(&self, library: &Path) -> Result<StatusResponse> {
-        let (_, catalog) = self.look(library)?;
+        let (id, catalog) = self.look(library)?;
         let mut standing = catalog.standing()?;
         let glance = Library::glance(library, &catalog)?;
         standing.damaged += glance.missing;
@@ -190,10 +200,18 @@ impl App {
             Some(true) if !trouble && not_taken.is_empty() => Health::Complete,
             Some(_) => Health::Attention,
         };
-        Ok(StatusResponse {
+        let now = Utc::now();
+        let takeout_alone = catalog.is_fed_by_takeout_alone()?;
+        let last_complete = if health == Health::Complete { last_ended } else { catalog.last_complete()? };
+        let sign_in = if takeout_alone || !catalog.was_synced()? { None } else { Some(self.sign_in_facts(&id)) };
+        let mut status = StatusResponse {
             health,
+            signal: Signal::Idle,
+            why: Reason::Complete,
+            stale: is_stale(last_complete, takeout_alone, Settings::of(&self.home).stale_after_days, now),
+            sign_in_ends: sign_in.and_then(|sign_in| sign_in.ends),
             folder_is_there: glance.there,
-            last_complete: if health == Health::Complete { last_ended } else { catalog.last_complete()? },
+            last_complete,
             last_run: last.as_ref().and_then(|run| run.ended),
             last_run_complete: last_sync_complete.unwrap_or(false),
             running,
@@ -213,10 +231,78 @@ impl App {
             lost: standing.lost,
             doubtful: standing.doubtful,
             failures: catalog.failures()?.into_iter().map(FailedItem::from).collect(),
-            takeout_alone: catalog.is_fed_by_takeout_alone()?,
+            takeout_alone,
             adopted: catalog.adopted_and_not_shown()?,
             not_taken,
             not_taken_notes,
-        })
+        };
+        (status.signal, status.why) = signal(&status, sign_in, now);
+        Ok(status)
+    }
+
+    /// A sign-in that cannot be read is none.
+    fn sign_in_facts(&self, id: &str) -> SignInFacts {
+        let times = self.tokens(id).times().ok().flatten();
+        times.map_or_else(SignInFacts::default, |times| SignInFacts { since: Some(times.since), ends: times.ends })
+    }
+}
+
+/// Whether the last good run is too long ago: by `days`, and for a library that lives on exports by the time between two of them more.
+fn is_stale(last_complete: Option<DateTime<Utc>>, takeout_alone: bool, days: u16, now: DateTime<Utc>) -> bool {
+    let limit = TimeDelta::days(days.into()) + if takeout_alone { BETWEEN_EXPORTS } else { TimeDelta::zero() };
+    days > 0 && last_complete.is_some_and(|last| now - last > limit)
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    /// A library in which everything is well.
+    pub(crate) fn complete() -> StatusResponse {
+        StatusResponse {
+            health: Health::Complete,
+            signal: Signal::Idle,
+            why: Reason::Complete,
+            stale: false,
+            sign_in_ends: None,
+            folder_is_there: true,
+            last_complete: None,
+            last_run: None,
+            last_run_complete: true,
+            running: false,
+            stopped: None,
+            note: None,
+            items: 5,
+            photos: 5,
+            videos: 0,
+            files: 5,
+            bytes: 5000,
+            pending: 0,
+            failed: 0,
+            damaged: 0,
+            absent: 0,
+            albums: 0,
+            trash: 0,
+            lost: 0,
+            doubtful: 0,
+            failures: Vec::new(),
+            takeout_alone: false,
+            adopted: 0,
+            not_taken: Vec::new(),
+            not_taken_notes: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_library_on_exports_is_late_two_months_later() {
+        let now: DateTime<Utc> = "2026-11-24T12:00:00Z".parse().unwrap();
+        let ago = |days| Some(now - TimeDelta::days(days));
+        assert!(!is_stale(ago(13), false, 14, now));
+        assert!(is_stale(ago(15), false, 14, now));
+        assert!(!is_stale(ago(70), true, 14, now));
+        assert!(is_stale(ago(80), true, 14, now));
+        assert!(!is_stale(ago(8000), false, 0, now), "never, if the person says so");
+        assert!(!is_stale(None, false, 14, now), "that is another matter");
     }
 }

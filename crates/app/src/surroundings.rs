@@ -1,10 +1,39 @@
-//! What is around the computer: is it on wall power? Only Linux tells so far; elsewhere it is not known, and keeps no run back.
+//! What is around the computer: is it on wall power, does somebody pay for the network by what goes over it? Only Linux tells so far;
+//! elsewhere it is not known, and keeps no run back. And how to keep it awake.
 
 use std::path::Path;
 
 /// Whether the computer is on wall power; `None` where nothing tells.
 pub(crate) fn on_power() -> Option<bool> {
     power_of(Path::new("/sys/class/power_supply"))
+}
+
+/// Whether the network is paid for by what goes over it; `None` where nothing tells.
+pub(crate) fn metered() -> Option<bool> {
+    #[cfg(target_os = "linux")]
+    return metered_by_network_manager().ok().flatten();
+    #[cfg(not(target_os = "linux"))]
+    None
+}
+
+/// As NetworkManager tells, surely or as its guess (`NMMetered` in its D-Bus interface).
+#[cfg(target_os = "linux")]
+fn metered_by_network_manager() -> zbus::Result<Option<bool>> {
+    let name = "org.freedesktop.NetworkManager";
+    let bus = zbus::blocking::connection::Builder::system()?.method_timeout(std::time::Duration::from_secs(2)).build()?;
+    let manager = zbus::blocking::Proxy::new(&bus, name, "/org/freedesktop/NetworkManager", name)?;
+    Ok(match manager.get_property::<u32>("Metered")? {
+        1 | 3 => Some(true),
+        2 | 4 => Some(false),
+        _ => None,
+    })
+}
+
+/// Keeps the computer from falling asleep for as long as the answer lives; `None` where the system lets nobody.
+pub(crate) fn stay_awake() -> Option<keepawake::KeepAwake> {
+    let mut wish = keepawake::Builder::default();
+    wish.sleep(true).idle(true).reason("Photokeep is at work").app_name("Photokeep").app_reverse_domain("app.photokeep.desktop");
+    wish.create().inspect_err(|error| tracing::info!(%error, "the computer may fall asleep")).ok()
 }
 
 /// As the kernel's folder of power supplies tells: a supply that is online, else a battery that is being emptied.

@@ -10,7 +10,7 @@ use std::fmt::Write;
 
 use indicatif::HumanBytes;
 use photokeep_app::model::{Outcome, Plan, Receipt};
-use photokeep_app::{Health, StatusResponse};
+use photokeep_app::{Health, Reason, StatusResponse};
 
 /// Text from outside, made safe for a terminal: no control characters, no direction marks.
 pub fn printable(text: &str) -> String {
@@ -165,6 +165,17 @@ pub fn status(status: &StatusResponse) -> String {
     );
     if status.running {
         let _ = writeln!(text, "  A run is under way now.");
+    }
+    match status.why {
+        Reason::Stale => {
+            let _ = writeln!(text, "  The last complete backup is long ago: what was taken since then is not here yet.");
+        }
+        Reason::SignInEnds | Reason::SignInNeeded if status.stopped.is_none() => {
+            let ends =
+                status.sign_in_ends.map_or("has ended".to_owned(), |at| format!("ends on {}", at.format("%Y-%m-%d %H:%M UTC")));
+            let _ = writeln!(text, "  The sign-in with Google {ends}: photokeep sign-in. What was kept is safe.");
+        }
+        _ => {}
     }
     if let Some(why) = &status.stopped {
         let _ = writeln!(text, "  {}", stopped(why));

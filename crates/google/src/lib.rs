@@ -23,7 +23,7 @@ pub use endpoints::Endpoints;
 pub use library_api::{AlbumPage, ITEMS_PER_PAGE, ItemPage, LibraryApi, ListRequest, SearchFilters};
 pub use oauth::{Asked, PendingSignIn, Scopes};
 pub use session::Session;
-pub use token_store::{SignIn, TokenPlace, TokenStore};
+pub use token_store::{SignIn, SignInTimes, TokenPlace, TokenStore};
 pub use transfers::TransferStore;
 pub use trouble::{Quota, Trouble, quota_of};
 pub use upload::{CreatedItem, ITEMS_PER_CREATION, NewItem, Reached, Transfer, UploadToken, upload_client};

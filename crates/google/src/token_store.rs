@@ -41,6 +41,11 @@ impl SignIn {
         crate::oauth::allow_upload(&self.scopes)
     }
 
+    /// Since when, and until when.
+    pub fn times(&self) -> SignInTimes {
+        SignInTimes { since: self.signed_in_at, ends: self.refresh_expires_at }
+    }
+
     /// Orders two states of one sign-in: the later sign-in, then the later renewal.
     fn age(&self) -> (DateTime<Utc>, DateTime<Utc>) {
         (self.signed_in_at, self.access_expires_at)
@@ -52,6 +57,16 @@ impl std::fmt::Debug for SignIn {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.debug_struct("SignIn").field("account", &self.account).field("scopes", &self.scopes).finish_non_exhaustive()
     }
+}
+
+/// Since when somebody is signed in, and until when: no secret, and so kept in a file of its own. Whoever only wants to tell how things
+/// stand asks no keychain, which may ask the person in turn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignInTimes {
+    /// When somebody signed in.
+    pub since: DateTime<Utc>,
+    /// When the sign-in ends, where Google said so.
+    pub ends: Option<DateTime<Utc>>,
 }
 
 /// Where a sign-in lies.
@@ -87,6 +102,7 @@ impl TokenPlace {
 #[derive(Debug, Clone)]
 pub struct TokenStore {
     file: PathBuf,
+    times: PathBuf,
     library: String,
     keychain: bool,
 }
@@ -98,7 +114,32 @@ impl TokenStore {
     /// The store for the library with this number. `folder` is Photokeep's home; it takes the file where no keychain
     /// answers. With `keychain` off (servers, tests) the keychain is not asked.
     pub fn new(folder: &Path, library: &str, keychain: bool) -> Self {
-        Self { file: folder.join("sign-ins").join(format!("{library}.json")), library: library.to_owned(), keychain }
+        let name = format!("{library}.json");
+        let (file, times) = (folder.join("sign-ins").join(&name), folder.join("sign-in-times").join(&name));
+        Self { file, times, library: library.to_owned(), keychain }
+    }
+
+    /// Since when somebody is signed in, and until when; `None` when nobody is. Asks the keychain only about sign-ins of older versions.
+    ///
+    /// # Errors
+    /// When the sign-in is there and cannot be read.
+    pub fn times(&self) -> Result<Option<SignInTimes>> {
+        if let Ok(text) = std::fs::read(&self.times)
+            && let Ok(times) = serde_json::from_slice(&text)
+        {
+            return Ok(Some(times));
+        }
+        let Some((sign_in, _)) = self.load()? else { return Ok(None) };
+        self.note_times(&sign_in);
+        Ok(Some(sign_in.times()))
+    }
+
+    fn note_times(&self, sign_in: &SignIn) {
+        // Where it cannot be written the sign-in itself is asked.
+        let text = serde_json::to_vec(&sign_in.times()).unwrap_or_default();
+        if std::fs::read(&self.times).ok().as_deref() != Some(&text) {
+            let _ = private_file::write(&self.times, &text);
+        }
     }
 
     /// The sign-in and where it lies; `None` when nobody signed in.
@@ -127,6 +168,7 @@ impl TokenStore {
     /// # Errors
     /// When neither keychain nor file takes it.
     pub fn save(&self, sign_in: &SignIn) -> Result<TokenPlace> {
+        self.note_times(sign_in);
         let text =
             serde_json::to_string(sign_in).map_err(|_| Error::new(Code::Internal, "The sign-in could not be written down."))?;
         // Windows' credential manager takes 2,560 bytes; a longer secret goes to the file.
@@ -169,10 +211,13 @@ impl TokenStore {
                 }
             }
         }
-        match std::fs::remove_file(&self.file) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(unreadable(&self.file).source(error)),
-            _ => Ok(()),
+        for file in [&self.file, &self.times] {
+            match std::fs::remove_file(file) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(unreadable(file).source(error)),
+                _ => {}
+            }
         }
+        Ok(())
     }
 
     fn entry(&self) -> Option<keyring::Entry> {
@@ -231,7 +276,14 @@ mod tests {
             assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         }
         assert_eq!(store.load().unwrap().unwrap().0.refresh_token, "refresh-secret");
+        let times = folder.path().join("sign-in-times/lib.json");
+        assert!(!std::fs::read_to_string(&times).unwrap().contains("secret"));
+        assert_eq!(store.times().unwrap().unwrap().ends, None);
+        // A sign-in of an older version has none.
+        std::fs::remove_file(&times).unwrap();
+        assert!(store.times().unwrap().is_some() && times.exists());
         store.forget().unwrap();
+        assert_eq!(store.times().unwrap(), None);
         assert!(!path.exists());
         store.forget().unwrap();
     }

@@ -9,8 +9,8 @@ use ts_rs::TS;
 
 use super::{ApiError, Sentences};
 use crate::account::SignedIn;
-use crate::desk::Settings;
 use crate::desk::compare::AddMissing;
+use crate::desk::{Glance, Settings};
 use crate::import::ImportPlan;
 use crate::inbox::FoundArchive;
 
@@ -30,6 +30,15 @@ pub enum DeskEvent {
     },
     /// Another library is open, or what is kept has changed.
     Library,
+    /// How the open library stands, at a glance.
+    Glance {
+        /// So.
+        glance: Glance,
+    },
+    /// The person closed the window and was never asked whether Photokeep stays in the tray.
+    Closing,
+    /// The person wants to see what the last run did.
+    ShowActivity,
     /// Settings were changed.
     Settings {
         /// What they are now.

@@ -4,9 +4,11 @@ use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 
-use photokeep_model::Result;
+use photokeep_model::{Code, Error, Result};
 use serde::Serialize;
 use ts_rs::TS;
+
+use crate::desk::Notice;
 
 /// Something that takes its time.
 pub type Waiting<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -47,6 +49,35 @@ pub trait Host: Send + Sync + 'static {
     /// What stands before `/file/12` for films, where they cannot come the way pictures do.
     fn films(&self) -> Option<String> {
         None
+    }
+
+    /// Whether there is a tray that Photokeep can stay in.
+    fn has_tray(&self) -> bool {
+        false
+    }
+
+    /// Whether Photokeep starts when the person signs in to the computer; `None` where this host cannot.
+    fn starts_at_login(&self) -> Option<bool> {
+        None
+    }
+
+    /// Has Photokeep start when the person signs in to the computer, or not.
+    ///
+    /// # Errors
+    /// When the system does not let it.
+    fn start_at_login(&self, on: bool) -> Result<()> {
+        let _ = on;
+        Err(Error::new(Code::Usage, "This can be set in Photokeep's own window only."))
+    }
+
+    /// Closes the window; Photokeep stays in the tray or ends.
+    fn leave(&self, stay: bool) {
+        let _ = stay;
+    }
+
+    /// Tells the person something although they look elsewhere, as far as their settings want it.
+    fn notify(&self, notice: &Notice) {
+        let _ = notice;
     }
 
     /// Lets the person choose a folder; `None` when they chose none.

@@ -9,8 +9,8 @@ use serde_json::value::RawValue;
 
 use super::{ApiError, Nothing};
 use crate::desk::{
-    Desk, account, activity, adopt, albums, compare, demo, failures, folders, home, import, inbox, items, options, runs,
-    settings, start, timeline, trash,
+    Desk, account, activity, adopt, albums, background, compare, demo, failures, folders, home, import, inbox, items, options,
+    runs, settings, start, timeline, trash,
 };
 
 /// Declares the commands: how each is called, what it takes, what it gives, what does it.
@@ -94,6 +94,13 @@ commands! {
     "inbox.import": Nothing => Nothing = inbox::import;
     "inbox.put_year_away": inbox::PutYearAway => Nothing = inbox::put_year_away;
     "inbox.remove": inbox::RemoveInbox => inbox::Inboxes = inbox::remove;
+    "background.show": Nothing => background::Background = background::show;
+    "background.set_schedule": background::SetSchedule => background::Background = background::set_schedule;
+    "background.pause": background::PauseBackground => Nothing = background::pause;
+    "background.resume": Nothing => Nothing = background::resume;
+    "background.run": Nothing => Nothing = background::run;
+    "background.start_at_login": background::StartAtLogin => background::Background = background::start_at_login;
+    "background.leave": background::LeaveWindow => Nothing = background::leave;
     "run.show": Nothing => super::RunState = runs::show;
     "run.pause": Nothing => Nothing = runs::pause;
     "run.resume": Nothing => Nothing = runs::resume;
@@ -125,7 +132,7 @@ pub type Answer = Box<RawValue>;
 /// What went wrong, in the shape every front end gets.
 pub async fn call(desk: &Arc<Desk>, command: &str, payload: Value) -> std::result::Result<Answer, ApiError> {
     // The window makes its desk before there is a runtime.
-    desk.watch_inboxes();
+    desk.begin();
     dispatch(desk, command, payload).await.map_err(ApiError::from)
 }
 

@@ -144,7 +144,7 @@ async fn watch(desk: Weak<Desk>) {
 /// Looks into the inboxes and starts an import when something is finished. Answers whether one was started.
 pub(crate) async fn look(desk: &Arc<Desk>, now: DateTime<Utc>) -> Result<bool> {
     let Some(place) = desk.place() else { return Ok(false) };
-    if desk.run.is_working() || lock(&desk.inbox.task).over {
+    if desk.run.is_working() || lock(&desk.inbox.task).over || super::background::is_paused(desk, now) {
         return Ok(false);
     }
     let before = lock(&desk.inbox.noticed).found.clone();
@@ -191,7 +191,7 @@ fn start(desk: &Arc<Desk>, place: Arc<Place>, found: Vec<FoundArchive>, now: Dat
 }
 
 /// Whether a person looks at the plan of something they may want to do next.
-fn plan_in_sight(desk: &Desk, now: DateTime<Utc>) -> bool {
+pub(crate) fn plan_in_sight(desk: &Desk, now: DateTime<Utc>) -> bool {
     let state = desk.run.state();
     state.activity == RunActivity::Ended && state.planning && state.started.is_some_and(|started| now - started < PLAN_IN_SIGHT)
 }

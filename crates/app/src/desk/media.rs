@@ -183,7 +183,7 @@ impl Desk {
         let Some(place) = self.place() else { return };
         let maker = self.thumbnails.make_missing(Missing { place, page: Vec::new(), after: None, ended: false });
         // Dropping the one before stops it.
-        *self.background.lock().unwrap_or_else(PoisonError::into_inner) = Some(maker);
+        *self.picture_maker.lock().unwrap_or_else(PoisonError::into_inner) = Some(maker);
     }
 }
 

@@ -8,6 +8,7 @@ pub mod account;
 pub mod activity;
 pub mod adopt;
 pub mod albums;
+pub mod background;
 pub mod compare;
 pub mod demo;
 pub mod failures;
@@ -39,13 +40,15 @@ use crate::app::App;
 use crate::boundary::{DeskEvent, Host};
 use crate::thumbnails::{BackgroundMaker, DEFAULT_LIMIT, Thumbnails};
 use account::SignInDesk;
+use background::BackgroundDesk;
 use place::Place;
 use run_desk::RunDesk;
 use settings::SettingsFile;
 
+pub use background::{Glance, Notice, PauseFor};
 pub use media::{MediaAnswer, MediaBody, MediaRequest};
 pub use media_http::media_router;
-pub use settings::Settings;
+pub use settings::{Language, Notify, Settings};
 
 /// Events that a front end which stopped listening for a while may miss before it has to ask for everything anew.
 const EVENTS_KEPT: usize = 256;
@@ -62,8 +65,9 @@ pub struct Desk {
     thumbnails: Thumbnails,
     /// Turns to look for small pictures.
     looking: Semaphore,
-    background: Mutex<Option<BackgroundMaker>>,
+    picture_maker: Mutex<Option<BackgroundMaker>>,
     inbox: inbox::InboxDesk,
+    background: BackgroundDesk,
 }
 
 impl Desk {
@@ -77,7 +81,7 @@ impl Desk {
         let (events, _) = broadcast::channel(EVENTS_KEPT);
         let folder = folder.or_else(|| settings.read().library);
         let place = folder.map(|folder| Arc::new(Place::new(app.clone(), folder)));
-        let run = RunDesk::new(events.clone());
+        let run = RunDesk::new(events.clone(), app.home().clone());
         let desk = Arc::new(Self {
             app,
             host,
@@ -88,10 +92,11 @@ impl Desk {
             sign_in: Mutex::default(),
             thumbnails,
             looking: Semaphore::new(media::LOOKS),
-            background: Mutex::default(),
+            picture_maker: Mutex::default(),
             inbox: inbox::InboxDesk::default(),
+            background: BackgroundDesk::default(),
         });
-        desk.watch_inboxes();
+        desk.begin();
         Ok(desk)
     }
 
@@ -124,9 +129,10 @@ impl Desk {
         self.events.subscribe()
     }
 
-    /// Has the inboxes of the open library looked into from now on, if that can be begun here: it needs a runtime.
-    pub(crate) fn watch_inboxes(self: &Arc<Self>) {
+    /// Has the inboxes of the open library looked into and its schedule kept from now on, if that can be begun here: it needs a runtime.
+    pub fn begin(self: &Arc<Self>) {
         self.inbox.begin(self);
+        self.background.begin(self);
     }
 
     /// Looks into the inboxes as if it were `now`, as the task does by itself, and starts an import when something is
@@ -141,7 +147,8 @@ impl Desk {
     /// Stops a run tidily and waits for its end; what it has done stays done.
     pub async fn close(&self) {
         self.inbox.end().await;
-        drop(self.background.lock().unwrap_or_else(PoisonError::into_inner).take());
+        self.background.end().await;
+        drop(self.picture_maker.lock().unwrap_or_else(PoisonError::into_inner).take());
         self.run.close().await;
     }
 

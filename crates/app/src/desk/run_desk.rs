@@ -8,16 +8,19 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use chrono::Utc;
+use photokeep_library::Home;
 use photokeep_model::{Code, Error, Event, Plan, Progress, Receipt, Result, RunKind};
 use photokeep_sync::Control;
 use tokio::sync::{broadcast, watch};
 
+use super::Settings;
 use super::activity::sentences_of_receipt;
 use super::compare::AddMissing;
 use super::inbox::words_of;
 use crate::boundary::{ApiError, DeskEvent, FailedNow, RecentFile, RunActivity, RunState, sentences};
 use crate::import::ImportPlan;
 use crate::inbox::FoundArchive;
+use crate::surroundings::stay_awake;
 
 /// Between two tellings (design section 7: at most four a second).
 const TELLING: Duration = Duration::from_millis(250);
@@ -35,6 +38,7 @@ pub(crate) struct RunEnd {
 /// The run under way, or the last one until it is put away.
 pub(crate) struct RunDesk {
     events: broadcast::Sender<DeskEvent>,
+    home: Home,
     followed: Arc<Followed>,
     control: Mutex<Option<Control>>,
     working: watch::Sender<bool>,
@@ -88,9 +92,9 @@ fn keep<T>(list: &mut Vec<T>, newest: T, most: usize) {
 }
 
 impl RunDesk {
-    pub(crate) fn new(events: broadcast::Sender<DeskEvent>) -> Arc<Self> {
+    pub(crate) fn new(events: broadcast::Sender<DeskEvent>, home: Home) -> Arc<Self> {
         let followed = Arc::new(Followed { state: Mutex::default(), changed: watch::Sender::new(0) });
-        Arc::new(Self { events, followed, control: Mutex::default(), working: watch::Sender::new(false) })
+        Arc::new(Self { events, home, followed, control: Mutex::default(), working: watch::Sender::new(false) })
     }
 
     pub(crate) fn state(&self) -> RunState {
@@ -147,7 +151,11 @@ impl RunDesk {
         self.tell();
         let work = run(self.followed.clone(), control, PlanTaker(self.followed.clone()));
         let desk = self.clone();
+        let home = self.home.clone();
         tokio::spawn(async move {
+            // Asks the system, which may take its time.
+            let awake = move || (!planning && Settings::of(&home).keep_awake).then(stay_awake);
+            let _awake = tokio::task::spawn_blocking(awake).await;
             // A panic inside must end as an ended run, not as one that seems to go on for ever.
             let mut work = tokio::spawn(work);
             let mut changed = desk.followed.changed.subscribe();
@@ -221,6 +229,11 @@ impl RunDesk {
     /// Stops the run tidily and waits for its end.
     pub(crate) async fn close(&self) {
         self.cancel();
+        self.until_it_ends().await;
+    }
+
+    /// Waits for the end of the run under way.
+    pub(crate) async fn until_it_ends(&self) {
         // An error means that nobody can change it any more, which is an end as well.
         let _ = self.working.subscribe().wait_for(|working| !working).await;
     }

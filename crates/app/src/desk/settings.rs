@@ -39,7 +39,20 @@ pub enum Theme {
     Dark,
 }
 
-/// How the user interface looks; `None` leaves a setting as it is.
+/// When the system's notifications tell something.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum Notify {
+    /// Never.
+    Never,
+    /// When the person is needed.
+    #[default]
+    Needed,
+    /// Also, without a sound, when something new was kept.
+    Always,
+}
+
+/// How the app looks and behaves; `None` leaves a setting as it is.
 #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, TS)]
 #[serde(default)]
 #[ts(optional_fields)]
@@ -50,10 +63,18 @@ pub struct Appearance {
     pub theme: Option<Theme>,
     /// Whether the three steps of the welcome were walked through or skipped.
     pub welcomed: Option<bool>,
+    /// Whether closing the window leaves Photokeep in the tray.
+    pub stay_in_tray: Option<bool>,
+    /// When notifications tell something.
+    pub notify: Option<Notify>,
+    /// Days after the last good run from which on a library needs attention; 0 for never.
+    pub stale_after_days: Option<u16>,
+    /// Whether a run keeps the computer awake.
+    pub keep_awake: Option<bool>,
 }
 
 /// What was set.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct Settings {
     /// The language.
@@ -68,6 +89,34 @@ pub struct Settings {
     pub filters: BTreeMap<PathBuf, Filter>,
     /// The end of the year of exports that the person was told of and wants to hear no more of, by the library's folder.
     pub years_put_away: BTreeMap<PathBuf, DateTime<Utc>>,
+    /// Whether closing the window leaves Photokeep in the tray; `None` while nobody was asked.
+    pub stay_in_tray: Option<bool>,
+    /// When notifications tell something.
+    pub notify: Notify,
+    /// Days after the last good run from which on a library needs attention; 0 for never.
+    pub stale_after_days: u16,
+    /// Whether a run keeps the computer awake.
+    pub keep_awake: bool,
+}
+
+/// Photos are taken every week; a backup that is two weeks old is not what its owner thinks it is.
+const STALE_AFTER_DAYS: u16 = 14;
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            language: Language::default(),
+            theme: Theme::default(),
+            welcomed: false,
+            library: None,
+            filters: BTreeMap::new(),
+            years_put_away: BTreeMap::new(),
+            stay_in_tray: None,
+            notify: Notify::default(),
+            stale_after_days: STALE_AFTER_DAYS,
+            keep_awake: false,
+        }
+    }
 }
 
 impl Settings {
@@ -116,12 +165,16 @@ impl SettingsFile {
     }
 }
 
-/// Changes how the user interface looks.
+/// Changes how the app looks and behaves.
 pub(crate) async fn set(desk: &Arc<Desk>, request: Appearance) -> Result<Settings> {
     let settings = desk.settings.change(|settings| {
         settings.language = request.language.unwrap_or(settings.language);
         settings.theme = request.theme.unwrap_or(settings.theme);
         settings.welcomed = request.welcomed.unwrap_or(settings.welcomed);
+        settings.stay_in_tray = request.stay_in_tray.or(settings.stay_in_tray);
+        settings.notify = request.notify.unwrap_or(settings.notify);
+        settings.stale_after_days = request.stale_after_days.unwrap_or(settings.stale_after_days);
+        settings.keep_awake = request.keep_awake.unwrap_or(settings.keep_awake);
     })?;
     desk.tell(DeskEvent::Settings { settings: settings.clone() });
     Ok(settings)

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
-use photokeep_app::Every;
+use photokeep_app::{Chosen, Every};
 
 /// `schedule`.
 #[derive(Debug, Args)]
@@ -71,6 +71,9 @@ pub struct Install {
     /// Only while the computer is on wall power (where the system tells: Linux).
     #[arg(long)]
     pub only_on_power: bool,
+    /// Only on a network that is not metered (where the system tells: Linux with NetworkManager).
+    #[arg(long)]
+    pub only_unmetered: bool,
     /// Only set the schedule; `photokeep daemon LIBRARY` is started by something else.
     #[arg(long)]
     pub no_login_item: bool,
@@ -89,12 +92,13 @@ pub enum Often {
 
 impl Install {
     /// As the engine takes it.
-    pub fn often(&self) -> Every {
-        match self.every {
+    pub fn chosen(&self) -> Chosen {
+        let every = match self.every {
             Often::Hours(hours) => Every::Hours(hours),
             Often::Daily => Every::Daily,
             Often::Weekly => Every::Weekly(self.on as u8),
-        }
+        };
+        Chosen { every, hour: self.at, only_on_power: self.only_on_power, only_unmetered: self.only_unmetered }
     }
 }
 

@@ -102,12 +102,16 @@ pub fn remove(unit: &Unit) -> Result<bool> {
     Ok(true)
 }
 
-/// Whether the unit is in its place as it would be made now.
+/// Whether a unit of ours is in its place; it may be of another version, or name another place of the program.
 pub fn is_installed(unit: &Unit) -> bool {
-    fs::read_to_string(&unit.path).is_ok_and(|text| text == unit.text)
+    fs::read_to_string(&unit.path).is_ok_and(|text| text.contains(MADE_BY))
 }
 
-fn must_be_ours(path: &Path) -> Result<()> {
+/// Makes sure that the place of a unit is free, or holds one that was made here.
+///
+/// # Errors
+/// [`Code::Usage`] when somebody else made what is there.
+pub fn must_be_ours(path: &Path) -> Result<()> {
     match fs::read_to_string(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         Ok(text) if text.contains(MADE_BY) => Ok(()),

@@ -13,8 +13,11 @@ use super::{Daemon, MADE_BY, Unit, text_of};
 pub fn unit(daemon: &Daemon, config: &Path) -> Result<Unit> {
     let name = format!("photokeep-{}.service", daemon.id);
     let (program, library) = (text_of(&daemon.program)?, text_of(&daemon.library)?);
-    let environment: String =
-        daemon.environment.iter().map(|(name, value)| format!("Environment={}\n", quoted(&format!("{name}={value}")))).collect();
+    let environment: String = daemon
+        .environment
+        .iter()
+        .map(|(name, value)| format!("Environment={}\n", quoted(&format!("{name}={value}")).replace("$$", "$")))
+        .collect();
     let text = format!(
         "# {MADE_BY}; photokeep schedule remove takes it away.\n\
          [Unit]\n\

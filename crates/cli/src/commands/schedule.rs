@@ -47,6 +47,9 @@ fn tell(keeping: &Keeping<'_>, json: bool) {
         return;
     }
     match keeping {
+        Keeping::Elsewhere => {
+            say!("Another Photokeep keeps the schedule of this library. This one goes on when that one ends.")
+        }
         Keeping::Waits { what: WaitsFor::Time, until } => say!("Next run: {}.", when(*until)),
         Keeping::Waits { what: WaitsFor::AnotherTry, until } => say!("Trying again at {}.", when(*until)),
         Keeping::Waits { what, .. } => say!("{}", waits(*what)),
@@ -65,13 +68,18 @@ fn tell(keeping: &Keeping<'_>, json: bool) {
 }
 
 fn install(app: &App, install: &Install) -> Result<()> {
-    app.set_schedule(&install.library, install.often(), install.at, install.only_on_power)?;
+    // First, so that what cannot be put into its place changes nothing.
+    let unit = if install.no_login_item { None } else { unit_of(app, &install.library)? };
+    if let Some(unit) = &unit {
+        background::must_be_ours(&unit.path)?;
+    }
+    app.set_schedule(&install.library, install.chosen())?;
     if install.no_login_item {
         show(app, &install.library, false)?;
         say!("Nothing starts it by itself: photokeep daemon {}", install.library.display());
         return Ok(());
     }
-    match unit_of(app, &install.library)? {
+    match unit {
         None => say!(
             "This system has no known way to start programs at login. Start it yourself: photokeep daemon {}",
             install.library.display()
@@ -90,30 +98,40 @@ fn install(app: &App, install: &Install) -> Result<()> {
 }
 
 fn remove(app: &App, library: &Path) -> Result<()> {
-    let unit = match unit_of(app, library)? {
-        Some(unit) => background::remove(&unit)?,
-        None => false,
-    };
+    // A path that no unit can be made of has none.
+    let unit = unit_of(app, library).ok().flatten().map_or(Ok(false), |unit| background::remove(&unit));
     let schedule = app.remove_schedule(library)?;
     say!(
         "{}",
-        if unit || schedule { "The schedule was taken away. Nothing runs by itself any more." } else { "There was no schedule." }
+        if unit? || schedule {
+            "The schedule was taken away. A run that is under way goes to its end; after that nothing runs by itself."
+        } else {
+            "There was no schedule."
+        }
     );
     Ok(())
 }
 
 fn unit_of(app: &App, library: &Path) -> Result<Option<background::Unit>> {
     let library = std::path::absolute(library).unwrap_or_else(|_| library.to_owned());
-    let id = app.home().find(&library)?.unwrap_or_default();
-    let named = ["PHOTOKEEP_HOME", "PHOTOKEEP_ENDPOINTS", "PHOTOKEEP_KEYCHAIN"];
-    let environment = named.into_iter().filter_map(|name| Some((name.to_owned(), std::env::var(name).ok()?))).collect();
+    // Known also while its disk is away.
+    let id = app.library_number(&library)?;
+    let named = ["PHOTOKEEP_HOME", "PHOTOKEEP_ENDPOINTS", "PHOTOKEEP_KEYCHAIN", "XDG_DATA_HOME", "XDG_CONFIG_HOME"];
+    let value_of = |name: &str| {
+        let value = std::env::var(name).ok().filter(|value| !value.is_empty())?;
+        // The system starts it in another folder.
+        let is_path = name != "PHOTOKEEP_KEYCHAIN";
+        let whole = is_path.then(|| std::path::absolute(&value).ok()).flatten();
+        Some(whole.and_then(|path| path.into_os_string().into_string().ok()).unwrap_or(value))
+    };
+    let environment = named.into_iter().filter_map(|name| Some((name.to_owned(), value_of(name)?))).collect();
     let program = std::env::current_exe().unwrap_or_else(|_| PathBuf::from("photokeep"));
     background::unit_here(&background::Daemon { program, library, id: id.get(..8).unwrap_or("library").to_owned(), environment })
 }
 
 fn show(app: &App, library: &Path, json: bool) -> Result<()> {
     let shown = app.schedule(library)?;
-    let installed = unit_of(app, library)?.is_some_and(|unit| background::is_installed(&unit));
+    let installed = unit_of(app, library).ok().flatten().is_some_and(|unit| background::is_installed(&unit));
     if json {
         say!("{}", serde_json::json!({ "schedule": shown, "starts_at_login": installed }));
         return Ok(());
@@ -130,14 +148,16 @@ fn show(app: &App, library: &Path, json: bool) -> Result<()> {
 
 fn sentences(shown: &ShownSchedule, installed: bool) -> Vec<String> {
     let schedule = &shown.schedule;
-    let at = format!("{:02}:{:02}", schedule.hour, schedule.minute);
-    let often = match schedule.every {
+    let chosen = &schedule.chosen;
+    let at = format!("{:02}:{:02}", chosen.hour, schedule.minute);
+    let often = match chosen.every {
         Every::Hours(hours) => format!("Every {}", count(hours.into(), "hour", "hours")),
         Every::Daily => format!("Every day at {at}"),
         Every::Weekly(day) => format!("Every {} at {at}", DAYS[usize::from(day % 7)]),
     };
-    let power = if schedule.only_on_power { ", on wall power only" } else { "" };
-    let mut sentences = vec![format!("{often} (up to ten minutes later){power}.")];
+    let power = if chosen.only_on_power { ", on wall power only" } else { "" };
+    let network = if chosen.only_unmetered { ", not on metered networks" } else { "" };
+    let mut sentences = vec![format!("{often} (up to ten minutes later){power}{network}.")];
     match (shown.paused_until, shown.waits_for) {
         (Some(until), _) if until > Utc::now() + TimeDelta::days(10_000) => sentences.push("Paused until you resume it.".into()),
         (Some(until), _) => sentences.push(format!("Paused until {}.", when(until))),
@@ -168,6 +188,7 @@ fn waits(what: WaitsFor) -> &'static str {
         WaitsFor::Time | WaitsFor::AnotherTry => "It waits for its time.",
         WaitsFor::Person => "Paused.",
         WaitsFor::Power => "It waits for wall power.",
+        WaitsFor::Unmetered => "It waits for a network that is not metered.",
         WaitsFor::Disk => "It waits for the library's disk: connect it.",
         WaitsFor::Room => "It waits for room on the library's disk: free some space.",
     }
@@ -176,6 +197,7 @@ fn waits(what: WaitsFor) -> &'static str {
 fn ended_words(ended: Ended) -> &'static str {
     match ended {
         Ended::Well => "went well",
+        Ended::Partly => "went to its end, and not everything is kept: `photokeep status` tells more",
         Ended::Network => "found no way to Google and is tried again",
         Ended::Full => "stopped because the disk was full",
         Ended::DiskGone => "stopped because the disk was not there or could not be written",

@@ -164,6 +164,10 @@ fn the_json_of_every_command_has_its_shape() {
     let status = world.run(&["status", "LIBRARY", "--json"]).ends(3).json();
     let of_status = [
         "health",
+        "signal",
+        "why",
+        "stale",
+        "sign_in_ends",
         "folder_is_there",
         "last_complete",
         "last_run",

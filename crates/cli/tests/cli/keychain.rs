@@ -52,7 +52,11 @@ fn a_sign_in_lies_in_the_keychain_and_nowhere_else() {
     let said = signing_in.end().ends(0);
     assert!(said.out.contains("kept in the keychain of this system"), "{}", said.out);
     let files =
-        |world: &World| -> Vec<String> { tree(&world.home()).into_keys().filter(|path| path.contains("sign-in")).collect() };
+        |world: &World| -> Vec<String> { tree(&world.home()).into_keys().filter(|path| path.contains("sign-ins")).collect() };
+    // Since when and until when lies in a file of its own, and nothing else.
+    let times = std::fs::read_dir(world.home().join("sign-in-times")).unwrap().next().unwrap().unwrap().path();
+    let times: serde_json::Value = serde_json::from_slice(&std::fs::read(times).unwrap()).unwrap();
+    assert_eq!(times.as_object().unwrap().keys().collect::<Vec<_>>(), ["ends", "since"]);
     assert_eq!(files(&world), Vec::<String>::new());
     assert_eq!(world.sync()["added"], 3);
     let doctor = world.run(&["doctor", "LIBRARY"]).ends(0);

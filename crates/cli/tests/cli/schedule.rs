@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 
-use crate::world::{Running, World, photo, photos};
+use photokeep_simulator::{Fault, FaultRule, Place};
+
+use crate::world::{Running, World, id, photo, photos};
 
 /// The file in which the schedule of the world's library lies.
 fn file(world: &World) -> PathBuf {
@@ -70,7 +72,11 @@ fn a_daemon_runs_what_is_due_once_and_ends_tidily() {
     assert!(waits.contains("\"what\":\"time\""), "{waits}");
     assert_eq!(ended(&world), "well");
     assert_eq!(shown(&world)["kept"], true);
-    world.run(&["daemon", "LIBRARY"]).ends(6);
+    // A second one says so, and goes on when the first ends.
+    let mut second = Running::start(&mut world.command(&["daemon", "LIBRARY", "--json"]));
+    second.line_with("\"event\":\"elsewhere\"").unwrap();
+    second.child.kill().unwrap();
+    second.end();
     // What comes later is no concern of this slot.
     world.control.add_item(photo(7)).unwrap();
     let ended = std::process::Command::new("kill").arg(daemon.child.id().to_string()).status().unwrap();
@@ -79,6 +85,58 @@ fn a_daemon_runs_what_is_due_once_and_ends_tidily() {
     assert_eq!(end.code, Some(0), "{end:?}");
     assert_eq!(end.out.matches("\"event\":\"begins\"").count(), 1, "{}", end.out);
     assert_eq!(shown(&world)["kept"], false);
+}
+
+#[test]
+fn a_run_that_could_not_keep_everything_did_not_go_well() {
+    let world = World::signed_in(photos(3));
+    world.control.add_fault(FaultRule::new(Place::Media, Fault::Html200).item(id(1)));
+    world.run(&["schedule", "install", "LIBRARY", "--no-login-item"]).ends(0);
+    make_due(&world);
+    let mut daemon = Running::start(&mut world.command(&["daemon", "LIBRARY", "--json"]));
+    daemon.line_with("\"event\":\"waits\"").unwrap();
+    daemon.child.kill().unwrap();
+    daemon.end();
+    assert_eq!(ended(&world), "partly");
+    assert!(world.run(&["schedule", "show", "LIBRARY"]).ends(0).out.contains("not everything is kept"));
+}
+
+/// Whoever ends the session does not mean the run: it is gone on with at the next start.
+#[test]
+fn a_run_that_the_system_ended_is_tried_again() {
+    let world = World::signed_in(photos(40));
+    world.control.add_fault(FaultRule::new(Place::Media, Fault::Stall));
+    world.run(&["schedule", "install", "LIBRARY", "--no-login-item"]).ends(0);
+    make_due(&world);
+    let mut daemon = Running::start(&mut world.command(&["daemon", "LIBRARY", "--json"]));
+    daemon.line_with("\"event\":\"begins\"").unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(700));
+    let ended_it = std::process::Command::new("kill").arg(daemon.child.id().to_string()).status().unwrap();
+    assert!(ended_it.success());
+    daemon.end();
+    assert_eq!(ended(&world), "cut-off");
+}
+
+#[test]
+fn a_schedule_that_cannot_be_read_is_told_and_set_again() {
+    let world = World::signed_in(photos(1));
+    world.run(&["schedule", "install", "LIBRARY", "--no-login-item"]).ends(0);
+    std::fs::write(file(&world), "{").unwrap();
+    let told = world.run(&["schedule", "show", "LIBRARY"]).ends(1);
+    assert!(told.err.contains("cannot be read"), "{told:?}");
+    world.run(&["schedule", "install", "LIBRARY", "--no-login-item"]).ends(0);
+    assert!(shown(&world)["next"].is_string());
+}
+
+#[test]
+fn a_schedule_is_shown_paused_and_taken_away_while_the_disk_is_not_there() {
+    let world = World::signed_in(photos(1));
+    world.run(&["schedule", "install", "LIBRARY", "--no-login-item"]).ends(0);
+    std::fs::rename(world.library(), world.path("pulled-out")).unwrap();
+    world.run(&["schedule", "show", "LIBRARY"]).ends(0);
+    world.run(&["schedule", "pause", "LIBRARY"]).ends(0);
+    world.run(&["schedule", "resume", "LIBRARY"]).ends(0);
+    assert!(world.run(&["schedule", "remove", "LIBRARY"]).ends(0).out.contains("taken away"));
 }
 
 #[test]

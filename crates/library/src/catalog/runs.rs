@@ -335,6 +335,16 @@ impl Catalog {
             .map_err(catalog_error)
     }
 
+    /// Whether a sync was ever begun, well or not.
+    ///
+    /// # Errors
+    /// When the catalog cannot be read.
+    pub fn was_synced(&self) -> Result<bool> {
+        self.connection
+            .query_row("SELECT EXISTS (SELECT 1 FROM runs WHERE kind IN ('sync', 'retry'))", [], |row| row.get(0))
+            .map_err(catalog_error)
+    }
+
     /// Whether a sync of the whole library ever ended with everything kept.
     pub fn has_complete_sync(&self) -> Result<bool> {
         self.connection

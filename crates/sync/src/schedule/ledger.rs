@@ -10,8 +10,10 @@ use super::slots::Schedule;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "kebab-case")]
 pub enum Ended {
-    /// It went to its end.
+    /// It went to its end, and everything is kept.
     Well,
+    /// It went to its end, and something is not kept; the next slot tries it again.
+    Partly,
     /// No network, or Google's quota: tried again by itself.
     Network,
     /// The library's disk is full: gone on with when there is room.
@@ -40,6 +42,8 @@ pub enum WaitsFor {
     Person,
     /// Wall power.
     Power,
+    /// A network that is not paid for by what goes over it.
+    Unmetered,
     /// The library's disk.
     Disk,
     /// Room on the library's disk.
@@ -53,6 +57,8 @@ pub enum WaitsFor {
 pub struct Around {
     /// The computer is on wall power.
     pub on_power: Option<bool>,
+    /// The network is paid for by what goes over it.
+    pub metered: Option<bool>,
     /// The library's folder is there.
     pub disk: bool,
     /// The library's disk has room again, where it was full.
@@ -142,8 +148,11 @@ impl Ledger {
         if !around.disk {
             return wait(WaitsFor::Disk, soon);
         }
-        if schedule.only_on_power && around.on_power == Some(false) {
+        if schedule.chosen.only_on_power && around.on_power == Some(false) {
             return wait(WaitsFor::Power, soon);
+        }
+        if schedule.chosen.only_unmetered && around.metered == Some(true) {
+            return wait(WaitsFor::Unmetered, soon);
         }
         if matches!(self.last, Some((Ended::Full, _))) && around.room == Some(false) {
             return wait(WaitsFor::Room, soon);
@@ -172,10 +181,10 @@ impl Ledger {
     pub fn end(&mut self, how: Ended, now: DateTime<Utc>) {
         self.under_way = false;
         self.last = Some((how, now));
-        self.tries = if matches!(how, Ended::Well | Ended::Stopped) { 0 } else { self.tries.saturating_add(1) };
+        self.tries = if matches!(how, Ended::Well | Ended::Partly | Ended::Stopped) { 0 } else { self.tries.saturating_add(1) };
         self.again_at = match how {
             // The person decides: whoever stopped it, and whoever has to sign in. The next slot comes in any case.
-            Ended::Well | Ended::Stopped | Ended::SignIn => None,
+            Ended::Well | Ended::Partly | Ended::Stopped | Ended::SignIn => None,
             Ended::Full | Ended::DiskGone | Ended::Busy | Ended::CutOff => Some(now + LOOK_EVERY),
             Ended::Network | Ended::Otherwise => {
                 let doubled = FIRST_WAIT * 2i32.pow(self.tries.saturating_sub(1).min(8));

@@ -10,4 +10,4 @@ mod ledger;
 mod slots;
 
 pub use ledger::{Around, Decision, Ended, Ledger, WaitsFor};
-pub use slots::{Every, Schedule, WEEKDAYS};
+pub use slots::{Chosen, Every, Schedule, WEEKDAYS};

@@ -20,18 +20,36 @@ pub enum Every {
 pub const WEEKDAYS: [Weekday; 7] =
     [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri, Weekday::Sat, Weekday::Sun];
 
-/// When runs are due.
+/// What a person chooses of a schedule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct Schedule {
+pub struct Chosen {
     /// How often.
     pub every: Every,
     /// The hour of the local clock, for once a day or a week.
     pub hour: u8,
-    /// The minute, drawn once: 1 to 59.
-    pub minute: u8,
     /// Only while the computer is on wall power.
     #[serde(default)]
     pub only_on_power: bool,
+    /// Only on a network that nobody pays for by what goes over it.
+    #[serde(default)]
+    pub only_unmetered: bool,
+}
+
+impl Chosen {
+    /// So often, under no condition.
+    pub fn at(every: Every, hour: u8) -> Self {
+        Self { every, hour, only_on_power: false, only_unmetered: false }
+    }
+}
+
+/// When runs are due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Schedule {
+    /// What was chosen.
+    #[serde(flatten)]
+    pub chosen: Chosen,
+    /// The minute, drawn once: 1 to 59.
+    pub minute: u8,
     /// Decides the delays.
     pub seed: u32,
 }
@@ -42,18 +60,19 @@ const LONGEST_DELAY: u64 = 600;
 
 impl Schedule {
     /// A schedule with what chance draws: `drawn` is any number.
-    pub fn draw(every: Every, hour: u8, only_on_power: bool, drawn: u32) -> Self {
-        let every = match every {
+    pub fn draw(chosen: Chosen, drawn: u32) -> Self {
+        let every = match chosen.every {
             Every::Hours(hours) => Every::Hours(hours.clamp(1, 24)),
             Every::Weekly(day) => Every::Weekly(day % 7),
             Every::Daily => Every::Daily,
         };
-        Self { every, hour: hour.min(23), minute: (drawn % 59) as u8 + 1, only_on_power, seed: drawn }
+        let chosen = Chosen { every, hour: chosen.hour.min(23), ..chosen };
+        Self { chosen, minute: (drawn % 59) as u8 + 1, seed: drawn }
     }
 
     /// The latest slot that is not after `now`.
     pub fn latest<Z: TimeZone>(&self, zone: &Z, now: DateTime<Utc>) -> DateTime<Utc> {
-        match self.every {
+        match self.chosen.every {
             Every::Hours(hours) => {
                 let period = i64::from(hours.clamp(1, 24)) * 3600;
                 let phase = i64::from(self.minute) * 60 + i64::from(self.seed % u32::from(hours.clamp(1, 24))) * 3600;
@@ -71,7 +90,7 @@ impl Schedule {
 
     /// The first slot after `now`.
     pub fn next<Z: TimeZone>(&self, zone: &Z, now: DateTime<Utc>) -> DateTime<Utc> {
-        match self.every {
+        match self.chosen.every {
             Every::Hours(hours) => self.latest(zone, now) + TimeDelta::hours(i64::from(hours.clamp(1, 24))),
             Every::Daily | Every::Weekly(_) => {
                 let today = now.with_timezone(zone).date_naive();
@@ -91,12 +110,12 @@ impl Schedule {
 
     /// The slot of a day, where it has one.
     fn on<Z: TimeZone>(&self, zone: &Z, day: NaiveDate) -> Option<DateTime<Utc>> {
-        if let Every::Weekly(weekday) = self.every
+        if let Every::Weekly(weekday) = self.chosen.every
             && day.weekday() != WEEKDAYS[usize::from(weekday % 7)]
         {
             return None;
         }
-        let local = day.and_hms_opt(u32::from(self.hour), u32::from(self.minute), 0)?;
+        let local = day.and_hms_opt(u32::from(self.chosen.hour), u32::from(self.minute), 0)?;
         // In spring an hour is left out: the same minute of the next one there is.
         (0..=3).find_map(|later| match zone.from_local_datetime(&(local + TimeDelta::hours(later))) {
             LocalResult::Single(slot) | LocalResult::Ambiguous(slot, _) => Some(slot.with_timezone(&Utc)),
@@ -123,7 +142,7 @@ mod tests {
     fn a_slot_is_never_on_the_hour_and_comes_once_a_period() {
         for drawn in [0, 58, 59, 4_000_000_000] {
             for every in [Every::Hours(1), Every::Hours(6), Every::Hours(24), Every::Daily, Every::Weekly(6)] {
-                let schedule = Schedule::draw(every, 3, false, drawn);
+                let schedule = Schedule::draw(Chosen::at(every, 3), drawn);
                 let mut now = at("2026-03-20T00:00:00Z");
                 let mut before = schedule.latest(&berlin(), now);
                 for _ in 0..20 {
@@ -141,9 +160,9 @@ mod tests {
 
     #[test]
     fn the_hour_is_that_of_the_local_clock() {
-        let schedule = Schedule::draw(Every::Daily, 3, false, 16);
+        let schedule = Schedule::draw(Chosen::at(Every::Daily, 3), 16);
         assert_eq!(schedule.next(&berlin(), at("2026-07-01T00:00:00Z")), at("2026-07-01T01:17:00Z"));
-        let weekly = Schedule::draw(Every::Weekly(0), 3, false, 16);
+        let weekly = Schedule::draw(Chosen::at(Every::Weekly(0), 3), 16);
         assert_eq!(weekly.next(&berlin(), at("2026-07-01T00:00:00Z")), at("2026-07-06T01:17:00Z"), "a Monday");
     }
 }

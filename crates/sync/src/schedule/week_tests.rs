@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use chrono::FixedOffset;
 
-use super::super::{Every, Schedule};
+use super::super::{Chosen, Every, Schedule};
 use super::*;
 
 /// What happens to the computer at a minute of the week.
@@ -24,6 +24,8 @@ enum Happens {
     DiskAway,
     DiskBack,
     OnBattery,
+    Hotspot,
+    AtHome,
     Plugged,
     /// The program is killed and started again.
     Killed,
@@ -62,6 +64,7 @@ impl Week {
     fn live(mut self, events: &[(i64, Happens)]) -> Self {
         let (mut asleep, mut network, mut full, mut signed_in, mut disk, mut power, mut shift) =
             (false, true, false, true, true, true, TimeDelta::zero());
+        let mut metered = false;
         // A run under way: its slot, when it began, minutes left.
         let mut running: Option<(DateTime<Utc>, DateTime<Utc>, i64)> = None;
         for minute in 0..7 * 24 * 60 {
@@ -79,6 +82,8 @@ impl Week {
                     Happens::DiskBack => disk = true,
                     Happens::OnBattery => power = false,
                     Happens::Plugged => power = true,
+                    Happens::Hotspot => metered = true,
+                    Happens::AtHome => metered = false,
                     Happens::Clock(minutes) => shift += TimeDelta::minutes(*minutes),
                     Happens::Killed => {
                         let now = self.start + TimeDelta::minutes(minute) + shift;
@@ -113,7 +118,7 @@ impl Week {
                 }
                 continue;
             }
-            let around = Around { on_power: Some(power), disk, room: Some(!full) };
+            let around = Around { on_power: Some(power), metered: Some(metered), disk, room: Some(!full) };
             match self.ledger.decide(&self.schedule, &self.zone, now, around) {
                 Decision::Run { slot } => {
                     self.ledger.begin(slot);
@@ -125,6 +130,7 @@ impl Week {
                         WaitsFor::Time => "time",
                         WaitsFor::Person => "person",
                         WaitsFor::Power => "power",
+                        WaitsFor::Unmetered => "unmetered",
                         WaitsFor::Disk => "disk",
                         WaitsFor::Room => "room",
                         WaitsFor::AnotherTry => "another try",
@@ -153,7 +159,7 @@ impl Week {
 }
 
 fn every_six_hours() -> Schedule {
-    Schedule::draw(Every::Hours(6), 0, false, 1_234_567)
+    Schedule::draw(Chosen::at(Every::Hours(6), 0), 1_234_567)
 }
 
 #[test]
@@ -164,9 +170,9 @@ fn a_quiet_week_has_a_run_for_every_slot() {
     assert!(late <= 10, "{late}");
     assert!(week.runs.iter().any(|run| run.began - run.slot > TimeDelta::minutes(1)), "delays differ");
     week.served_well();
-    let daily = Week::of(Schedule::draw(Every::Daily, 3, false, 7)).live(&[]);
+    let daily = Week::of(Schedule::draw(Chosen::at(Every::Daily, 3), 7)).live(&[]);
     assert_eq!(daily.served_well().len(), 7);
-    assert_eq!(Week::of(Schedule::draw(Every::Weekly(5), 3, false, 7)).live(&[]).served_well().len(), 1);
+    assert_eq!(Week::of(Schedule::draw(Chosen::at(Every::Weekly(5), 3), 7)).live(&[]).served_well().len(), 1);
 }
 
 #[test]
@@ -211,16 +217,25 @@ fn an_expired_sign_in_is_tried_once_a_slot_until_a_person_signs_in() {
 
 #[test]
 fn a_disk_that_is_away_and_a_battery_are_waited_for() {
-    let schedule = Schedule { only_on_power: true, ..every_six_hours() };
-    let events = [(500, Happens::DiskAway), (2000, Happens::DiskBack), (4000, Happens::OnBattery), (6000, Happens::Plugged)];
+    let drawn = every_six_hours();
+    let chosen = Chosen { only_on_power: true, only_unmetered: true, ..drawn.chosen };
+    let schedule = Schedule { chosen, ..drawn };
+    let events = [
+        (500, Happens::DiskAway),
+        (2000, Happens::DiskBack),
+        (4000, Happens::OnBattery),
+        (6000, Happens::Plugged),
+        (7000, Happens::Hotspot),
+        (8000, Happens::AtHome),
+    ];
     let week = Week::of(schedule).live(&events);
-    assert!(week.waits["disk"] > 500 && week.waits["power"] > 500, "{:?}", week.waits);
+    assert!(week.waits["disk"] > 500 && week.waits["power"] > 500 && week.waits["unmetered"] > 200, "{:?}", week.waits);
     assert!(week.runs.iter().all(|run| run.ended == Ended::Well || run.ended == Ended::DiskGone), "{:#?}", week.runs);
     let between = |from, to| {
         let (from, to) = (week.start + TimeDelta::minutes(from), week.start + TimeDelta::minutes(to));
         week.runs.iter().filter(|run| run.began > from && run.began < to).count()
     };
-    assert_eq!((between(500, 2000), between(4000, 6000)), (0, 0));
+    assert_eq!((between(500, 2000), between(4000, 6000), between(7000, 8000)), (0, 0, 0));
     // On battery it goes on anyway where nobody asked for power.
     let week = Week::of(every_six_hours()).live(&events[2..]);
     assert_eq!(week.served_well().len(), 28);

@@ -95,7 +95,7 @@ export type ApiError = {
   sentences: { [key in string]: Sentence },
 };
 
-/** How the user interface looks; `None` leaves a setting as it is. */
+/** How the app looks and behaves; `None` leaves a setting as it is. */
 export type Appearance = {
   /** The language. */
   language?: Language,
@@ -103,6 +103,14 @@ export type Appearance = {
   theme?: Theme,
   /** Whether the three steps of the welcome were walked through or skipped. */
   welcomed?: boolean,
+  /** Whether closing the window leaves Photokeep in the tray. */
+  stay_in_tray?: boolean,
+  /** When notifications tell something. */
+  notify?: Notify,
+  /** Days after the last good run from which on a library needs attention; 0 for never. */
+  stale_after_days?: number,
+  /** Whether a run keeps the computer awake. */
+  keep_awake?: boolean,
 };
 
 /** How every entry of the archives of an import ended. The numbers add up to `entries`. */
@@ -193,6 +201,20 @@ export type ArchiveState = "growing" | "settling" | "waiting" | "not-here-yet" |
 
 /** What is done with an archive once everything in it is kept. Nothing is ever deleted. */
 export type ArchiveThen = "leave" | "move" | "trash";
+
+/** The background, as the settings show it. */
+export type Background = {
+  /** The schedule of the open library, if it has one. */
+  schedule: ShownSchedule | null,
+  /** Whether this Photokeep keeps it; another one may. */
+  kept_here: boolean,
+  /** How the library stands. */
+  glance: Glance,
+  /** Whether there is a tray for Photokeep to stay in. */
+  tray: boolean,
+  /** Whether Photokeep starts when the person signs in to the computer; `None` where it cannot. */
+  starts_at_login: boolean | null,
+};
 
 /** Whom to sign in. */
 export type BeginSignIn = {
@@ -335,6 +357,18 @@ export type ChooseFiles = {
   chosen: boolean,
 };
 
+/** What a person chooses of a schedule. */
+export type Chosen = {
+  /** How often. */
+  every: Every,
+  /** The hour of the local clock, for once a day or a week. */
+  hour: number,
+  /** Only while the computer is on wall power. */
+  only_on_power: boolean,
+  /** Only on a network that nobody pays for by what goes over it. */
+  only_unmetered: boolean,
+};
+
 /** The text of a `client_secret.json`. */
 export type ClientText = {
   /** The text. */
@@ -437,7 +471,9 @@ export type DeskEvent = { "event": "run",
 /** All of it, so that none depends on the one before. */
 run: RunState, } | { "event": "sign-in",
 /** How it stands. */
-sign_in: SignInState, } | { "event": "library" } | { "event": "settings",
+sign_in: SignInState, } | { "event": "library" } | { "event": "glance",
+/** So. */
+glance: Glance, } | { "event": "closing" } | { "event": "show-activity" } | { "event": "settings",
 /** What they are now. */
 settings: Settings,
 };
@@ -478,6 +514,9 @@ export type Duplicates = {
   bytes: number,
 };
 
+/** How a run ended, as far as the schedule goes. */
+export type Ended = "well" | "partly" | "network" | "full" | "disk-gone" | "sign-in" | "busy" | "stopped" | "otherwise" | "cut-off";
+
 /** A page of a list. */
 export type Entries = {
   /** Lines in all. */
@@ -514,6 +553,9 @@ export type Entry = {
 
 /** What a list of a run is about. */
 export type EntryList = "added" | "updated" | "same-photo" | "restored" | "failed" | "skipped" | "absent" | "removed" | "damaged";
+
+/** How often. */
+export type Every = { "hours": number } | "daily" | { "weekly": number };
 
 /** Why a file is held to be one that the library has, the surest first. */
 export type Evidence = "same-bytes" | "same-picture" | "uploaded" | "unique-id-clock" | "name-instant-pixels" | "name-clock-pixels" | "other-format" | "similar" | "name-only";
@@ -759,6 +801,28 @@ export type FoundArchive = {
   why: ArchiveReason | null,
 };
 
+/** What the tray shows: how the open library stands, at a glance. */
+export type Glance = {
+  /** In one word. */
+  signal: Signal,
+  /** Why. */
+  why: Reason,
+  /** The open library's name; `None` while none is open. */
+  library: string | null,
+  /** When everything was kept for the last time. */
+  last_complete: string | null,
+  /** When the last run ended. */
+  last_run: string | null,
+  /** How far the run under way is, in hundredths, where that can be said. */
+  percent: number | null,
+  /** Whether the person paused: the run under way, or the schedule. */
+  paused: boolean,
+  /** Until when, where it goes on by itself. */
+  paused_until: string | null,
+  /** Whether this is the demo, of which nothing is told outside. */
+  demo: boolean,
+};
+
 /** How a check went. */
 export type Grade = "good" | "note" | "warning" | "bad";
 
@@ -924,6 +988,12 @@ export type Language = "system" | "en" | "de";
 
 /** How folders and names are made. The presets of both predecessors are byte for byte theirs (`predecessors.md` 1.4-1.6, 2.4). */
 export type Layout = "photokeep" | "gphotos-sync" | "gphotos-sync-flat" | "gphotosync" | "gphotosync-id" | "rclone-by-month" | "rclone-by-year" | "rclone-by-day" | "rclone-all";
+
+/** What a person answered who closed the window. */
+export type LeaveWindow = {
+  /** Whether Photokeep stays in the tray; remembered. */
+  stay: boolean,
+};
 
 /** Things that do not fit, for one reason. */
 export type LeftByReason = {
@@ -1102,6 +1172,9 @@ export type NarrowingsRequest = {
 /** A request without fields, and an answer without any. */
 export type Nothing = Record<symbol, never>;
 
+/** When the system's notifications tell something. */
+export type Notify = "never" | "needed" | "always";
+
 /** So many files, and their bytes. */
 export type Numbers = {
   /** Files. */
@@ -1236,6 +1309,15 @@ export type PathOptions = {
   album_invert?: boolean,
 };
 
+/** Nothing begins by itself, and what is under way pauses. */
+export type PauseBackground = {
+  /** For how long. */
+  how_long: PauseFor,
+};
+
+/** How long nothing is to begin by itself. */
+export type PauseFor = "hour" | "tomorrow" | "open";
+
 /** A named stretch of a run. */
 export type Phase = "recovering" | "listing" | "listing-albums" | "planning" | "fetching" | "comparing" | "uploading" | "adopting" | "linking" | "verifying" | "finishing";
 
@@ -1345,6 +1427,9 @@ export type PutYearAway = {
   /** When that year ended; a later one is told again. */
   year_ends: string,
 };
+
+/** Why a library stands so; the weightiest reason. */
+export type Reason = "new" | "complete" | "running" | "folder-away" | "disk-full" | "disk-read-only" | "sign-in-needed" | "access-refused" | "sign-in-ends" | "lost" | "damaged" | "failed" | "stale" | "incomplete";
 
 /** What a run did. */
 export type Receipt = {
@@ -1496,6 +1581,22 @@ export type RunsRequest = {
   limit: number,
 };
 
+/** When runs are due. */
+export type Schedule = {
+  /** The minute, drawn once: 1 to 59. */
+  minute: number,
+  /** Decides the delays. */
+  seed: number,
+  /** How often. */
+  every: Every,
+  /** The hour of the local clock, for once a day or a week. */
+  hour: number,
+  /** Only while the computer is on wall power. */
+  only_on_power: boolean,
+  /** Only on a network that nobody pays for by what goes over it. */
+  only_unmetered: boolean,
+};
+
 /** A sentence that a front end can say in its language. */
 export type Sentence = {
   /** Which sentence. */
@@ -1511,6 +1612,12 @@ export type Sentence = {
 /** Which sentence of the engine it is. */
 export type SentenceCode = "client-empty" | "client-web-page" | "client-not-json" | "client-service-account" | "client-tokens" | "client-api-key" | "client-other-json" | "client-odd-parts" | "client-no-id" | "client-id-ending" | "client-id-number" | "client-id-characters" | "client-no-secret" | "client-no-redirect" | "client-none" | "paste-other-sign-in" | "paste-not-the-address" | "sign-in-not-given" | "sign-in-refused" | "sign-in-nobody" | "sign-in-nobody-for" | "sign-in-box-not-ticked" | "sign-in-not-lasting" | "sign-in-not-accepted" | "sign-in-kept-in-keychain" | "sign-in-kept-in-file" | "sign-in-upload-not-ticked" | "compare-with-itself" | "compare-elsewhere" | "compare-no-folder" | "compare-folder-gone" | "compare-folder-closed" | "compare-gone" | "compare-file-gone" | "compare-again" | "compare-busy" | "adopt-unlike" | "adopt-other-layout" | "adopt-index-unreadable" | "adopt-not-on-disk" | "adopt-elsewhere" | "adopt-no-media" | "adopt-leftover" | "adopt-hidden" | "adopt-link" | "adopt-album" | "adopt-unreadable" | "adopt-name-not-text" | "no-address" | "changed-meanwhile" | "empty-file" | "web-page-came" | "empty-in-archive" | "web-page-in-archive" | "other-file-in-archive" | "other-file-came" | "still-came" | "unknown-form" | "cut-short" | "item-refused" | "item-fails" | "item-processing" | "bytes-fail" | "bytes-refused-fresh" | "bytes-refused" | "bytes-nonsense" | "broke-off" | "no-free-name" | "no-free-name-left" | "no-free-name-for-file" | "not-a-file-now" | "archive-not-here" | "file-unreadable" | "archive-gone" | "not-at-google" | "upload-not-made" | "upload-not-shown" | "upload-other-size" | "upload-not-in-album" | "upload-not-taken" | "upload-broke-off" | "upload-video-too-large" | "upload-photo-too-large" | "upload-empty" | "next-run-tries" | "tried-again" | "no-longer-at-google" | "was-on-the-disk" | "finished-later" | "other-bytes" | "other-size" | "not-there" | "replaced-by-newer" | "replaced-changed" | "prune-changed" | "removed-here" | "removed-here-rest-stays" | "removed-here-before" | "entry-same-path" | "entry-json-unreadable" | "entry-photo-elsewhere" | "entry-photo-nowhere" | "entry-fits-several" | "entry-fits-several-descriptions" | "disk-full" | "disk-share-full" | "disk-read-only" | "disk-denied" | "disk-fails" | "disk-unplugged" | "disk-silent" | "path-too-long" | "name-refused" | "file-too-large" | "file-in-the-way" | "file-in-use" | "disk-refused" | "no-such-place" | "was-a-library" | "no-library-in" | "inbox-imported-taken" | "not-a-folder" | "path-missing" | "folder-part-too-long" | "folder-zero" | "archive-not-finished" | "archive-web-page" | "archive-split-zip" | "archive-not-an-archive" | "archive-directory-damaged" | "archive-too-many-entries" | "archive-unreadable" | "archive-name-empty" | "archive-name-too-long" | "archive-control-character" | "archive-parent-folder" | "archive-absolute-path" | "archive-drive-letter" | "archive-backslash" | "archive-link" | "archive-special-entry" | "archive-duplicate-path" | "archive-encrypted" | "archive-unknown-method" | "archive-sizes-disagree" | "archive-too-large" | "archive-too-compressed" | "archive-overlapping" | "archive-beyond-end" | "archive-longer-than-declared" | "archive-shorter-than-declared" | "archive-checksum-wrong" | "archive-damaged" | "archive-cut-short" | "import-not-there" | "import-in-library" | "import-cannot" | "import-no-export" | "import-nothing-named" | "inbox-nothing-finished" | "inbox-not-a-folder" | "inbox-in-library" | "inbox-not-text" | "inbox-not-whole" | "inbox-unknown" | "inbox-link" | "quota-used-up" | "slow-down" | "servers-down" | "unreachable" | "not-google" | "no-download-works" | "stopped" | "import-stopped" | "verify-stopped" | "listed-in-part" | "out-of-sight" | "upload-not-allowed" | "upload-other-account" | "upload-full" | "upload-unplayable" | "upload-not-taken-now" | "upload-refused" | "folder-gone" | "note-own-uploads" | "note-no-shared-albums" | "note-album-unread" | "note-listing-broken" | "note-listing-grew" | "note-items-left-out" | "note-albums-left-out" | "note-settled" | "note-changed-files" | "note-disk-small" | "note-gone-elsewhere" | "note-unstorable-dates" | "note-absent" | "note-link-changed" | "note-album-left" | "note-link-failed" | "note-cut-short-at-google" | "note-cut-short-twice" | "note-not-taken" | "note-part-cut" | "note-part-unproven" | "note-part-trouble" | "note-part-missing" | "note-many-parts-missing" | "note-parts-missing" | "note-may-be-one" | "note-may-be-unpacked" | "note-copy" | "note-copy-helps" | "note-parts-again" | "note-no-google-photos" | "note-increment" | "note-not-delivered" | "note-open-sidecars" | "note-without-photo" | "note-xmp-left" | "note-xmp" | "note-read-only" | "note-no-locks" | "note-taken-over" | "note-other-computer" | "note-catalog-copy" | "note-catalog-new" | "archive-detail";
 
+/** A schedule to be kept from now on. */
+export type SetSchedule = {
+  /** What was chosen; `None` for no schedule. */
+  chosen: Chosen | null,
+};
+
 /** What was set. */
 export type Settings = {
   /** The language. */
@@ -1525,6 +1632,14 @@ export type Settings = {
   filters: { [key in string]: Filter },
   /** The end of the year of exports that the person was told of and wants to hear no more of, by the library's folder. */
   years_put_away: { [key in string]: string },
+  /** Whether closing the window leaves Photokeep in the tray; `None` while nobody was asked. */
+  stay_in_tray: boolean | null,
+  /** When notifications tell something. */
+  notify: Notify,
+  /** Days after the last good run from which on a library needs attention; 0 for never. */
+  stale_after_days: number,
+  /** Whether a run keeps the computer awake. */
+  keep_awake: boolean,
 };
 
 /** How much it matters. */
@@ -1588,6 +1703,22 @@ export type ShownLog = {
   sentences: { [key in string]: Sentence },
 };
 
+/** A schedule, as it stands. */
+export type ShownSchedule = {
+  /** What was chosen and drawn. */
+  schedule: Schedule,
+  /** When the next run begins, if nothing keeps it back. */
+  next: string,
+  /** What keeps it from beginning; `None` while nothing does. */
+  waits_for: WaitsFor | null,
+  /** How the last scheduled run ended, and when. */
+  last: [Ended, string] | null,
+  /** Until when no run begins, because the person said so. */
+  paused_until: string | null,
+  /** Whether something keeps the schedule now: a daemon. */
+  kept: boolean,
+};
+
 /** Where the person signs in. */
 export type SignInAddress = {
   /** The address. */
@@ -1613,6 +1744,9 @@ export type SignInState = {
   /** How it ended, when it did not. */
   error: ApiError | null,
 };
+
+/** How a library stands, in one word. */
+export type Signal = "idle" | "working" | "attention" | "stopped";
 
 /** A sign-in that worked. */
 export type SignedIn = {
@@ -1656,6 +1790,12 @@ export type Start = {
   films: string | null,
 };
 
+/** Whether Photokeep starts with the computer. */
+export type StartAtLogin = {
+  /** Whether it does. */
+  on: boolean,
+};
+
 /** What to compare with the library. */
 export type StartCompare = {
   /** The folder. */
@@ -1684,8 +1824,16 @@ export type StartSync = {
 
 /** Where a library stands. */
 export type StatusResponse = {
-  /** In a word. */
+  /** Whether everything is kept, in a word. */
   health: Health,
+  /** What the tray shows: the same word for a person who only glances. */
+  signal: Signal,
+  /** The weightiest reason for it. */
+  why: Reason,
+  /** Whether the last good run is longer ago than the person wants it to be. */
+  stale: boolean,
+  /** When the sign-in ends, where Google said so. */
+  sign_in_ends: string | null,
   /** Whether the library's folder is there now; when it is not, the rest is how it stood when it was. */
   folder_is_there: boolean,
   /** When the last run ended at whose end everything was kept. */
@@ -1862,6 +2010,9 @@ export type Wait = {
 /** Why a run is waiting. */
 export type WaitReason = "throttled" | "daily-quota" | "network";
 
+/** What keeps a run from beginning now. */
+export type WaitsFor = "time" | "person" | "power" | "unmetered" | "disk" | "room" | "another-try";
+
 /** Which comparison. */
 export type WhichComparison = {
   /** What it is known by. */
@@ -1931,6 +2082,13 @@ export interface Commands {
   "inbox.import": { request: Nothing; response: Nothing };
   "inbox.put_year_away": { request: PutYearAway; response: Nothing };
   "inbox.remove": { request: RemoveInbox; response: Inboxes };
+  "background.show": { request: Nothing; response: Background };
+  "background.set_schedule": { request: SetSchedule; response: Background };
+  "background.pause": { request: PauseBackground; response: Nothing };
+  "background.resume": { request: Nothing; response: Nothing };
+  "background.run": { request: Nothing; response: Nothing };
+  "background.start_at_login": { request: StartAtLogin; response: Background };
+  "background.leave": { request: LeaveWindow; response: Nothing };
   "run.show": { request: Nothing; response: RunState };
   "run.pause": { request: Nothing; response: Nothing };
   "run.resume": { request: Nothing; response: Nothing };

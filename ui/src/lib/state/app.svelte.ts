@@ -12,6 +12,10 @@ class AppState {
     library: null,
     filters: {},
     years_put_away: {},
+    stay_in_tray: null,
+    notify: 'needed',
+    stale_after_days: 14,
+    keep_awake: false,
   });
   #library = $state.raw<OpenLibrary | null>(null);
   #lost = $state(false);

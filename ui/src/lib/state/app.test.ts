@@ -11,6 +11,10 @@ const settings: Settings = {
   library: null,
   filters: {},
   years_put_away: {},
+  stay_in_tray: null,
+  notify: 'needed',
+  stale_after_days: 14,
+  keep_awake: false,
 };
 const start: Start = {
   version: '1.2.3',

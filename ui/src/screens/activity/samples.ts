@@ -46,6 +46,10 @@ export const pastRun = (changes: Partial<Receipt> | null = {}, run: Partial<Past
 
 export const status = (changes: Partial<StatusResponse> = {}): StatusResponse => ({
   health: 'complete',
+  signal: 'idle',
+  why: 'complete',
+  stale: false,
+  sign_in_ends: null,
   folder_is_there: true,
   last_complete: '2026-11-22T13:52:00Z',
   last_run: '2026-11-22T13:52:00Z',

@@ -6,7 +6,7 @@ import { standing, standingWords } from './standing';
 
 const now = new Date('2026-11-22T14:00:00Z');
 const kind = (changes: Partial<StatusResponse> | null, run: RunState = idle, filtered = false) =>
-  standing(home(changes), run, filtered, now).kind;
+  standing(home(changes), run, filtered).kind;
 const attention = { health: 'attention' } as const;
 
 test('says that nothing is kept while nothing is', () => {
@@ -23,8 +23,7 @@ test('everything is kept only when the engine says complete and nothing is amiss
 });
 
 test('a library of exports says nothing of what Google shows', () => {
-  const of = (changes: Partial<StatusResponse>) =>
-    standing(home({ takeout_alone: true, ...changes }), idle, false, now);
+  const of = (changes: Partial<StatusResponse>) => standing(home({ takeout_alone: true, ...changes }), idle, false);
   expect(standingWords(of({}), now).text).toBe('Everything in the exports you gave Photokeep lies on your own disk.');
   expect(standingWords(of(attention), now).text).toContain('the receipt of the import says which');
   expect(of({ ...attention, failed: 1 }).kind).toBe('failed-export');
@@ -38,7 +37,7 @@ test('the worst is told first', () => {
 
 test('of the rest nothing is claimed that is not so', () => {
   const text = (changes: Partial<StatusResponse>, filtered = false) =>
-    standingWords(standing(home({ ...attention, ...changes }), idle, filtered, now), now).text;
+    standingWords(standing(home({ ...attention, ...changes }), idle, filtered), now).text;
   expect(text({ failed: 1 })).toContain('Everything else is kept.');
   expect(text({ failed: 1, pending: 11 })).toBe(
     'Besides, 11 files are still to come. Each sync tries again by itself.',
@@ -53,7 +52,7 @@ test('of the rest nothing is claimed that is not so', () => {
 });
 
 test('a library that was complete long ago is told so', () => {
-  const before = standing(home({ last_complete: '2026-10-13T14:00:00Z' }), idle, false, now);
+  const before = standing(home({ stale: true, last_complete: '2026-10-13T14:00:00Z' }), idle, false);
   expect(before.kind).toBe('stale');
   expect(standingWords(before, now).title).toBe('Everything was kept last month');
   locale.use('de');
@@ -64,7 +63,7 @@ test('a library that was complete long ago is told so', () => {
 test('never synced, and a first sync that was broken off', () => {
   expect(kind(null)).toBe('new');
   expect(kind({ health: 'new', items: 0, last_complete: null })).toBe('new');
-  const cut = standing(home({ health: 'new', items: 14_000, pending: 4000, last_complete: null }), idle, false, now);
+  const cut = standing(home({ health: 'new', items: 14_000, pending: 4000, last_complete: null }), idle, false);
   expect(cut.kind).toBe('unfinished');
   expect(standingWords(cut, now).text).toContain('14,000 items are kept already');
   // A part that was chosen has come, and nothing more ever will.
@@ -89,5 +88,5 @@ test('a run under way comes before the state, a disk that is away before all', (
   expect(kind({}, { ...run, activity: 'paused' })).toBe('paused');
   expect(kind({}, { ...run, activity: 'stopping' })).toBe('stopping');
   expect(kind({}, { ...run, activity: 'ended' })).toBe('complete');
-  expect(standing(home({}, { folder_is_there: false }), run, false, now).kind).toBe('away');
+  expect(standing(home({}, { folder_is_there: false }), run, false).kind).toBe('away');
 });

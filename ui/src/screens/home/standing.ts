@@ -43,11 +43,8 @@ export interface Standing {
   rest: 'kept' | { pending: number } | null;
 }
 
-/** After this long, a complete library is told as one that was complete: photos are taken every week. */
-export const staleAfterDays = 14;
-
 /** What the first screen says. `filtered`: the settings leave a part of the library out of every sync. */
-export function standing(home: Home, run: RunState, filtered: boolean, now: Date): Standing {
+export function standing(home: Home, run: RunState, filtered: boolean): Standing {
   const status = home.status;
   const lastComplete = status?.last_complete ?? null;
   const as = (kind: StandingKind, count = 0, rest: Standing['rest'] = null): Standing => ({
@@ -78,8 +75,7 @@ export function standing(home: Home, run: RunState, filtered: boolean, now: Date
     return as(status.takeout_alone ? 'failed-export' : 'failed', status.failed, beside(status.failed));
   if (status.pending > 0) return as(status.items > 0 ? 'pending' : 'begun', status.pending, beside(status.pending));
   if (status.health === 'complete') {
-    const days = lastComplete ? (now.getTime() - Date.parse(lastComplete)) / 86_400_000 : 0;
-    if (days > staleAfterDays) return as('stale');
+    if (status.stale) return as('stale');
     return as(status.takeout_alone ? 'exports-complete' : 'complete');
   }
   if (status.doubtful > 0) return as('doubtful', status.doubtful);
@@ -143,7 +139,7 @@ const looks: Record<StandingKind, Look> = {
   filtered: { ...calm, icon: 'shield', title: m.home_filtered_title, text: m.home_filtered_text },
   incomplete: { ...attention, title: m.home_incomplete_title, text: m.home_incomplete_text },
   'exports-incomplete': { ...attention, title: m.home_exports_incomplete_title, text: m.home_exports_incomplete_text },
-  stale: { ...calm, icon: 'clock', title: m.home_stale_title, text: m.home_stale_text },
+  stale: { ...attention, icon: 'clock', title: m.home_stale_title, text: m.home_stale_text },
   complete: { ...good, title: m.home_complete_title, text: m.home_complete_text },
   'exports-complete': { ...good, title: m.home_complete_title, text: m.home_exports_complete_text },
 };

@@ -3,7 +3,7 @@
 import type { IconName } from '$lib/components';
 import { m } from '$lib/texts';
 
-export const sections = ['library', 'filters', 'account', 'appearance', 'trash', 'about'] as const;
+export const sections = ['library', 'filters', 'account', 'background', 'appearance', 'trash', 'about'] as const;
 export type SectionName = (typeof sections)[number];
 
 /** The section an address names; the first for names nobody knows. */
@@ -15,6 +15,7 @@ export const sectionIcons: Record<SectionName, IconName> = {
   library: 'disk',
   filters: 'list',
   account: 'person',
+  background: 'clock',
   appearance: 'screen',
   trash: 'trash',
   about: 'info',
@@ -25,6 +26,7 @@ export function sectionTitle(section: SectionName): string {
     library: m.settings_library,
     filters: m.settings_filters,
     account: m.settings_account,
+    background: m.background_title,
     appearance: m.settings_appearance,
     trash: m.settings_trash,
     about: m.settings_about,

@@ -196,11 +196,12 @@ test('with a client built in nothing has to be brought', async () => {
   );
 });
 
-test('signed in, the plan is one press away', async () => {
+test('signed in, the schedule follows, and then the plan', async () => {
   const { user, asked } = await open('source', { 'account.show': () => anna, 'sync.plan': () => ({}) }, withLibrary);
   expect(await screen.findByText('anna@example.org')).toBeTruthy();
   expect(screen.getByText('See what Photokeep itself uploaded')).toBeTruthy();
-  await user.click(screen.getByRole('button', { name: 'Show what will be fetched' }));
+  await user.click(screen.getByRole('link', { name: 'Continue' }));
+  await user.click(await screen.findByRole('button', { name: 'Show what will be fetched' }));
   await waitFor(() => expect(router.route.screen).toBe('sync'));
   expect(asked('sync.plan')).toHaveLength(1);
 });

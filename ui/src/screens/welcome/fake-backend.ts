@@ -22,6 +22,10 @@ export const settings: Settings = {
   library: null,
   filters: {},
   years_put_away: {},
+  stay_in_tray: null,
+  notify: 'needed',
+  stale_after_days: 14,
+  keep_awake: false,
 };
 
 export const start: Start = {

@@ -1,8 +1,8 @@
-// The steps of the welcome, in order, and what follows what. The schedule gets its place here as a third step.
+// The steps of the welcome, in order, and what follows what.
 
 import { m } from '$lib/texts';
 
-export const steps = ['folder', 'source'] as const;
+export const steps = ['folder', 'source', 'schedule'] as const;
 export type Step = (typeof steps)[number];
 
 /** The step an address names; `null` is the first page, also for names nobody knows. */
@@ -11,7 +11,7 @@ export function stepOf(id: string | null): Step | null {
 }
 
 export function stepName(step: Step): string {
-  return { folder: m.welcome_step_folder, source: m.welcome_step_source }[step]();
+  return { folder: m.welcome_step_folder, source: m.welcome_step_source, schedule: m.welcome_step_schedule }[step]();
 }
 
 /** Where a step stands. One that was skipped is not done. */
