@@ -7,16 +7,17 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Days, Local, NaiveTime, TimeDelta, TimeZone, Utc};
 use photokeep_model::{Code, Result, RunKind};
-use photokeep_sync::schedule::{Chosen, Decision, Ended};
+use photokeep_sync::schedule::{Chosen, Decision};
 use serde::{Deserialize, Serialize};
 use tokio::task::JoinHandle;
 use ts_rs::TS;
 
 use super::place::{Place, blocking};
+use super::scheduled_run::whole_run;
 use super::{Desk, Settings};
-use super::{folder_name, inbox, runs};
+use super::{folder_name, inbox};
 use crate::boundary::{DeskEvent, Nothing, RunActivity, RunState};
-use crate::keeping::{Keeper, ended_by, ended_with};
+use crate::keeping::Keeper;
 use crate::schedule::ShownSchedule;
 use crate::signal::{Reason, Signal};
 
@@ -196,7 +197,7 @@ impl BackgroundDesk {
         }
     }
 
-    fn is_over(&self) -> bool {
+    pub(super) fn is_over(&self) -> bool {
         lock(&self.task).over
     }
 }
@@ -368,54 +369,6 @@ pub(crate) async fn keep_schedule(desk: &Arc<Desk>, now: DateTime<Utc>) -> Resul
         }
     });
     Ok(true)
-}
-
-/// Imports what came, then syncs where somebody is signed in. Each is a run that the window shows.
-async fn whole_run(desk: &Arc<Desk>) -> Ended {
-    let mut ended = None;
-    match inbox::import(desk, Nothing {}).await {
-        Ok(_) => ended = Some(end_of_run(desk).await),
-        // Nothing lies there; no inbox, or nothing finished.
-        Err(error) if error.code == Code::Usage => {}
-        Err(error) => ended = Some(ended_by(error.code)),
-    }
-    if desk.background.is_over() || ended == Some(Ended::Stopped) {
-        return ended.unwrap_or(Ended::CutOff);
-    }
-    let Some(place) = desk.place() else { return Ended::Otherwise };
-    let signed_in = blocking(move || {
-        let id = place.app.home().find(&place.folder)?;
-        Ok(id.map(|id| (place.app.must_be_signed_in(&id, &place.folder), place.look_now(|catalog, _| catalog.was_synced()))))
-    })
-    .await;
-    match signed_in {
-        Ok(Some((Ok(()), _))) => match runs::sync(desk, runs::StartSync::default()).await {
-            Ok(_) => end_of_run(desk).await,
-            Err(error) => ended_by(error.code),
-        },
-        // Who synced before is missed; a library that lives on exports needs nobody.
-        Ok(Some((Err(error), Ok(Some(true))))) => ended_by(error.code),
-        _ => ended.unwrap_or(Ended::Well),
-    }
-}
-
-/// Whether the settings leave nothing of the open library out.
-fn is_whole(desk: &Desk) -> bool {
-    let settings = desk.settings();
-    desk.place().and_then(|place| settings.filters.get(&place.folder).map(photokeep_model::Filter::is_whole)).unwrap_or(true)
-}
-
-/// Waits for the end of the run under way and says how it went.
-async fn end_of_run(desk: &Arc<Desk>) -> Ended {
-    desk.run.until_it_ends().await;
-    let RunState { receipt, error, .. } = desk.run.state();
-    let ended = match (error, receipt) {
-        (Some(error), _) => ended_by(error.code),
-        (None, Some(receipt)) => ended_with(&receipt, receipt.kind == RunKind::Import || is_whole(desk)),
-        (None, None) => Ended::Otherwise,
-    };
-    // Photokeep ends, and nobody stopped the run.
-    if ended == Ended::Stopped && desk.background.is_over() { Ended::CutOff } else { ended }
 }
 
 /// Whether the person wants nothing to begin by itself now.

@@ -23,6 +23,7 @@ pub mod options;
 mod place;
 mod run_desk;
 pub mod runs;
+mod scheduled_run;
 pub mod settings;
 pub mod start;
 pub mod timeline;
