@@ -4,6 +4,8 @@ mod bench;
 mod bench_thumbnails;
 mod dependencies;
 mod fuzz;
+mod package;
+mod package_trial;
 mod prerequisites;
 mod steps;
 mod tests;
@@ -57,6 +59,8 @@ enum Command {
     },
     /// Any bytes against everything that reads an export.
     Fuzz(fuzz::Options),
+    /// Makes the installers of this system (.deb and .rpm); `--try` installs, runs and removes the .deb on a clean one.
+    Package(package::Options),
     /// Measures against a plain parallel download, in one run. Builds in release mode.
     Bench(bench::Options),
 }
@@ -70,6 +74,7 @@ fn main() -> ExitCode {
         Command::Dependencies => dependencies::check(),
         Command::Torture { kills } => tests::torture(kills),
         Command::Fuzz(options) => prerequisites::for_engine().and_then(|()| fuzz::fuzz(&options)),
+        Command::Package(options) => package::package(&options),
         Command::Bench(options) => bench::run(&options),
     };
     match outcome {

@@ -41,6 +41,22 @@ pub fn for_window() -> Result<()> {
     ))
 }
 
+/// What the bundler looks for beside the web view: the tray's library.
+pub fn for_bundles() -> Result<()> {
+    let there = || works("pkg-config", &["--exists", "ayatana-appindicator3-0.1"]);
+    if there() {
+        return Ok(());
+    }
+    install(&["libayatana-appindicator3-dev"])?;
+    if there() {
+        return Ok(());
+    }
+    Err(format!(
+        "the tray's library is missing. Install it:\n  {}",
+        advice("libayatana-appindicator3-dev", "libayatana-appindicator-gtk3-devel", "")
+    ))
+}
+
 /// Node and npm, for the user interface.
 pub fn for_node() -> Result<()> {
     if works("node", &["--version"]) && works(if cfg!(windows) { "npm.cmd" } else { "npm" }, &["--version"]) {

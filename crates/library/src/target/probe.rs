@@ -245,5 +245,9 @@ fn locks(file: &Path) -> Ability {
 }
 
 #[cfg(test)]
+#[path = "matrix_tests.rs"]
+mod matrix_tests;
+
+#[cfg(test)]
 #[path = "probe_tests.rs"]
 mod tests;

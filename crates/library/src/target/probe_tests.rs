@@ -63,14 +63,14 @@ fn an_ordinary_linux_disk_can_do_everything() {
 }
 
 /// A file system in a file, mounted on a folder for the time of a test.
-struct Mounted {
+pub(super) struct Mounted {
     folder: tempfile::TempDir,
     image: Option<tempfile::NamedTempFile>,
 }
 
 impl Mounted {
     /// Makes and mounts it; `None`, with a line that says so, where the machine has not got the tools or the right.
-    fn new(make: &[&str], mount: &[&str]) -> Option<Self> {
+    pub(super) fn new(make: &[&str], mount: &[&str]) -> Option<Self> {
         let image = (!make.is_empty()).then(|| {
             let image = tempfile::NamedTempFile::new().unwrap();
             image.as_file().set_len(48 << 20).unwrap();
@@ -90,7 +90,7 @@ impl Mounted {
         Some(Self { folder, image })
     }
 
-    fn path(&self) -> &Path {
+    pub(super) fn path(&self) -> &Path {
         self.folder.path()
     }
 }
@@ -168,7 +168,7 @@ fn a_fat_disk_has_no_links_and_windows_names() {
 }
 
 /// This driver takes only block devices.
-const EXFAT_IN_USER_SPACE: &str = r#"device=$(losetup --find --show "$0") && mount.exfat-fuse "$device" "$1""#;
+pub(super) const EXFAT_IN_USER_SPACE: &str = r#"device=$(losetup --find --show "$0") && mount.exfat-fuse "$device" "$1""#;
 
 #[test]
 fn an_exfat_disk_counts_names_in_utf16() {
