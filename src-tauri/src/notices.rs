@@ -6,7 +6,6 @@ use notify_rust::Notification;
 use photokeep_app::desk::{Desk, Notice, Notify};
 use tauri::{AppHandle, Manager};
 
-use crate::show;
 use crate::words::Tongue;
 
 /// Tells the person, unless they look at the window or want to hear nothing.
@@ -39,7 +38,8 @@ pub fn tell(app: &AppHandle, notice: &Notice) {
 fn dress(notification: &mut Notification, notice: &Notice, tongue: Tongue) {
     use notify_rust::{Hint, Urgency};
     notification.icon("photokeep-desktop").hint(Hint::DesktopEntry("Photokeep".into()));
-    notification.action("default", tongue.open_button()).action("open", tongue.open_button());
+    let open = tongue.menu().open;
+    notification.action("default", open).action("open", open);
     match notice {
         Notice::Needed { .. } => notification.urgency(Urgency::Normal),
         Notice::Kept { .. } => notification.urgency(Urgency::Low).hint(Hint::SuppressSound(true)),
@@ -55,7 +55,7 @@ fn answered(app: &AppHandle, shown: notify_rust::NotificationHandle) {
         if action == "default" || action == "open" {
             let handle = app.clone();
             // Where the main loop is gone there is no window to show.
-            let _ = app.run_on_main_thread(move || show(&handle));
+            let _ = app.run_on_main_thread(move || crate::show(&handle));
         }
     });
 }

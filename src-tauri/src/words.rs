@@ -143,11 +143,6 @@ impl Tongue {
         }
     }
 
-    /// The button of a notification.
-    pub fn open_button(self) -> &'static str {
-        self.menu().open
-    }
-
     /// The menu's line about the last run.
     pub fn last_run(self, glance: &Glance) -> String {
         let words = self.menu().last_run;

@@ -2,6 +2,7 @@
 
 mod bench;
 mod bench_thumbnails;
+mod cross;
 mod dependencies;
 mod fuzz;
 mod package;
@@ -59,6 +60,10 @@ enum Command {
     },
     /// Any bytes against everything that reads an export.
     Fuzz(fuzz::Options),
+    /// Whether the whole app fits Windows: types only, from Linux.
+    CheckWindows,
+    /// Whether the whole app fits macOS: types only, from Linux.
+    CheckMacos,
     /// Makes the installers of this system (.deb and .rpm); `--try` installs, runs and removes the .deb on a clean one.
     Package(package::Options),
     /// Measures against a plain parallel download, in one run. Builds in release mode.
@@ -74,6 +79,8 @@ fn main() -> ExitCode {
         Command::Dependencies => dependencies::check(),
         Command::Torture { kills } => tests::torture(kills),
         Command::Fuzz(options) => prerequisites::for_engine().and_then(|()| fuzz::fuzz(&options)),
+        Command::CheckWindows => cross::check_windows(),
+        Command::CheckMacos => cross::check_macos(),
         Command::Package(options) => package::package(&options),
         Command::Bench(options) => bench::run(&options),
     };

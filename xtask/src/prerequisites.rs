@@ -57,6 +57,17 @@ pub fn for_bundles() -> Result<()> {
     ))
 }
 
+/// A compiler with the sources of its standard library.
+pub fn for_cross_check(packages: &[&str]) -> Result<()> {
+    let there =
+        || std::path::Path::new("/usr/bin/rustc").exists() && packages.iter().all(|package| works("dpkg", &["-s", package]));
+    if there() {
+        return Ok(());
+    }
+    install(packages)?;
+    if there() { Ok(()) } else { Err(format!("missing, from Debian 12: {}", packages.join(" "))) }
+}
+
 /// Node and npm, for the user interface.
 pub fn for_node() -> Result<()> {
     if works("node", &["--version"]) && works(if cfg!(windows) { "npm.cmd" } else { "npm" }, &["--version"]) {
