@@ -10,6 +10,7 @@ pub(crate) fn never_in_a_name(character: char) -> bool {
         | '\u{2028}' | '\u{2029}'                             // line and paragraph separator
         | '\u{fdd0}'..='\u{fdef}')
         || u32::from(character) & 0xfffe == 0xfffe // the last two of each plane are noncharacters
+        || cfg!(windows) && matches!(character, '\\' | ':') // Windows' own separator, drives and streams, also on a disk that takes them
 }
 
 /// Unicode's `Default_Ignorable_Code_Point`: what HFS+ and case-folding ext4 leave out when they compare names.
@@ -76,8 +77,9 @@ mod tests {
         for code in [0xfffe, 0xffff, 0x1fffe, 0x1ffff, 0x10ffff, 0xfdd0] {
             assert!(char::from_u32(code).is_some_and(never_in_a_name), "{code:x}");
         }
-        for character in ['a', ' ', '.', '\u{200d}', '\u{fffd}', '😀', '\\'] {
+        for character in ['a', ' ', '.', '\u{200d}', '\u{fffd}', '😀'] {
             assert!(!never_in_a_name(character), "{character:?}");
         }
+        assert_eq!(never_in_a_name('\\'), cfg!(windows), "whatever separates on this system ends a component");
     }
 }
