@@ -23,6 +23,8 @@ fn shown(world: &World) -> Value {
 fn make_due(world: &World) {
     let path = file(world);
     let mut kept: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+    // Half a day from now: a slot that has just passed may begin minutes later.
+    kept["schedule"]["hour"] = ((chrono::Timelike::hour(&chrono::Local::now()) + 12) % 24).into();
     kept["ledger"]["served"] = (Utc::now() - TimeDelta::days(9)).to_rfc3339().into();
     std::fs::write(path, kept.to_string()).unwrap();
 }
