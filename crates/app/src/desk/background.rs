@@ -2,17 +2,17 @@
 //! hear of is told once. A schedule that another Photokeep keeps (`photokeep daemon`) is left to it.
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, Weak};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Days, Local, NaiveTime, TimeDelta, TimeZone, Utc};
 use photokeep_model::{Code, Result, RunKind};
 use photokeep_sync::schedule::{Chosen, Decision};
 use serde::{Deserialize, Serialize};
-use tokio::task::JoinHandle;
 use ts_rs::TS;
 
 use super::place::{Place, blocking};
+use super::quiet_task::{QuietTask, lock};
 use super::scheduled_run::whole_run;
 use super::{Desk, Settings};
 use super::{folder_name, inbox};
@@ -144,7 +144,7 @@ const MORNING: NaiveTime = match NaiveTime::from_hms_opt(6, 0, 0) {
 #[derive(Default)]
 pub(crate) struct BackgroundDesk {
     known: Mutex<Known>,
-    task: Mutex<Task>,
+    pub(super) task: QuietTask,
 }
 
 #[derive(Default)]
@@ -163,46 +163,7 @@ struct Known {
     paused_until: Option<DateTime<Utc>>,
 }
 
-#[derive(Default)]
-struct Task {
-    going: Option<JoinHandle<()>>,
-    over: bool,
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // Plain values; whoever panicked left them usable.
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-impl BackgroundDesk {
-    /// Starts the task, once. Without a runtime it is left to a later call.
-    pub(crate) fn begin(&self, desk: &Arc<Desk>) {
-        let mut task = lock(&self.task);
-        if task.going.is_none() && !task.over && tokio::runtime::Handle::try_current().is_ok() {
-            task.going = Some(tokio::spawn(watch(Arc::downgrade(desk))));
-        }
-    }
-
-    /// Ends the task. Whatever run it started goes on until it is stopped; the schedule remembers that it was cut off.
-    pub(crate) async fn end(&self) {
-        let going = {
-            let mut task = lock(&self.task);
-            task.over = true;
-            task.going.take()
-        };
-        if let Some(going) = going {
-            going.abort();
-            // An error means that it was ended, which was wanted.
-            let _ = going.await;
-        }
-    }
-
-    pub(super) fn is_over(&self) -> bool {
-        lock(&self.task).over
-    }
-}
-
-async fn watch(desk: Weak<Desk>) {
+pub(super) async fn watch(desk: Weak<Desk>) {
     let Some(mut events) = desk.upgrade().map(|desk| desk.listen()) else { return };
     let mut tick = tokio::time::interval(EVERY);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -322,7 +283,7 @@ fn go_on_after_pause(desk: &Arc<Desk>, now: DateTime<Utc>) {
 /// Does what the schedule of the open library says. Answers whether a run was begun.
 pub(crate) async fn keep_schedule(desk: &Arc<Desk>, now: DateTime<Utc>) -> Result<bool> {
     let place = desk.place().filter(|place| !place.is_demo());
-    let slot = {
+    let (slot, library) = {
         let mut known = lock(&desk.background.known);
         let wanted = place.as_ref().map(|place| place.folder.as_path());
         if known.keeper.as_ref().map(Keeper::library) != wanted {
@@ -331,7 +292,7 @@ pub(crate) async fn keep_schedule(desk: &Arc<Desk>, now: DateTime<Utc>) -> Resul
         let Some(place) = &place else { return Ok(false) };
         // Somebody works with it, or looks at a plan: the schedule waits.
         let paused = known.paused_until.is_some_and(|until| now < until);
-        if paused || desk.run.is_working() || inbox::plan_in_sight(desk, now) || desk.background.is_over() {
+        if paused || desk.run.is_working() || inbox::plan_in_sight(desk, now) || desk.background.task.is_over() {
             return Ok(false);
         }
         let decided = tokio::task::block_in_place(|| {
@@ -349,7 +310,7 @@ pub(crate) async fn keep_schedule(desk: &Arc<Desk>, now: DateTime<Utc>) -> Resul
             }
         });
         match decided {
-            Ok(Some(Decision::Run { slot })) => slot,
+            Ok(Some(Decision::Run { slot })) => (slot, place.folder.clone()),
             Ok(_) => return Ok(false),
             Err(error) => {
                 known.keeper = None;
@@ -362,7 +323,8 @@ pub(crate) async fn keep_schedule(desk: &Arc<Desk>, now: DateTime<Utc>) -> Resul
     tokio::spawn(async move {
         let ended = whole_run(&desk).await;
         let known = lock(&desk.background.known);
-        if let Some(keeper) = &known.keeper
+        // Another library may be open by now; then the next keeper of this one finds the run cut off, and goes on with it.
+        if let Some(keeper) = known.keeper.as_ref().filter(|keeper| keeper.library() == library)
             && let Err(error) = keeper.ended(ended, Utc::now())
         {
             tracing::warn!(code = ?error.code, "the end of a scheduled run was not noted");

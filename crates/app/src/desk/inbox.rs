@@ -2,17 +2,17 @@
 //! imported while no other run is under way. A person who does not want to wait for it has them imported at once.
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, Weak};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use photokeep_model::{Code, Error, Result, RunKind};
 use serde::{Deserialize, Serialize};
-use tokio::task::JoinHandle;
 use ts_rs::TS;
 
 use super::Desk;
 use super::place::{Place, blocking};
+use super::quiet_task::{QuietTask, lock};
 use super::run_desk::RunEnd;
 use super::runs::after_run;
 use crate::boundary::{DeskEvent, Nothing, RunActivity, Sentences, sentences};
@@ -82,15 +82,7 @@ pub(super) fn words_of(archive: &FoundArchive) -> Option<&str> {
 #[derive(Default)]
 pub(crate) struct InboxDesk {
     noticed: Arc<Mutex<Noticed>>,
-    task: Mutex<Task>,
-}
-
-/// The task that looks.
-#[derive(Default)]
-struct Task {
-    going: Option<JoinHandle<()>>,
-    /// The desk is closed: nothing begins any more.
-    over: bool,
+    pub(super) task: QuietTask,
 }
 
 /// What was noticed, of which library.
@@ -101,36 +93,7 @@ struct Noticed {
     found: Vec<FoundArchive>,
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // Plain values; whoever panicked left them usable.
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-impl InboxDesk {
-    /// Starts the task, once. Without a runtime it is left to a later call.
-    pub(crate) fn begin(&self, desk: &Arc<Desk>) {
-        let mut task = lock(&self.task);
-        if task.going.is_none() && !task.over && tokio::runtime::Handle::try_current().is_ok() {
-            task.going = Some(tokio::spawn(watch(Arc::downgrade(desk))));
-        }
-    }
-
-    /// Ends the task. Whatever run it started goes on until it is stopped.
-    pub(crate) async fn end(&self) {
-        let going = {
-            let mut task = lock(&self.task);
-            task.over = true;
-            task.going.take()
-        };
-        if let Some(going) = going {
-            going.abort();
-            // An error means that it was ended, which was wanted.
-            let _ = going.await;
-        }
-    }
-}
-
-async fn watch(desk: Weak<Desk>) {
+pub(super) async fn watch(desk: Weak<Desk>) {
     loop {
         tokio::time::sleep(EVERY).await;
         let Some(desk) = desk.upgrade() else { return };
@@ -144,7 +107,7 @@ async fn watch(desk: Weak<Desk>) {
 /// Looks into the inboxes and starts an import when something is finished. Answers whether one was started.
 pub(crate) async fn look(desk: &Arc<Desk>, now: DateTime<Utc>) -> Result<bool> {
     let Some(place) = desk.place() else { return Ok(false) };
-    if desk.run.is_working() || lock(&desk.inbox.task).over || super::background::is_paused(desk, now) {
+    if desk.run.is_working() || desk.inbox.task.is_over() || super::background::is_paused(desk, now) {
         return Ok(false);
     }
     let before = lock(&desk.inbox.noticed).found.clone();

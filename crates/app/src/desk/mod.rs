@@ -21,6 +21,7 @@ pub mod media;
 mod media_http;
 pub mod options;
 mod place;
+mod quiet_task;
 mod run_desk;
 pub mod runs;
 mod scheduled_run;
@@ -132,8 +133,8 @@ impl Desk {
 
     /// Has the inboxes of the open library looked into and its schedule kept from now on, if that can be begun here: it needs a runtime.
     pub fn begin(self: &Arc<Self>) {
-        self.inbox.begin(self);
-        self.background.begin(self);
+        self.inbox.task.begin(|| inbox::watch(Arc::downgrade(self)));
+        self.background.task.begin(|| background::watch(Arc::downgrade(self)));
     }
 
     /// Looks into the inboxes as if it were `now`, as the task does by itself, and starts an import when something is
@@ -147,8 +148,8 @@ impl Desk {
 
     /// Stops a run tidily and waits for its end; what it has done stays done.
     pub async fn close(&self) {
-        self.inbox.end().await;
-        self.background.end().await;
+        self.inbox.task.end().await;
+        self.background.task.end().await;
         drop(self.picture_maker.lock().unwrap_or_else(PoisonError::into_inner).take());
         self.run.close().await;
     }

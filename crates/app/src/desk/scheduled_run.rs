@@ -19,7 +19,7 @@ pub(super) async fn whole_run(desk: &Arc<Desk>) -> Ended {
         Err(error) if error.code == Code::Usage => {}
         Err(error) => ended = Some(ended_by(error.code)),
     }
-    if desk.background.is_over() || ended == Some(Ended::Stopped) {
+    if desk.background.task.is_over() || ended == Some(Ended::Stopped) {
         return ended.unwrap_or(Ended::CutOff);
     }
     let Some(place) = desk.place() else { return Ended::Otherwise };
@@ -55,5 +55,5 @@ async fn end_of_run(desk: &Arc<Desk>) -> Ended {
         (None, None) => Ended::Otherwise,
     };
     // Photokeep ends, and nobody stopped the run.
-    if ended == Ended::Stopped && desk.background.is_over() { Ended::CutOff } else { ended }
+    if ended == Ended::Stopped && desk.background.task.is_over() { Ended::CutOff } else { ended }
 }
