@@ -9,9 +9,11 @@ mod package;
 mod package_trial;
 mod prerequisites;
 mod steps;
+mod targets;
 mod tests;
 mod ui;
 mod window;
+mod windows;
 
 use std::process::ExitCode;
 
@@ -60,10 +62,12 @@ enum Command {
     },
     /// Any bytes against everything that reads an export.
     Fuzz(fuzz::Options),
-    /// Whether the whole app fits Windows: types only, from Linux.
+    /// Windows, from Linux: builds the whole app for it, runs the engine's tests under wine, makes the installer and tries it there.
     CheckWindows,
     /// Whether the whole app fits macOS: types only, from Linux.
     CheckMacos,
+    /// Holds `docs/targets.md` against file systems in a virtual machine: FAT, case-folding ext4, shares.
+    CheckTargets(targets::Options),
     /// Makes the installers of this system (.deb and .rpm); `--try` installs, runs and removes the .deb on a clean one.
     Package(package::Options),
     /// Measures against a plain parallel download, in one run. Builds in release mode.
@@ -79,8 +83,9 @@ fn main() -> ExitCode {
         Command::Dependencies => dependencies::check(),
         Command::Torture { kills } => tests::torture(kills),
         Command::Fuzz(options) => prerequisites::for_engine().and_then(|()| fuzz::fuzz(&options)),
-        Command::CheckWindows => cross::check_windows(),
+        Command::CheckWindows => windows::check(),
         Command::CheckMacos => cross::check_macos(),
+        Command::CheckTargets(options) => targets::check(&options),
         Command::Package(options) => package::package(&options),
         Command::Bench(options) => bench::run(&options),
     };

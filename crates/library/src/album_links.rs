@@ -10,7 +10,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use photokeep_model::{CaptureTime, ItemId, LinkKind, Result};
+use photokeep_model::{CaptureTime, ItemId, LinkChoice, LinkKind, Result};
 
 use crate::catalog::{AlbumMember, AlbumRow, LinkRow};
 use crate::file_times::modified;
@@ -91,8 +91,11 @@ impl Library {
     /// folder cannot be read.
     pub fn update_album_links(&mut self, mut done: impl FnMut(u64, u64)) -> Result<LinkReport> {
         let mut report = LinkReport::default();
-        let kind = self.link_kind()?;
         let albums = self.catalog.albums()?;
+        if !albums.is_empty() {
+            self.check_links()?;
+        }
+        let kind = self.link_kind()?;
         let mut updated = 0;
         while updated < albums.len() {
             // Without the disk every link looks removed, and the catalog would forget what it made.
@@ -177,7 +180,7 @@ impl Library {
             right.get(link.path.as_str()).is_some_and(|entry| {
                 entry.item == link.item
                     && entry.target == link.target
-                    && link.kind == kind
+                    && (link.kind == kind || self.is_still_good(link.kind, kind))
                     && link.made
                     && on_disk.contains(&rules.collision_key(name))
             })
@@ -188,6 +191,11 @@ impl Library {
         let missing = missing.map(|entry| NewLink { album: album.id, entry }).collect();
         let left = album.folder.clone().filter(|old| *old != folder);
         Ok(Difference { folder: Some(folder), missing, superfluous, left })
+    }
+
+    /// Whether an entry of another kind than is made now stays: a symbolic link from before this disk refused new ones.
+    fn is_still_good(&self, had: LinkKind, kind: LinkKind) -> bool {
+        self.options().links == LinkChoice::Auto && had == LinkKind::Symlink && kind != LinkKind::Symlink
     }
 
     /// The entries of an album in its folder: numbered, unless the person wants bare names; then a second one of a name gets
@@ -364,23 +372,15 @@ impl Library {
             }
             LinkKind::Hardlink | LinkKind::Copy | LinkKind::Shortcut => {
                 let as_made = link.size == Some(metadata.len()) && link.mtime == Some(modified(metadata));
-                metadata.is_file() && (as_made || (link.kind == LinkKind::Hardlink && self.is_second_name(link, metadata)))
+                metadata.is_file() && (as_made || (link.kind == LinkKind::Hardlink && self.is_second_name(link, full)))
             }
         }
     }
 
     /// Whether an entry is a second name of its file: the file's time may have changed since, and the entry's with it.
-    fn is_second_name(&self, link: &LinkRow, metadata: &fs::Metadata) -> bool {
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::MetadataExt;
-            let file = target::join(self.root(), &link.target).ok().and_then(|file| fs::metadata(file).ok());
-            file.is_some_and(|file| (file.dev(), file.ino()) == (metadata.dev(), metadata.ino()))
-        }
-        #[cfg(not(unix))]
-        {
-            link.size == Some(metadata.len())
-        }
+    fn is_second_name(&self, link: &LinkRow, full: &Path) -> bool {
+        let file = target::join(self.root(), &link.target).ok();
+        file.is_some_and(|file| same_file::is_same_file(file, full).unwrap_or(false))
     }
 
     fn make_links(&self, kind: LinkKind, links: &[NewLink], report: &mut LinkReport) -> Result<()> {
@@ -439,7 +439,7 @@ impl Library {
         };
         match kind {
             LinkKind::Symlink => {
-                return match symlink(&relative_link(&entry.path, &entry.target), &at) {
+                return match self.links.make(&relative_link(&entry.path, &entry.target), &at) {
                     // The very link: the catalog that knew it was lost.
                     Err(error) if error.kind() == io::ErrorKind::AlreadyExists && is_link_to(&at, &entry.path, &entry.target) => {
                         Ok(None)
@@ -454,7 +454,7 @@ impl Library {
                 file.set_modified(fs::metadata(&to)?.modified()?)?;
                 file.sync_all()
             })?,
-            LinkKind::Shortcut => through_temporary(&|temporary| shortcut::write(temporary, &to))?,
+            LinkKind::Shortcut => through_temporary(&|temporary| shortcut::write(temporary, &at, &to))?,
         }
         let metadata = fs::symlink_metadata(&at)?;
         Ok(Some((metadata.len(), modified(&metadata))))
@@ -488,7 +488,9 @@ impl Library {
         let Ok(to) = target::join(self.root(), &link.target) else { return false };
         match link.kind {
             LinkKind::Symlink => true,
-            LinkKind::Shortcut => fs::read(full).is_ok_and(|bytes| bytes == shortcut::text(&to).into_bytes()),
+            LinkKind::Shortcut => {
+                fs::read(full).ok().is_some_and(|bytes| shortcut::bytes(full, &to).is_ok_and(|own| own == bytes))
+            }
             LinkKind::Hardlink | LinkKind::Copy => match (fs::metadata(&to), fs::metadata(full)) {
                 (Ok(file), Ok(copy)) => file.len() == copy.len() && modified(&file) == modified(&copy),
                 _ => false,
@@ -535,16 +537,6 @@ fn is_link_trouble(error: &io::Error) -> bool {
         error.kind(),
         io::ErrorKind::AlreadyExists | io::ErrorKind::NotFound | io::ErrorKind::TooManyLinks | io::ErrorKind::InvalidFilename
     )
-}
-
-#[cfg(unix)]
-pub(crate) fn symlink(to: &Path, at: &Path) -> io::Result<()> {
-    std::os::unix::fs::symlink(to, at)
-}
-
-#[cfg(windows)]
-pub(crate) fn symlink(to: &Path, at: &Path) -> io::Result<()> {
-    std::os::windows::fs::symlink_file(to, at)
 }
 
 #[cfg(test)]

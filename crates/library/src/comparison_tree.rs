@@ -11,10 +11,11 @@ use std::path::{Path, PathBuf};
 
 use photokeep_model::{LinkKind, Result};
 
-use crate::album_links::{shortcut, symlink};
+use crate::album_links::shortcut;
 use crate::flush::{self, write_atomically};
 use crate::folder::{Library, STATE_FOLDER};
 use crate::placing::make_folders;
+use crate::platform;
 use crate::target::safe_path::relative_link;
 use crate::target::{self, NameRules, target_error};
 
@@ -184,8 +185,8 @@ impl Maker<'_> {
         if metadata.file_type().is_symlink() {
             return fs::read_link(full).is_ok_and(|leads_to| leads_to == to);
         }
-        let text = shortcut::text(to);
-        metadata.is_file() && metadata.len() == text.len() as u64 && fs::read(full).is_ok_and(|found| found == text.as_bytes())
+        let Ok(own) = shortcut::bytes(full, to) else { return false };
+        metadata.is_file() && metadata.len() == own.len() as u64 && fs::read(full).is_ok_and(|found| found == own)
     }
 
     /// Whether this very link lies at a path below the library.
@@ -235,7 +236,7 @@ impl Maker<'_> {
                 return Ok(Made { path, is_new: false });
             }
             let made = match self.kind {
-                LinkKind::Symlink => symlink(to, &full),
+                LinkKind::Symlink => platform::symlink(to, &full),
                 _ => shortcut::write_new(&full, to),
             };
             match made {

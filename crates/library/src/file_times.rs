@@ -9,6 +9,7 @@ use photokeep_model::{CaptureTime, Result};
 
 use crate::catalog::FileRow;
 use crate::folder::Library;
+use crate::platform;
 use crate::target::{self, target_error};
 
 impl Library {
@@ -22,7 +23,8 @@ impl Library {
                     Some(times) => times.storable(taken.unix_seconds(), taken.nanos()),
                     None => (taken.unix_seconds(), taken.nanos()),
                 };
-                file.set_times(file_times(system_time(seconds, nanos)))?;
+                let time = system_time(seconds, nanos);
+                file.set_times(platform::with_creation(FileTimes::new().set_modified(time), time))?;
             }
             Ok(modified(&file.metadata()?))
         };
@@ -92,32 +94,8 @@ fn system_time(seconds: i64, nanos: u32) -> SystemTime {
     base.and_then(|base| base.checked_add(Duration::from_nanos(u64::from(nanos)))).unwrap_or(SystemTime::UNIX_EPOCH)
 }
 
-fn file_times(time: SystemTime) -> FileTimes {
-    let times = FileTimes::new().set_modified(time);
-    #[cfg(windows)]
-    let times = std::os::windows::fs::FileTimesExt::set_created(times, time);
-    #[cfg(target_vendor = "apple")]
-    let times = std::os::darwin::fs::FileTimesExt::set_created(times, time);
-    times
-}
-
 /// Modification time as seconds and nanoseconds since 1970; seconds are negative before.
 pub(crate) fn modified(metadata: &fs::Metadata) -> (i64, u32) {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::MetadataExt;
-        (metadata.mtime(), u32::try_from(metadata.mtime_nsec()).unwrap_or(0))
-    }
-    #[cfg(not(unix))]
-    {
-        let time = metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH);
-        match time.duration_since(SystemTime::UNIX_EPOCH) {
-            Ok(after) => (i64::try_from(after.as_secs()).unwrap_or(i64::MAX), after.subsec_nanos()),
-            Err(before) => {
-                let before = before.duration();
-                let (seconds, nanos) = (i64::try_from(before.as_secs()).unwrap_or(i64::MAX), before.subsec_nanos());
-                if nanos == 0 { (-seconds, 0) } else { (-seconds - 1, 1_000_000_000 - nanos) }
-            }
-        }
-    }
+    let time = filetime::FileTime::from_last_modification_time(metadata);
+    (time.unix_seconds(), time.nanoseconds())
 }

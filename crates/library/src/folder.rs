@@ -18,6 +18,8 @@ use crate::flush;
 use crate::live_catalog::{LOST_CATALOG, has_content, has_lost_catalog, open_live_catalog, take_copy_for_looking};
 use crate::mark::{CATALOG_COPY, absolute, copied_catalog_id, create_mark, gone, holds_a_library, no_library, read_mark};
 use crate::options::{OptionChanges, change_options, known_options, settle_options};
+use crate::platform::{Links, SYSTEM};
+use crate::target::probe::{probe_with, symlinks_work};
 use crate::target::{self, NameRules, Places, TargetFacts, target_error};
 
 /// Photokeep's own folder inside a library.
@@ -40,6 +42,7 @@ pub struct Library {
     facts: TargetFacts,
     options: LibraryOptions,
     notes: Vec<String>,
+    pub(crate) links: &'static dyn Links,
     _lock: LibraryLock,
 }
 
@@ -74,6 +77,11 @@ impl Home {
         fs::read(self.path.join("libraries.json")).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
     }
 
+    /// The number of the library that was last seen in a folder.
+    pub(crate) fn known_at(&self, root: &Path) -> Option<String> {
+        self.known().remove(root.to_string_lossy().as_ref())
+    }
+
     fn remember(&self, root: &Path, id: &str) -> Result<()> {
         let path = root.to_string_lossy().into_owned();
         if self.known().get(&path).is_some_and(|known| known == id) {
@@ -106,7 +114,7 @@ impl Home {
         let root = absolute(root);
         match read_mark(&root)? {
             Some(id) => Ok(Some(id)),
-            None if self.known().contains_key(root.to_string_lossy().as_ref()) => Err(gone(&root)),
+            None if self.known_at(&root).is_some() => Err(gone(&root)),
             None => Ok(None),
         }
     }
@@ -122,7 +130,7 @@ impl Library {
     /// [`Code::Usage`] for option changes that come too late and for a place inside or around another library.
     pub fn open_or_create(root: &Path, home: &Home, changes: OptionChanges, start_over: bool) -> Result<Self> {
         let root = absolute(root);
-        let known = home.known().get(root.to_string_lossy().as_ref()).cloned();
+        let known = home.known_at(&root);
         let mark = read_mark(&root)?;
         let was_library = mark.is_some();
         let id = match (mark, known) {
@@ -161,7 +169,7 @@ impl Library {
     /// [`Code::NoLibrary`] and catalog errors.
     pub fn look(root: &Path, home: &Home) -> Result<(String, Catalog)> {
         let root = absolute(root);
-        let known = home.known().get(root.to_string_lossy().as_ref()).cloned();
+        let known = home.known_at(&root);
         let id = read_mark(&root).ok().flatten().or(known).ok_or_else(|| no_library(&root))?;
         let folder = home.library_folder(&id);
         let live = folder.join(CATALOG_COPY);
@@ -193,7 +201,7 @@ impl Library {
     /// [`Code::LibraryBusy`], [`Code::NoLibrary`].
     pub fn hold(root: &Path, home: &Home) -> Result<(String, LibraryLock)> {
         let root = absolute(root);
-        let known = home.known().get(root.to_string_lossy().as_ref()).cloned();
+        let known = home.known_at(&root);
         let id = read_mark(&root).ok().flatten().or(known).ok_or_else(|| no_library(&root))?;
         let folder = home.library_folder(&id);
         create_private(&folder).map_err(|error| target_error(error, &folder))?;
@@ -224,12 +232,23 @@ impl Library {
         let facts = known_or_probed(&root, &catalog)?;
         let options = settle_options(&catalog, &changes, &facts)?;
         home.remember(&root, &id)?;
+        home.remember_disk(&root, &id);
         match fs::create_dir_all(root.join(STATE_FOLDER).join("tmp")) {
             // Whoever only reads needs no room for temporary files; whoever writes is told by the first thing that is written.
             Err(error) if error.kind() == ErrorKind::ReadOnlyFilesystem => {}
             made => made.map_err(|error| target_error(error, &root))?,
         }
-        Ok(Self { root, id, home: home.clone(), catalog, facts, options, notes, _lock: LibraryLock { _locks: locks } })
+        Ok(Self {
+            root,
+            id,
+            home: home.clone(),
+            catalog,
+            facts,
+            options,
+            notes,
+            links: &SYSTEM,
+            _lock: LibraryLock { _locks: locks },
+        })
     }
 
     /// The library's folder.
@@ -305,7 +324,7 @@ impl Library {
     /// Whether a run works on the library at `root` now, as far as this computer can tell.
     pub fn is_busy(root: &Path, home: &Home) -> bool {
         let root = absolute(root);
-        let known = home.known().get(root.to_string_lossy().as_ref()).cloned();
+        let known = home.known_at(&root);
         let Some(id) = read_mark(&root).ok().flatten().or(known) else { return false };
         let lock = File::options().read(true).write(true).open(home.library_folder(&id).join("lock"));
         lock.is_ok_and(|file| matches!(file.try_lock(), Err(TryLockError::WouldBlock)))
@@ -334,13 +353,22 @@ impl Library {
     /// # Errors
     /// When the disk cannot be written.
     pub fn probe_again(&mut self) -> Result<&TargetFacts> {
-        let facts = target::probe(&self.root)?;
+        let facts = probe_with(&self.root, self.links)?;
         if facts.names != self.facts.names {
             rekey(&self.catalog, &facts)?;
         }
         self.facts = facts;
         self.catalog.set_meta("target", &serde_json::to_string(&self.facts).unwrap_or_default())?;
         Ok(&self.facts)
+    }
+
+    /// Symbolic links can stop working on a disk that had them: Windows' developer mode was switched off, a server has other
+    /// rules. Tried for real; where it is so, the disk is probed again.
+    pub(crate) fn check_links(&mut self) -> Result<()> {
+        if self.facts.symlinks.works() && !symlinks_work(&self.root, self.links)? {
+            self.probe_again()?;
+        }
+        Ok(())
     }
 
     /// Makes sure that the library's disk is still there and still this library's.

@@ -21,10 +21,10 @@ use photokeep_model::{CaptureTime, Code, Error, ItemId, Result, Retry};
 use crate::catalog::{Ended, EntryKey, EntryKind, FileRow, FileState, RunEntry};
 use crate::folder::{Library, STATE_FOLDER};
 use crate::target::{self, target_error};
-use crate::{flush, naming};
+use crate::{flush, naming, platform};
 
 /// Checked bytes under a temporary name, ready to be placed.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Arrival {
     /// The file they are for.
     pub file: i64,
@@ -482,15 +482,10 @@ pub(crate) fn make_folders(root: &Path, folder: &Path, touched: &mut BTreeSet<Pa
 /// # Errors
 /// [`io::ErrorKind::AlreadyExists`] when something is there, else what the system says.
 pub fn rename_new(from: &Path, to: &Path) -> io::Result<()> {
-    #[cfg(any(target_os = "linux", target_vendor = "apple"))]
-    {
-        use rustix::fs::{CWD, RenameFlags, renameat_with};
-        match renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
-            Ok(()) => return Ok(()),
-            // The file system does not know the flag: the careful way below.
-            Err(rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS | rustix::io::Errno::OPNOTSUPP) => {}
-            Err(error) => return Err(error.into()),
-        }
+    match platform::rename_exclusively(from, to) {
+        // This disk cannot be asked so: the careful way.
+        Err(error) if error.kind() == io::ErrorKind::Unsupported => {}
+        done => return done,
     }
     if fs::symlink_metadata(to).is_ok() {
         return Err(io::Error::from(io::ErrorKind::AlreadyExists));

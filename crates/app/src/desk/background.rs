@@ -192,6 +192,7 @@ async fn look(desk: &Arc<Desk>, changed: bool) {
     if !changed && !due {
         return;
     }
+    desk.follow_disk().await;
     let place = desk.place();
     let standing = match &place {
         Some(place) => {

@@ -43,7 +43,7 @@ use crate::boundary::{DeskEvent, Host};
 use crate::thumbnails::{BackgroundMaker, DEFAULT_LIMIT, Thumbnails};
 use account::SignInDesk;
 use background::BackgroundDesk;
-use place::Place;
+use place::{Place, blocking};
 use run_desk::RunDesk;
 use settings::SettingsFile;
 
@@ -82,7 +82,7 @@ impl Desk {
         let thumbnails = Thumbnails::open(&app.home().path().join("cache").join("thumbnails"), DEFAULT_LIMIT)?;
         let (events, _) = broadcast::channel(EVENTS_KEPT);
         let folder = folder.or_else(|| settings.read().library);
-        let place = folder.map(|folder| Arc::new(Place::new(app.clone(), folder)));
+        let place = folder.map(|folder| Arc::new(Place::new(app.clone(), app.home().place_of(&folder))));
         let run = RunDesk::new(events.clone(), app.home().clone());
         let desk = Arc::new(Self {
             app,
@@ -113,6 +113,18 @@ impl Desk {
         self.must_be_idle()?;
         self.set_place(Place::new(self.app.clone(), folder));
         Ok(())
+    }
+
+    /// Turns to where the disk of the open library came back, if it has another name now; while a run is under way, later.
+    async fn follow_disk(self: &Arc<Self>) {
+        let Some(place) = self.place().filter(|place| !place.is_demo()) else { return };
+        let (home, folder) = (self.app.home().clone(), place.folder.clone());
+        let Ok(now) = blocking(move || Ok(home.place_of(&folder))).await else { return };
+        if now != place.folder
+            && let Err(error) = self.turn_to(now).and_then(|()| self.remember_library())
+        {
+            tracing::debug!(code = ?error.code, "not gone where the library's disk came back");
+        }
     }
 
     /// Remembers the open library as the one that a window opens next time, if it is one by now.

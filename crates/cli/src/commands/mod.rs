@@ -14,6 +14,7 @@ mod schedule;
 mod serve;
 mod sync;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::CommandFactory;
@@ -21,12 +22,15 @@ use photokeep_app::Control;
 use photokeep_app::model::Result;
 
 use crate::arguments::{Arguments, Command};
-use crate::exit;
 use crate::output::complain;
+use crate::{environment, exit};
 
 /// Runs a command.
-pub async fn run(command: Command) -> ExitCode {
+pub async fn run(mut command: Command) -> ExitCode {
     let json = wants_json(&command);
+    if let Some(library) = library_of(&mut command) {
+        follow(library, json);
+    }
     match dispatch(command).await {
         Ok(code) => code,
         Err(error) => exit::tell(&error, json),
@@ -61,6 +65,42 @@ async fn dispatch(command: Command) -> Result<ExitCode> {
         }
         Command::Man { folder } => man::man(folder.as_deref()),
     }
+}
+
+/// Goes where the library's disk came back, if it was last seen here and its disk has another name now.
+fn follow(library: &mut PathBuf, json: bool) {
+    // Whatever is wrong with the environment, the command itself tells.
+    let Ok(app) = environment::app(None) else { return };
+    let place = app.home().place_of(library);
+    if place != *library {
+        if !json {
+            complain!("The disk of {} has another name now: going on with {}.", library.display(), place.display());
+        }
+        *library = place;
+    }
+}
+
+/// The library that a command is about.
+fn library_of(command: &mut Command) -> Option<&mut PathBuf> {
+    Some(match command {
+        Command::SignIn(arguments) => &mut arguments.library,
+        Command::SignOut(arguments) => &mut arguments.library,
+        Command::Sync(arguments) => &mut arguments.library,
+        Command::Retry(arguments) => &mut arguments.library,
+        Command::Import(arguments) => &mut arguments.library,
+        Command::Inbox(arguments) => &mut arguments.library,
+        Command::Compare(arguments) => &mut arguments.library,
+        Command::Daemon(arguments) => &mut arguments.library,
+        Command::Status(arguments) => &mut arguments.looking.library,
+        Command::Verify(arguments) => &mut arguments.library,
+        Command::Doctor(arguments) | Command::List(arguments) => &mut arguments.library,
+        Command::History(arguments) => &mut arguments.library,
+        Command::Prune(arguments) => &mut arguments.library,
+        Command::Trash(arguments) => &mut arguments.library,
+        Command::Serve(arguments) => arguments.library.as_mut()?,
+        // What a schedule is written for is named as it is; others have no library yet, or none at all.
+        _ => return None,
+    })
 }
 
 fn wants_json(command: &Command) -> bool {

@@ -7,23 +7,7 @@ use std::path::Path;
 
 use photokeep_model::{Code, Error, Retry};
 
-/// The kinds of trouble that are told apart.
-enum Trouble {
-    Full,
-    OverQuota,
-    ReadOnly,
-    Denied,
-    Missing,
-    Unplugged,
-    Failing,
-    Unreachable,
-    NameTooLong,
-    NameRefused,
-    FileTooLarge,
-    NotAFolder,
-    InUse,
-    Other,
-}
+use crate::platform::{self, Trouble};
 
 /// Says what an error of the library's disk means. `path` is what was being read or written.
 ///
@@ -77,7 +61,7 @@ pub fn target_error(io: io::Error, path: &Path) -> Error {
 }
 
 fn trouble(io: &io::Error) -> Trouble {
-    if let Some(trouble) = io.raw_os_error().and_then(from_raw) {
+    if let Some(trouble) = io.raw_os_error().and_then(platform::trouble_of) {
         return trouble;
     }
     match io.kind() {
@@ -98,43 +82,6 @@ fn trouble(io: &io::Error) -> Trouble {
         ErrorKind::ResourceBusy | ErrorKind::ExecutableFileBusy => Trouble::InUse,
         _ => Trouble::Other,
     }
-}
-
-/// The codes for which `ErrorKind` has no word, or too wide a one.
-#[cfg(unix)]
-fn from_raw(code: i32) -> Option<Trouble> {
-    use rustix::io::Errno;
-    Some(match Errno::from_raw_os_error(code) {
-        Errno::IO => Trouble::Failing,
-        Errno::NODEV | Errno::NXIO => Trouble::Unplugged,
-        Errno::STALE | Errno::NOTCONN | Errno::HOSTDOWN | Errno::CONNABORTED | Errno::CONNRESET => Trouble::Unreachable,
-        Errno::NAMETOOLONG => Trouble::NameTooLong,
-        Errno::ILSEQ => Trouble::NameRefused,
-        _ => return None,
-    })
-}
-
-/// The codes of `winerror.h` for which `ErrorKind` has no word, or too wide a one.
-#[cfg(windows)]
-fn from_raw(code: i32) -> Option<Trouble> {
-    Some(match code {
-        19 => Trouble::ReadOnly,                              // ERROR_WRITE_PROTECT
-        21 | 55 | 433 => Trouble::Unplugged,                  // ERROR_NOT_READY, ERROR_DEV_NOT_EXIST, ERROR_NO_SUCH_DEVICE
-        23 | 1117 => Trouble::Failing,                        // ERROR_CRC, ERROR_IO_DEVICE
-        32 | 33 => Trouble::InUse,                            // ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION
-        39 | 112 => Trouble::Full,                            // ERROR_HANDLE_DISK_FULL, ERROR_DISK_FULL
-        51 | 53 | 59 | 64 | 67 | 121 => Trouble::Unreachable, // ERROR_REM_NOT_LIST … ERROR_BAD_NET_NAME, ERROR_SEM_TIMEOUT
-        123 => Trouble::NameRefused,                          // ERROR_INVALID_NAME
-        206 => Trouble::NameTooLong,                          // ERROR_FILENAME_EXCED_RANGE
-        223 => Trouble::FileTooLarge,                         // ERROR_FILE_TOO_LARGE
-        1295 => Trouble::OverQuota,                           // ERROR_DISK_QUOTA_EXCEEDED
-        _ => return None,
-    })
-}
-
-#[cfg(not(any(unix, windows)))]
-fn from_raw(_: i32) -> Option<Trouble> {
-    None
 }
 
 #[cfg(all(test, unix))]

@@ -20,13 +20,59 @@ pub enum Ability {
     Missing {
         /// The reason, as the end of a sentence ("… do not work here: {why}.").
         why: String,
+        /// Of symbolic links: what stands behind it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        refusal: Option<LinkRefusal>,
     },
+}
+
+/// Why there are no symbolic links. What a person can do about it is in [`LinkRefusal::remedy`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LinkRefusal {
+    /// Windows lets only administrators make them until its developer mode is switched on.
+    DeveloperMode,
+    /// This account has not got the right, for example by its employer's rules.
+    Privilege,
+    /// The disk's file system has none: FAT, exFAT.
+    FileSystem,
+    /// A share whose server, or the rules for it on this computer, do not allow them.
+    SharePolicy,
+    /// Something else.
+    #[serde(other)]
+    Other,
+}
+
+impl LinkRefusal {
+    /// The reason, as the end of a sentence ("… do not work here: {why}."); `None` where only the system's own words tell.
+    pub fn why(self) -> Option<&'static str> {
+        match self {
+            Self::DeveloperMode => Some("Windows makes them only in its developer mode, or for administrators"),
+            Self::Privilege => Some("this account has not got the right to make them"),
+            Self::FileSystem => Some("the file system does not have them"),
+            Self::SharePolicy => Some("the server of this share, or the rules for shares on this computer, do not allow them"),
+            Self::Other => None,
+        }
+    }
+
+    /// What a person can do about it, in one sentence.
+    pub fn remedy(self) -> Option<&'static str> {
+        match self {
+            Self::DeveloperMode => Some("Switch on \"Developer Mode\" in the Windows settings, then look again."),
+            Self::Privilege => {
+                Some("Whoever looks after this computer can give your account the right \"Create symbolic links\".")
+            }
+            Self::FileSystem => Some("A disk formatted as NTFS, APFS or ext4 has them; formatting erases a disk."),
+            Self::SharePolicy => Some("Whoever looks after the server can allow symbolic links on the share."),
+            Self::Other => None,
+        }
+    }
 }
 
 impl Ability {
     /// Creates the negative answer.
     pub fn missing(why: impl Into<String>) -> Self {
-        Self::Missing { why: why.into() }
+        Self::Missing { why: why.into(), refusal: None }
     }
 
     /// Whether it works.
@@ -277,7 +323,7 @@ impl TargetFacts {
 fn demand(ability: &Ability, what: &str) -> Result<()> {
     match ability {
         Ability::Works => Ok(()),
-        Ability::Missing { why } => Err(Error::new(Code::Usage, format!("{what} do not work on this disk: {why}."))
+        Ability::Missing { why, .. } => Err(Error::new(Code::Usage, format!("{what} do not work on this disk: {why}."))
             .hint("Choose links \"auto\": Photokeep then takes the best kind that works here, at worst copies.")),
     }
 }

@@ -20,7 +20,8 @@ mod sentences;
 
 pub(crate) use characters::never_in_a_name;
 pub use error::target_error;
-pub use facts::{Ability, DiskKind, Ending, LengthUnit, NameFacts, NameLimit, TargetFacts, TimeFacts};
+pub use facts::{Ability, DiskKind, Ending, LengthUnit, LinkRefusal, NameFacts, NameLimit, TargetFacts, TimeFacts};
+pub(crate) use mount::is_network;
 pub use mount::{Space, file_system_mark, free_bytes, space};
 pub use names::NameRules;
 pub use places::Places;

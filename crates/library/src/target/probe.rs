@@ -7,6 +7,7 @@
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use photokeep_model::{Code, Error, Result};
 use tempfile::TempDir;
@@ -14,6 +15,7 @@ use tempfile::TempDir;
 use super::error::target_error;
 use super::facts::{Ability, TargetFacts};
 use super::{mount, probe_names, probe_times};
+use crate::platform::{self, Links, SYSTEM};
 
 /// The library's private folder (design section 5).
 const PRIVATE: &str = ".photokeep";
@@ -26,7 +28,23 @@ const PREFIX: &str = "probe-";
 /// # Errors
 /// As [`target_error`]: the folder is not there, cannot be written, or its disk is full.
 pub fn probe(folder: &Path) -> Result<TargetFacts> {
-    in_scratch(folder, |scratch| try_all(folder, scratch))
+    probe_with(folder, &SYSTEM)
+}
+
+/// As [`probe`], with links made by `links`.
+pub(crate) fn probe_with(folder: &Path, links: &dyn Links) -> Result<TargetFacts> {
+    in_scratch(folder, |scratch| try_all(folder, scratch, links))
+}
+
+/// Whether symbolic links work below a folder: made, read and removed.
+///
+/// # Errors
+/// As [`probe`].
+pub(crate) fn symlinks_work(folder: &Path, links: &dyn Links) -> Result<bool> {
+    in_scratch(folder, |scratch| {
+        fs::write(scratch.join("file"), b"photokeep")?;
+        Ok(symlinks(scratch, links).works())
+    })
 }
 
 /// Makes sure that files can be written below a folder, by writing one.
@@ -51,7 +69,7 @@ fn in_scratch<T>(folder: &Path, work: impl FnOnce(&Path) -> io::Result<T>) -> Re
     Ok(result)
 }
 
-fn try_all(folder: &Path, scratch: &Path) -> io::Result<TargetFacts> {
+fn try_all(folder: &Path, scratch: &Path, links: &dyn Links) -> io::Result<TargetFacts> {
     let file_system = mount::file_system(folder)?;
     let stats = fs4::statvfs(folder)?;
     // Before any fact: a disk that cannot take one small file is broken, not poor in abilities.
@@ -63,7 +81,7 @@ fn try_all(folder: &Path, scratch: &Path) -> io::Result<TargetFacts> {
         file_system,
         free_bytes: stats.available_space(),
         total_bytes: stats.total_space(),
-        symlinks: symlinks(scratch),
+        symlinks: symlinks(scratch, links),
         hard_links: hard_links(scratch, &file),
         rename_replaces: rename_replaces(scratch),
         rename_keeps: rename_keeps(scratch),
@@ -104,8 +122,18 @@ impl Scratch {
         self.folder.as_ref().map_or(Path::new(""), TempDir::path)
     }
 
+    /// A share may hold for a moment what was removed; what stays for longer, the library's recovery sweeps.
     fn close(mut self) -> io::Result<()> {
-        self.folder.take().map_or(Ok(()), TempDir::close)
+        const TRIES: u32 = 6;
+        let Some(folder) = self.folder.take().map(TempDir::keep) else { return Ok(()) };
+        for _ in 0..TRIES {
+            match fs::remove_dir_all(&folder) {
+                Err(io) if io.kind() == io::ErrorKind::DirectoryNotEmpty => std::thread::sleep(Duration::from_millis(500)),
+                removed => return removed,
+            }
+        }
+        tracing::warn!(folder = %folder.display(), "a trial of this disk could not be removed yet");
+        Ok(())
     }
 }
 
@@ -122,10 +150,6 @@ impl Drop for Scratch {
 /// The end of a sentence that says why something does not work here.
 fn because(io: &io::Error) -> String {
     match io.kind() {
-        // ERROR_PRIVILEGE_NOT_HELD: Windows lets only administrators make them, or everybody in developer mode.
-        _ if cfg!(windows) && io.raw_os_error() == Some(1314) => {
-            "Windows allows them only in developer mode or to administrators".into()
-        }
         io::ErrorKind::PermissionDenied | io::ErrorKind::Unsupported | io::ErrorKind::InvalidInput => {
             "the file system does not have them".into()
         }
@@ -141,31 +165,24 @@ fn ability(tried: io::Result<bool>) -> Ability {
     }
 }
 
-fn symlinks(scratch: &Path) -> Ability {
+fn symlinks(scratch: &Path, links: &dyn Links) -> Ability {
     let (link, target) = (scratch.join("symlink"), Path::new("file"));
-    ability((|| {
-        make_symlink(target, &link)?;
+    let tried = || -> io::Result<bool> {
+        links.make(target, &link)?;
         let right = fs::read_link(&link)? == target
             && fs::symlink_metadata(&link)?.file_type().is_symlink()
             && fs::read(&link)? == b"photokeep";
         fs::remove_file(&link)?;
         Ok(right)
-    })())
-}
-
-#[cfg(unix)]
-fn make_symlink(target: &Path, link: &Path) -> io::Result<()> {
-    std::os::unix::fs::symlink(target, link)
-}
-
-#[cfg(windows)]
-fn make_symlink(target: &Path, link: &Path) -> io::Result<()> {
-    std::os::windows::fs::symlink_file(target, link)
-}
-
-#[cfg(not(any(unix, windows)))]
-fn make_symlink(_: &Path, _: &Path) -> io::Result<()> {
-    Err(io::ErrorKind::Unsupported.into())
+    };
+    match tried() {
+        Err(io) => {
+            let refusal = links.refusal(&io, scratch);
+            let why = refusal.why().map_or_else(|| because(&io), str::to_owned);
+            Ability::Missing { why, refusal: Some(refusal) }
+        }
+        tried => ability(tried),
+    }
 }
 
 fn hard_links(scratch: &Path, file: &Path) -> Ability {
@@ -198,7 +215,7 @@ fn rename_keeps(scratch: &Path) -> Ability {
     ability((|| {
         fs::write(&taken, b"taken")?;
         fs::write(&new, b"new")?;
-        let refused = match rename_onto_nothing(&new, &taken) {
+        let refused = match platform::rename_exclusively(&new, &taken) {
             Ok(()) => false,
             Err(io) if io.kind() == io::ErrorKind::AlreadyExists => true,
             Err(io) => return Err(io),
@@ -207,21 +224,9 @@ fn rename_keeps(scratch: &Path) -> Ability {
             return Ok(false);
         }
         let kept = fs::read(&taken)? == b"taken";
-        rename_onto_nothing(&new, &free)?;
+        platform::rename_exclusively(&new, &free)?;
         Ok(kept && fs::read(&free)? == b"new" && !new.try_exists()?)
     })())
-}
-
-/// Renames, unless the new name exists: `renameat2` with `RENAME_NOREPLACE`, on macOS `renameatx_np` with `RENAME_EXCL`.
-#[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
-fn rename_onto_nothing(old: &Path, new: &Path) -> io::Result<()> {
-    use rustix::fs::{CWD, RenameFlags, renameat_with};
-    Ok(renameat_with(CWD, old, CWD, new, RenameFlags::NOREPLACE)?)
-}
-
-#[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
-fn rename_onto_nothing(_: &Path, _: &Path) -> io::Result<()> {
-    Err(io::ErrorKind::Unsupported.into())
 }
 
 fn locks(file: &Path) -> Ability {

@@ -1,5 +1,6 @@
 //! Tries what names a disk takes, and whether they come back as written.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
@@ -12,13 +13,13 @@ use super::facts::{Ending, LengthUnit, NameFacts, NameLimit};
 /// Characters that Windows and its file systems refuse (`predecessors.md` 1.5), but for the separator.
 const SUSPECTS: &str = "<>:\"\\|?*";
 
-/// Tries names in an empty folder made below `scratch`.
+/// Tries names in empty folders made below `scratch`.
 ///
 /// # Errors
 /// Only when a plain name is refused as well: then it is the disk that fails, not the name.
 pub(super) fn names(scratch: &Path) -> io::Result<NameFacts> {
-    let mut trial = Trial { folder: scratch.join("names"), any_case: false };
-    fs::create_dir(&trial.folder)?;
+    let mut trial = Trial { scratch: scratch.to_owned(), number: Cell::new(0), any_case: false };
+    fs::create_dir(trial.folder())?;
     let case_preserved = trial.kept("Case.Probe")?;
     // From here on it is no fault of a name when its case changes.
     trial.any_case = !case_preserved;
@@ -46,7 +47,6 @@ pub(super) fn names(scratch: &Path) -> io::Result<NameFacts> {
         device_names: trial.all_kept(&["NUL", "AUX.jpg", "COM1"])?,
         limit: limit(&trial, non_ascii, emoji)?,
     };
-    fs::remove_dir_all(&trial.folder)?;
     Ok(facts)
 }
 
@@ -92,24 +92,30 @@ enum Fate {
 
 /// A folder that is empty before and after each trial.
 struct Trial {
-    folder: PathBuf,
+    scratch: PathBuf,
+    /// Which folder it is by now.
+    number: Cell<u32>,
     /// The disk changes the case of names.
     any_case: bool,
 }
 
 impl Trial {
+    fn folder(&self) -> PathBuf {
+        self.scratch.join(format!("names-{}", self.number.get()))
+    }
+
     fn fate(&self, name: &str) -> io::Result<Fate> {
-        if File::create_new(self.folder.join(name)).is_err() {
-            self.clear()?;
+        if File::create_new(self.folder().join(name)).is_err() {
+            self.clear(&[])?;
             // Is it the name, or the disk?
-            File::create_new(self.folder.join("plain"))?;
-            self.clear()?;
+            File::create_new(self.folder().join("plain"))?;
+            self.clear(&["plain"])?;
             return Ok(Fate::Refused);
         }
         let listed = self.listed()?;
         // Listed but not to be opened by its name is no use either.
-        let found = fs::symlink_metadata(self.folder.join(name)).is_ok_and(|metadata| metadata.is_file());
-        self.clear()?;
+        let found = fs::symlink_metadata(self.folder().join(name)).is_ok_and(|metadata| metadata.is_file());
+        self.clear(&[name])?;
         Ok(match listed.as_slice() {
             [only] if self.same(only, name) && found => Fate::Kept,
             [first, ..] => Fate::Changed(Some(first.clone())),
@@ -140,13 +146,13 @@ impl Trial {
 
     /// Whether two names are two files.
     fn distinct(&self, left: &str, right: &str) -> io::Result<bool> {
-        File::create_new(self.folder.join(left))?;
-        let distinct = match File::create_new(self.folder.join(right)) {
+        File::create_new(self.folder().join(left))?;
+        let distinct = match File::create_new(self.folder().join(right)) {
             Ok(_) => self.listed()?.len() == 2,
             Err(io) if io.kind() == io::ErrorKind::AlreadyExists => false,
             Err(io) => return Err(io),
         };
-        self.clear()?;
+        self.clear(&[left, right])?;
         Ok(distinct)
     }
 
@@ -156,12 +162,25 @@ impl Trial {
     }
 
     fn listed(&self) -> io::Result<Vec<OsString>> {
-        fs::read_dir(&self.folder)?.map(|entry| Ok(entry?.file_name())).collect()
+        fs::read_dir(self.folder())?.map(|entry| Ok(entry?.file_name())).collect()
     }
 
-    fn clear(&self) -> io::Result<()> {
+    /// Empties the folder of what was made in it. By the names it was made under, since a share that lists another name may hold a
+    /// file open under the first one; and takes another folder where something is listed still that cannot be removed.
+    fn clear(&self, made: &[&str]) -> io::Result<()> {
+        for name in made {
+            let _ = fs::remove_file(self.folder().join(name));
+        }
+        let mut haunted = false;
         for name in self.listed()? {
-            fs::remove_file(self.folder.join(name))?;
+            match fs::remove_file(self.folder().join(name)) {
+                Err(io) if io.kind() == io::ErrorKind::NotFound => haunted = true,
+                removed => removed?,
+            }
+        }
+        if haunted {
+            self.number.set(self.number.get() + 1);
+            fs::create_dir(self.folder())?;
         }
         Ok(())
     }

@@ -5,9 +5,10 @@ use std::process::Command;
 
 use photokeep_model::{Layout, LinkChoice, LinkKind};
 
-use super::super::facts::{Ending, LengthUnit, NameFacts, NameLimit};
+use super::super::facts::{Ending, LengthUnit, LinkRefusal, NameFacts, NameLimit};
 use super::super::names::NameRules;
 use super::*;
+use crate::platform::Refusing;
 
 fn is_empty(folder: &Path) -> bool {
     fs::read_dir(folder).unwrap().next().is_none()
@@ -62,6 +63,30 @@ fn an_ordinary_linux_disk_can_do_everything() {
     assert!(!facts.sentences().is_empty());
 }
 
+#[test]
+fn links_that_windows_refuses_are_said_with_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let facts = probe_with(folder.path(), &Refusing).unwrap();
+    let Ability::Missing { refusal, .. } = &facts.symlinks else { panic!("{facts:#?}") };
+    assert_eq!(*refusal, Some(LinkRefusal::DeveloperMode));
+    assert_eq!(facts.best_link(LinkChoice::Auto).unwrap(), Some(LinkKind::Hardlink), "the disk itself has hard links");
+    assert_eq!(
+        facts.best_link(LinkChoice::Symlink).unwrap_err().message,
+        "Symbolic links do not work on this disk: Windows makes them only in its developer mode, or for administrators."
+    );
+    let said = facts.sentences();
+    assert!(said.iter().any(|said| said.starts_with("Switch on \"Developer Mode\"")), "{said:#?}");
+    assert!(is_empty(folder.path()));
+    assert!(!symlinks_work(folder.path(), &Refusing).unwrap());
+    assert_eq!(serde_json::from_str::<TargetFacts>(&serde_json::to_string(&facts).unwrap()).unwrap(), facts);
+}
+
+#[test]
+fn facts_of_an_earlier_photokeep_are_read() {
+    let old: Ability = serde_json::from_str(r#"{"missing":{"why":"the file system does not have them"}}"#).unwrap();
+    assert_eq!(old, Ability::missing("the file system does not have them"));
+}
+
 /// A file system in a file, mounted on a folder for the time of a test.
 pub(super) struct Mounted {
     folder: tempfile::TempDir,
@@ -77,14 +102,28 @@ impl Mounted {
             image
         });
         let folder = tempfile::tempdir().unwrap();
+        let name = make
+            .iter()
+            .chain(mount)
+            .map(|word| word.lines().find(|line| !line.is_empty()).unwrap_or_default())
+            .collect::<Vec<_>>()
+            .join(" ");
         let run = |words: &[&str], last: Option<&Path>| {
             let Some((program, arguments)) = words.split_first() else { return true };
             let image = image.as_ref().map(tempfile::NamedTempFile::path);
-            let output = Command::new(program).args(arguments).args(image).args(last).output();
-            output.is_ok_and(|output| output.status.success())
+            match Command::new(program).args(arguments).args(image).args(last).output() {
+                Ok(output) if output.status.success() => true,
+                Ok(output) => {
+                    println!("skipped: this machine cannot do {name}: {}", String::from_utf8_lossy(&output.stderr).trim());
+                    false
+                }
+                Err(error) => {
+                    println!("skipped: this machine has no {program}: {error}");
+                    false
+                }
+            }
         };
         if !run(make, None) || !run(mount, Some(folder.path())) {
-            println!("skipped: this machine cannot do {make:?} and {mount:?}");
             return None;
         }
         Some(Self { folder, image })

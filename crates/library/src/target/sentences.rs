@@ -24,19 +24,22 @@ impl TargetFacts {
         }
         said.push(match (&self.symlinks, &self.hard_links) {
             (Ability::Works, _) => "Symbolic links work here; album folders use them.".into(),
-            (Ability::Missing { why }, Ability::Works) => {
+            (Ability::Missing { why, .. }, Ability::Works) => {
                 format!("Symbolic links do not work here: {why}. Hard links do; album folders use them.")
             }
-            (Ability::Missing { why }, Ability::Missing { .. }) => {
+            (Ability::Missing { why, .. }, Ability::Missing { .. }) => {
                 format!("Neither symbolic nor hard links work here: {why}. Album folders hold copies, which take room.")
             }
         });
+        if let Ability::Missing { refusal: Some(refusal), .. } = &self.symlinks {
+            said.extend(refusal.remedy().map(str::to_owned));
+        }
         said.extend(name_sentences(&self.names));
         said.push(match &self.times {
             Some(times) => time_sentence(times),
             None => "Files here do not keep the date that is given to them; the catalog keeps it.".into(),
         });
-        if let Ability::Missing { why } = &self.rename_replaces {
+        if let Ability::Missing { why, .. } = &self.rename_replaces {
             said.push(format!("A file cannot be replaced in one step here: {why}."));
         }
         if !self.rename_keeps.works() {
@@ -46,7 +49,7 @@ impl TargetFacts {
         }
         said.push(match &self.locks {
             Ability::Works => "Locks work here: two runs cannot meet.".into(),
-            Ability::Missing { why } => {
+            Ability::Missing { why, .. } => {
                 format!("Locks do not work here: {why}. Do not let two computers work on this library at the same time.")
             }
         });
