@@ -321,10 +321,16 @@ impl Account {
             .into_iter()
             .map(|name| {
                 let link = self.root.join(folder).join(&name);
+                // Where the system makes no symbolic links, as wine, entries are second names of their files.
+                if cfg!(windows) {
+                    let photos: Vec<String> = files_below(&self.root).into_iter().collect();
+                    let same = |file: &&String| same_file::is_same_file(&link, self.root.join(file)).unwrap();
+                    return (name.clone(), photos.iter().find(same).unwrap_or_else(|| panic!("{folder}/{name}")).clone());
+                }
                 assert!(link.symlink_metadata().unwrap().is_symlink(), "{name}");
                 assert!(std::fs::read_link(&link).unwrap().is_relative(), "{name}");
                 let file = link.canonicalize().unwrap_or_else(|error| panic!("{folder}/{name}: {error}"));
-                (name, file.strip_prefix(&self.root).unwrap().to_string_lossy().into_owned())
+                (name, file.strip_prefix(&self.root).unwrap().to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/"))
             })
             .collect()
     }
@@ -372,16 +378,28 @@ fn albums_with_folder(library: &Library) -> Vec<AlbumRow> {
 
 /// Modification time in seconds and nanoseconds since 1970.
 pub fn modified(path: &Path) -> (i64, u32) {
-    use std::os::unix::fs::MetadataExt;
-    let metadata = path.symlink_metadata().unwrap();
-    (metadata.mtime(), u32::try_from(metadata.mtime_nsec()).unwrap())
+    let time = filetime::FileTime::from_last_modification_time(&path.symlink_metadata().unwrap());
+    (time.unix_seconds(), time.nanoseconds())
 }
 
-/// Inode number and time of last change: differ when an entry was made anew.
+/// Inode number and time of last change, or when it was made: differ when an entry was made anew.
+#[cfg(unix)]
 pub fn inode(path: &Path) -> (u64, i64, i64) {
     use std::os::unix::fs::MetadataExt;
     let metadata = path.symlink_metadata().unwrap();
     (metadata.ino(), metadata.ctime(), metadata.ctime_nsec())
+}
+
+/// Inode number and time of last change, or when it was made: differ when an entry was made anew.
+#[cfg(windows)]
+pub fn inode(path: &Path) -> (u64, i64, i64) {
+    let id = file_id::get_file_id(path).unwrap();
+    let number = match id {
+        file_id::FileId::LowRes { file_index, .. } => file_index,
+        file_id::FileId::HighRes { file_id, .. } => file_id as u64,
+        file_id::FileId::Inode { inode_number, .. } => inode_number,
+    };
+    (number, 0, 0)
 }
 
 /// Inodes of all entries of a folder.
@@ -408,7 +426,7 @@ pub fn files_below(root: &Path) -> BTreeSet<String> {
         if path.symlink_metadata().unwrap().is_dir() {
             open.extend(names_in(&path).into_iter().map(|name| path.join(name)));
         } else {
-            found.insert(path.strip_prefix(root).unwrap().to_str().unwrap().to_owned());
+            found.insert(path.strip_prefix(root).unwrap().to_str().unwrap().replace(std::path::MAIN_SEPARATOR, "/"));
         }
     }
     found
@@ -425,7 +443,7 @@ fn album_folders(root: &Path) -> BTreeSet<String> {
             .filter(|path| path.symlink_metadata().unwrap().is_dir())
             .collect();
         if folders.is_empty() {
-            found.insert(path.strip_prefix(root).unwrap().to_str().unwrap().to_owned());
+            found.insert(path.strip_prefix(root).unwrap().to_str().unwrap().replace(std::path::MAIN_SEPARATOR, "/"));
         }
         open.extend(folders);
     }

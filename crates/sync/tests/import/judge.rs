@@ -120,7 +120,8 @@ impl Stage {
                     folders.push(entry.path());
                 } else {
                     let hash = blake3::hash(&std::fs::read(entry.path()).unwrap()).to_hex().to_string();
-                    let path = entry.path().strip_prefix(self.root()).unwrap().to_string_lossy().into_owned();
+                    let path =
+                        entry.path().strip_prefix(self.root()).unwrap().to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/");
                     found.insert(path, hash);
                 }
             }
