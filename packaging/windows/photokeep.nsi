@@ -43,7 +43,7 @@ VIAddVersionKey "LegalCopyright" "The Photokeep developers"
 LangString NoWebView ${LANG_ENGLISH} "Photokeep's window needs Microsoft's WebView2, which is missing on this computer. Open Microsoft's page for it now?$\r$\n$\r$\nThe command photokeep works without it."
 LangString NoWebView ${LANG_GERMAN} "Das Fenster von Photokeep braucht WebView2 von Microsoft, das auf diesem Computer fehlt. Microsofts Seite dafür jetzt öffnen?$\r$\n$\r$\nDer Befehl photokeep geht auch ohne."
 LangString InUse ${LANG_ENGLISH} "Photokeep is running. Please quit it (in the tray: Quit), then press Retry."
-LangString InUse ${LANG_GERMAN} "Photokeep läuft noch. Bitte beenden Sie es (im Infobereich: Beenden) und klicken Sie dann auf Wiederholen."
+LangString InUse ${LANG_GERMAN} "Photokeep läuft noch. Bitte beende es (im Infobereich: Beenden) und klicke dann auf Wiederholen."
 
 ; Ends with an error where a program of ours is in use; a run that writes photos is never ended from outside.
 !macro WaitUntilFree

@@ -1,5 +1,6 @@
 //! Installers for this system: the window, the command `photokeep`, man pages, completions, icon, desktop file and metainfo as a `.deb` and
-//! an `.rpm`. The bundler is Tauri's. What it cannot make here (AppImage, Windows, macOS) is for a machine with a network.
+//! an `.rpm`; under Windows an installer (`windows.rs`). The bundler is Tauri's. What it cannot make here (AppImage, MSI, macOS) is for a
+//! machine with a network.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -8,7 +9,7 @@ use clap::Args;
 use serde_json::{Map, Value, json};
 
 use crate::steps::{Result, cargo, root, run};
-use crate::{package_trial, prerequisites, ui};
+use crate::{package_trial, prerequisites, ui, windows};
 
 /// How to make installers.
 #[derive(Debug, Args)]
@@ -30,18 +31,23 @@ const COMPLETIONS: [(&str, &str); 3] = [
 
 /// Makes the installers.
 pub fn package(options: &Options) -> Result<()> {
-    if !cfg!(target_os = "linux") {
-        return Err("installers for other systems are made by the release workflow".into());
+    if !cfg!(any(target_os = "linux", windows)) {
+        return Err("the disk image for macOS is made by the release workflow".into());
     }
     prerequisites::for_engine()?;
     prerequisites::for_window()?;
     prerequisites::for_node()?;
-    prerequisites::for_bundles()?;
+    if cfg!(target_os = "linux") {
+        prerequisites::for_bundles()?;
+    }
     ui::build()?;
     let release: &[&str] = if options.debug { &[] } else { &["--release"] };
     let packages = ["--package", "photokeep-desktop", "--package", "photokeep-cli", "--bins"];
     cargo("programs", &[&["build", "--locked"], release, &packages].concat(), &[])?;
     let built = target_folder().join(if options.debug { "debug" } else { "release" });
+    if cfg!(windows) {
+        return windows::installer(&built).map(drop);
+    }
     let staged = tempfile::tempdir().map_err(|error| error.to_string())?;
     let files = stage(&built, staged.path())?;
     let config = staged.path().join("bundle.json");

@@ -121,10 +121,10 @@ impl Wine {
     /// Installs silently, runs what was installed, removes it silently, and looks whether anything is left.
     fn try_installer(&self, installer: &Path) -> Result<()> {
         println!("── installed, run, removed");
-        let (installer, place) = (installer.display().to_string(), r"C:\Program Trial\Photokeep");
+        let (installer, place) = (installer.display().to_string(), r"C:\Trial\Photokeep");
         run("silent installation", &mut self.program(&installer, &["/S", &format!("/D={place}")]))?;
         run("silent installation", &mut self.wait())?;
-        let folder = self.path("drive_c/Program Trial/Photokeep");
+        let folder = self.path("drive_c/Trial/Photokeep");
         let shortcut = self.find("Photokeep.lnk")?;
         for there in ["photokeep-desktop.exe", "photokeep.exe", "LICENSE-MIT", "uninstall.exe"] {
             must(folder.join(there).is_file(), &format!("{there} was not installed"))?;
@@ -135,11 +135,18 @@ impl Wine {
         let said = version.output().map_err(|error| error.to_string())?;
         let said = String::from_utf8_lossy(&said.stdout).trim().to_owned();
         must(said.contains(env!("CARGO_PKG_VERSION")), &format!("the installed program says {said:?}"))?;
+        let tried = self.path("drive_c/Trial");
+        let mut demo = self.program(&format!(r"{place}\photokeep.exe"), &["demo", "--items", "12"]);
+        let demo = demo.current_dir(&tried).env("PHOTOKEEP_KEYCHAIN", "off").output().map_err(|error| error.to_string())?;
+        let kept = self.find("IMG_0001.JPG")?;
+        if !demo.status.success() || kept.is_empty() {
+            return Err(format!("the demo kept nothing: {}", String::from_utf8_lossy(&demo.stderr)));
+        }
         run("silent removal", &mut self.program(&format!(r"{place}\uninstall.exe"), &["/S"]))?;
         run("silent removal", &mut self.wait())?;
         must(!folder.exists(), "something is left of the programs")?;
         must(self.find("Photokeep.lnk")?.is_empty() && !self.registered()?, "something is left of the installation")?;
-        println!("{said}: installed, run and removed");
+        println!("{said}: installed, its demo library kept, removed");
         Ok(())
     }
 

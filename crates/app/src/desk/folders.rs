@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use photokeep_library::target::{self, DiskKind, TargetFacts};
+use photokeep_library::target::{self, Ability, DiskKind, LinkRefusal, TargetFacts};
 use photokeep_library::{Library, OptionChanges};
 use photokeep_model::{Code, Error, LinkChoice, LinkKind, Result};
 use serde::{Deserialize, Serialize};
@@ -72,6 +72,12 @@ pub enum FindingCode {
     HardLinks,
     /// Neither works.
     NoLinks,
+    /// Windows makes symbolic links only in its developer mode, which is off.
+    DeveloperMode,
+    /// This account has not got the right to make symbolic links.
+    NoPrivilege,
+    /// A share on which symbolic links are not allowed.
+    ShareRules,
     /// Names that differ in case only are one file here.
     CaseInsensitive,
     /// Some characters cannot be in names here.
@@ -221,6 +227,19 @@ impl FolderReport {
         self.findings.push(FolderFinding { grade, code, text: text.into() });
     }
 
+    /// Why there are no symbolic links where somebody can do something about it; that a disk has none was said.
+    fn say_remedy(&mut self, refusal: LinkRefusal) {
+        let code = match refusal {
+            LinkRefusal::DeveloperMode => FindingCode::DeveloperMode,
+            LinkRefusal::Privilege => FindingCode::NoPrivilege,
+            LinkRefusal::SharePolicy => FindingCode::ShareRules,
+            LinkRefusal::FileSystem | LinkRefusal::Other => return,
+        };
+        if let (Some(why), Some(remedy)) = (refusal.why(), refusal.remedy()) {
+            self.say(Grade::Note, code, format!("No symbolic links: {why}. {remedy}"));
+        }
+    }
+
     fn describe(&mut self, facts: &TargetFacts) {
         let kinds = [LinkKind::Symlink, LinkKind::Hardlink, LinkKind::Copy, LinkKind::Shortcut];
         let choice = [LinkChoice::Symlink, LinkChoice::Hardlink, LinkChoice::Copy, LinkChoice::Shortcut];
@@ -239,6 +258,9 @@ impl FolderReport {
                 FindingCode::NoLinks,
                 "Links do not work on this disk. Album folders would hold copies, which take the space again; they can also be left out.",
             ),
+        }
+        if let Ability::Missing { refusal: Some(refusal), .. } = &facts.symlinks {
+            self.say_remedy(*refusal);
         }
         match facts.kind() {
             DiskKind::Memory => self.say(

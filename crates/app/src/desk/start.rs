@@ -75,6 +75,8 @@ pub enum Page {
     TakeoutStart,
     /// Google's list of apps with access to the account.
     GoogleConnections,
+    /// Windows' settings for developers, with the switch that lets everybody make symbolic links.
+    WindowsDevelopers,
 }
 
 /// Which page to open.
@@ -105,6 +107,8 @@ impl Page {
             Self::Takeout => "https://takeout.google.com/settings/takeout/custom/photos",
             Self::TakeoutStart => "https://takeout.google.com/",
             Self::GoogleConnections => "https://myaccount.google.com/connections",
+            // https://learn.microsoft.com/windows/apps/develop/launch/launch-settings
+            Self::WindowsDevelopers => "ms-settings:developers",
         }
     }
 }

@@ -746,7 +746,7 @@ export type Filter = {
 };
 
 /** What was found about a folder. */
-export type FindingCode = "symlinks" | "hard-links" | "no-links" | "case-insensitive" | "refused-characters" | "coarse-times" | "no-locks" | "network" | "large-files" | "in-memory" | "not-empty" | "adoptable" | "library" | "unusable";
+export type FindingCode = "symlinks" | "hard-links" | "no-links" | "developer-mode" | "no-privilege" | "share-rules" | "case-insensitive" | "refused-characters" | "coarse-times" | "no-locks" | "network" | "large-files" | "in-memory" | "not-empty" | "adoptable" | "library" | "unusable";
 
 /** A sentence about a folder. */
 export type FolderFinding = {
@@ -1217,7 +1217,7 @@ export type Outcome = "done" | "some-failed" | { "stopped": {
   code: Code, } };
 
 /** A page elsewhere. Front ends name pages, never addresses, so that nothing from outside can be opened. */
-export type Page = "console-project" | "console-api" | "console-consent" | "console-audience" | "console-client" | "takeout" | "takeout-start" | "google-connections";
+export type Page = "console-project" | "console-api" | "console-consent" | "console-audience" | "console-client" | "takeout" | "takeout-start" | "google-connections" | "windows-developers";
 
 /** A page's address. */
 export type PageAddress = {

@@ -61,6 +61,17 @@ beforeEach(() => {
   guide.folded = false;
 });
 
+test('why Windows makes no symbolic links is said, with the way to its settings', async () => {
+  const findings: FolderReport['findings'] = [
+    { grade: 'note', code: 'hard-links', text: 'never shown' },
+    { grade: 'note', code: 'developer-mode', text: 'never shown' },
+  ];
+  const { asked, user } = await open('folder', { 'library.probe': ({ folder }) => report(folder, { findings }) });
+  await screen.findByText(/only in its developer mode/);
+  await user.click(screen.getByRole('button', { name: /Open Windows’ settings/ }));
+  await waitFor(() => expect(asked('host.open_page')).toEqual([{ page: 'windows-developers' }]));
+});
+
 test('skipping everything leads home and is remembered', async () => {
   const { user, asked } = await open(null);
   await user.click(screen.getByRole('link', { name: 'Set up my library' }));
