@@ -36,6 +36,7 @@ async fn a_changed_name_is_taken_over_and_the_file_keeps_its_name() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[cfg_attr(windows, ignore = "of a disk that keeps nanoseconds; NTFS keeps steps of 100")]
 async fn a_changed_date_moves_the_time_and_not_the_file() {
     let account = Account::of(photos(5), vec![album("a", "A", &["p001", "p002"])]).await;
     account.sync().await.complete();
@@ -75,6 +76,7 @@ async fn a_changed_description_is_taken_over() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[cfg_attr(windows, ignore = "of a disk with symbolic links, which wine cannot show")]
 async fn a_changed_picture_gets_its_new_bytes_in_place_and_the_old_go_to_the_trash() {
     let account = Account::of(photos(5), vec![album("a", "A", &["p001", "p002"])]).await;
     account.sync().await.complete();

@@ -31,6 +31,7 @@ fn paths(account: &Account) -> Vec<String> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[cfg_attr(windows, ignore = "of a disk on which upper and lower case are two names")]
 async fn photokeep() {
     let account = example(Layout::Photokeep).await;
     let folder = "photos/2023/09";
@@ -43,6 +44,7 @@ async fn photokeep() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[cfg_attr(windows, ignore = "of a disk on which upper and lower case are two names")]
 async fn gphotos_sync() {
     let account = example(Layout::GphotosSync).await;
     let folder = "photos/2023/09";
@@ -52,6 +54,7 @@ async fn gphotos_sync() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[cfg_attr(windows, ignore = "of a disk on which upper and lower case are two names")]
 async fn gphotos_sync_flat() {
     let account = example(Layout::GphotosSyncFlat).await;
     let folder = "photos/2023-09";
@@ -61,6 +64,7 @@ async fn gphotos_sync_flat() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[cfg_attr(windows, ignore = "of a disk on which upper and lower case are two names")]
 async fn gphotosync() {
     let account = example(Layout::Gphotosync).await;
     // The suffix is the capture time in nanoseconds, in hex: 2023-09-25T10:00:08Z.
@@ -78,6 +82,7 @@ async fn gphotosync() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[cfg_attr(windows, ignore = "of a disk on which upper and lower case are two names")]
 async fn gphotosync_id() {
     let account = example(Layout::GphotosyncId).await;
     assert_eq!(

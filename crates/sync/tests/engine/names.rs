@@ -134,6 +134,7 @@ async fn an_item_without_any_date_is_kept_apart() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[cfg_attr(windows, ignore = "of a disk that keeps nanoseconds; NTFS keeps steps of 100")]
 async fn far_dates_and_fractions_of_seconds_are_exact() {
     let times = [
         ("old", "1907-08-09T10:11:12.5Z"),
