@@ -28,13 +28,35 @@ for (const room of readdirSync(join(ui, 'messages')).sort()) {
 }
 const fresh = hash.digest('hex');
 
+// In which language a text is said is decided in one function, not once more in each of a thousand texts.
+const either = `import { getLocale } from './runtime.js'
+/** @type {any} */
+export const either = (en, de) => (inputs = {}, options = {}) => ((options.locale ?? getLocale()) === 'en' ? en : de)(inputs)
+`;
+
+/** Has a compiled text use it. */
+function shorten(path) {
+  let found = 0;
+  const text = readFileSync(path, 'utf8')
+    .replace(/^import \{ getLocale, experimentalStaticLocale \} .*$/m, "import { either } from '../either.js'")
+    .replace(
+      /\(\(inputs(?: = \{\})?, options = \{\}\) => \{\s*const locale = .*\s*if \(locale === "en"\) return (\w+)\(inputs\)\s*return (\w+)\(inputs\)\s*\}\);/,
+      (_all, en, de) => {
+        found += 1;
+        return `(/* @__PURE__ */ either(${en}, ${de}));`;
+      },
+    );
+  if (found !== 1) throw new Error(`${path}: the compiled text looks different from what is known`);
+  writeFileSync(path, text);
+}
+
 if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== fresh) {
   await compile({
     project: join(ui, 'project.inlang'),
     outdir,
     // The locale lives in src/lib/locale.svelte.ts, which replaces paraglide's own lookup.
     strategy: ['globalVariable', 'baseLocale'],
-    outputStructure: 'locale-modules',
+    outputStructure: 'message-modules',
     emitGitIgnore: false,
     emitPrettierIgnore: false,
     emitReadme: false,
@@ -42,5 +64,8 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== fresh) {
     cleanOutdir: false,
     disableAsyncLocalStorage: true,
   });
+  for (const name of readdirSync(join(outdir, 'messages')))
+    if (name.endsWith('.js') && name !== '_index.js') shorten(join(outdir, 'messages', name));
+  writeFileSync(join(outdir, 'either.js'), either);
   writeFileSync(stamp, fresh);
 }

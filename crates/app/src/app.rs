@@ -8,6 +8,9 @@ use photokeep_library::{Catalog, Home, Library};
 use photokeep_model::{Progress, Result};
 use photokeep_sync::sources::library_api::LibraryApiSource;
 use photokeep_sync::{Control, Gate, Patience};
+use url::Url;
+
+use crate::updates;
 
 /// The app behind every front end.
 #[derive(Debug, Clone)]
@@ -16,12 +19,23 @@ pub struct App {
     pub(crate) endpoints: Endpoints,
     pub(crate) keychain: bool,
     pub(crate) patience: Patience,
+    /// Where the newest version is named; `None` where nobody looks.
+    pub(crate) releases: Option<Url>,
 }
 
 impl App {
     /// An app with its state in `home`. With `keychain` off, sign-ins are kept in private files.
     pub fn new(home: Home, endpoints: Endpoints, keychain: bool, patience: Patience) -> Self {
-        Self { home, endpoints, keychain, patience }
+        Self { home, endpoints, keychain, patience, releases: None }
+    }
+
+    /// The app, with the address of the file that names the newest version.
+    ///
+    /// # Errors
+    /// [`Code::Usage`](photokeep_model::Code::Usage) when the address may not be asked: it must begin with `https`.
+    pub fn looking_for_updates_at(mut self, address: &str) -> Result<Self> {
+        self.releases = Some(updates::address(address)?);
+        Ok(self)
     }
 
     /// Where its state lies.

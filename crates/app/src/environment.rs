@@ -9,13 +9,15 @@ use photokeep_model::{Code, Error, Result};
 use photokeep_sync::Patience;
 
 use crate::app::App;
+use crate::updates;
 
 impl App {
     /// The app with its state where `PHOTOKEEP_HOME` says or the system keeps such things, Google where
-    /// `PHOTOKEEP_ENDPOINTS` says or where it is, and sign-ins in the keychain unless `PHOTOKEEP_KEYCHAIN=off`.
+    /// `PHOTOKEEP_ENDPOINTS` says or where it is, and sign-ins in the keychain unless `PHOTOKEEP_KEYCHAIN=off`. Newer versions are looked
+    /// for, if the person wants it, where `PHOTOKEEP_RELEASES` says or where it was built to; nowhere with `PHOTOKEEP_RELEASES=off`.
     ///
     /// # Errors
-    /// When the home cannot be made or the endpoints file cannot be read.
+    /// When the home cannot be made, the endpoints file cannot be read, or `PHOTOKEEP_RELEASES` is no address.
     pub fn from_environment(variable: impl Fn(&str) -> Option<OsString>, patience: Patience) -> Result<Self> {
         let variable = |name| variable(name).filter(|value| !value.is_empty());
         let folder = match variable("PHOTOKEEP_HOME") {
@@ -37,7 +39,12 @@ impl App {
             None => Endpoints::default(),
         };
         let keychain = variable("PHOTOKEEP_KEYCHAIN").is_none_or(|value| value != "off");
-        Ok(Self::new(home, endpoints, keychain, patience))
+        let app = Self::new(home, endpoints, keychain, patience);
+        let given = variable("PHOTOKEEP_RELEASES").map(|address| address.to_string_lossy().into_owned());
+        match given.as_deref().or(updates::built_in()) {
+            None | Some("off") => Ok(app),
+            Some(address) => app.looking_for_updates_at(address),
+        }
     }
 }
 

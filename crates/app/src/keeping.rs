@@ -19,6 +19,7 @@ use crate::inbox::{ArchiveState, FoundArchive, Noticing, QUIET};
 use crate::schedule::{KEEPER, change};
 use crate::surroundings::stay_awake;
 use crate::sync::SyncRequest;
+use crate::updates::Release;
 
 /// What a keeper tells.
 #[derive(Debug, Serialize)]
@@ -49,6 +50,11 @@ pub enum Keeping<'a> {
     Refused {
         /// Why.
         error: &'a Error,
+    },
+    /// A newer Photokeep came out, found by the look that the person allowed.
+    Update {
+        /// Which.
+        newer: &'a Release,
     },
 }
 
@@ -166,12 +172,26 @@ impl App {
                         tell(&Keeping::Waits { what, until });
                         told = Some(news);
                     }
+                    if let Some(newer) = self.newer_if_due(now).await {
+                        tell(&Keeping::Update { newer: &newer });
+                    }
                     let wait = (until - now).to_std().unwrap_or_default().clamp(Duration::from_millis(100), LONGEST_LOOK);
                     sleep_or_end(control, wait).await;
                 }
             }
         }
         Ok(())
+    }
+
+    /// A newer Photokeep, if one was found now by the look that the person allowed.
+    async fn newer_if_due(&self, now: DateTime<Utc>) -> Option<Release> {
+        match self.look_for_update_if_due(now).await {
+            Ok(asked) => Some(self.updates()).filter(|updates| asked && !updates.put_away)?.newer,
+            Err(error) => {
+                tracing::info!(code = ?error.code, "newer versions could not be looked for");
+                None
+            }
+        }
     }
 
     /// Archives that came are imported; then, where somebody is signed in, the library is synced.

@@ -28,6 +28,7 @@ mod surroundings;
 mod sync;
 pub mod thumbnails;
 mod trash;
+mod updates;
 mod upload;
 mod verify;
 
@@ -52,6 +53,7 @@ pub use signal::{Reason, Signal};
 pub use status::{FailedItem, Health, OWN_UPLOADS, StatusResponse};
 pub use sync::{SyncEnd, SyncRequest, SyncResponse};
 pub use trash::{TrashAction, TrashFile, TrashResponse};
+pub use updates::{Release, Updates};
 pub use upload::{UploadPlan, album_title};
 pub use verify::{VerifyFinding, VerifyRequest, VerifyResponse};
 

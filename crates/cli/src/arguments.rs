@@ -4,6 +4,7 @@ mod adopt;
 mod compare;
 mod schedule;
 mod takeout;
+mod updates;
 
 use std::path::PathBuf;
 
@@ -16,6 +17,7 @@ pub use adopt::Adopt;
 pub use compare::Compare;
 pub use schedule::{Daemon, Install, Schedule, ScheduleCommand};
 pub use takeout::{Import, Inbox, InboxCommand};
+pub use updates::{Automatic, Updates};
 
 /// Keeps your whole Google Photos library as plain files on your own disk.
 #[derive(Debug, Parser)]
@@ -49,6 +51,7 @@ Environment:
   PHOTOKEEP_HOME          where Photokeep keeps its state (catalogs, sign-ins)
   PHOTOKEEP_ENDPOINTS     a JSON file that replaces Google's addresses
   PHOTOKEEP_KEYCHAIN=off  keeps sign-ins in private files, not in a keychain
+  PHOTOKEEP_RELEASES      where newer versions are looked for, if you want that; off for nowhere
   PHOTOKEEP_LOG           what to log on the error output, for example debug";
 
 /// What to do.
@@ -99,6 +102,8 @@ pub enum Command {
     /// Show it all with a made-up library; no account needed.
     #[cfg(feature = "demo")]
     Demo(Demo),
+    /// Look for a newer Photokeep, now or from now on once a week. Nothing is installed.
+    Updates(Updates),
     /// Print a shell completion script.
     #[command(
         after_help = "Examples:\n  photokeep completions bash > /etc/bash_completion.d/photokeep\n  photokeep completions fish > ~/.config/fish/completions/photokeep.fish"

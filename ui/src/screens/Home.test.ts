@@ -1,7 +1,7 @@
 import { render, screen } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Account, Home as HomeAnswer, OpenLibrary, Start } from '$lib/backend';
+import type { Account, Home as HomeAnswer, OpenLibrary, Start, Updates } from '$lib/backend';
 import { BackendError } from '$lib/backend';
 import { type Answers, FakeBackend } from '$lib/backend/fake';
 import { app } from '$lib/state/app.svelte';
@@ -30,8 +30,19 @@ const open: OpenLibrary = { folder: '/photos', name: 'photos', is_new: false, de
 const start = {
   version: '1.0.0',
   settings: { language: 'en', theme: 'system', welcomed: true, library: null, filters: {}, years_put_away: {} },
+  capabilities: { open_address: true },
   films: null,
 } as unknown as Start;
+
+const unasked: Updates = {
+  version: '1.0.0',
+  site: 'example.org',
+  automatic: null,
+  looked: null,
+  newer: null,
+  put_away: false,
+  failed: false,
+};
 
 describe('Home', () => {
   let engine: FakeBackend;
@@ -218,5 +229,28 @@ describe('Home', () => {
       '2019',
       'Without a date',
     ]);
+  });
+
+  test('whether to look for new versions is asked once, and a new one is told until it is put away', async () => {
+    const newer = { version: '1.1.0', page: 'https://example.org/v1.1.0' };
+    await show(home(), {
+      'updates.show': () => unasked,
+      'updates.set_automatic': ({ on }) => ({ ...unasked, automatic: on, newer: on ? newer : null }),
+      'updates.put_away': () => ({ ...unasked, automatic: true, newer, put_away: true }),
+      'host.open_page': () => ({ address: newer.page, opened: false }),
+    });
+    const user = userEvent.setup();
+    expect(await screen.findByText(/Photokeep then asks example.org/)).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'Yes, once a week' }));
+    expect(await screen.findByText('Photokeep 1.1.0 is out')).toBeTruthy();
+    expect(screen.queryByText(/Shall Photokeep look/)).toBeNull();
+    await user.click(screen.getByRole('button', { name: 'Skip this version' }));
+    expect(screen.queryByText('Photokeep 1.1.0 is out')).toBeNull();
+  });
+
+  test('who does not want new versions looked for is not asked again', async () => {
+    await show(home(), { 'updates.show': () => ({ ...unasked, automatic: false }) });
+    await screen.findByRole('heading', { level: 1 });
+    expect(screen.queryByText(/Shall Photokeep look/)).toBeNull();
   });
 });

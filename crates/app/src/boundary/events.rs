@@ -13,6 +13,7 @@ use crate::desk::compare::AddMissing;
 use crate::desk::{Glance, Settings};
 use crate::import::ImportPlan;
 use crate::inbox::FoundArchive;
+use crate::updates::Updates;
 
 /// Something a front end wants to know at once.
 #[derive(Debug, Clone, Serialize, TS)]
@@ -39,6 +40,11 @@ pub enum DeskEvent {
     Closing,
     /// The person wants to see what the last run did.
     ShowActivity,
+    /// Something else is known of newer versions.
+    Updates {
+        /// This.
+        updates: Updates,
+    },
     /// Settings were changed.
     Settings {
         /// What they are now.

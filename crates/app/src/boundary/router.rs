@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 use super::{ApiError, Nothing};
 use crate::desk::{
     Desk, account, activity, adopt, albums, background, compare, demo, failures, folders, home, import, inbox, items, options,
-    runs, settings, start, timeline, trash,
+    runs, settings, start, timeline, trash, updates,
 };
 
 /// Declares the commands: how each is called, what it takes, what it gives, what does it.
@@ -121,6 +121,10 @@ commands! {
     "trash.list": Nothing => trash::TrashList = trash::list;
     "trash.restore": trash::RestoreRequest => crate::TrashResponse = trash::restore;
     "trash.empty": Nothing => crate::TrashResponse = trash::empty;
+    "updates.show": Nothing => crate::Updates = updates::show;
+    "updates.look": Nothing => crate::Updates = updates::look;
+    "updates.set_automatic": updates::Automatic => crate::Updates = updates::set_automatic;
+    "updates.put_away": Nothing => crate::Updates = updates::put_away;
 }
 
 /// An answer as it goes to the front end: written once. A month as a tree of values would take ten times its size.

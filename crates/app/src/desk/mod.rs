@@ -29,6 +29,7 @@ pub mod settings;
 pub mod start;
 pub mod timeline;
 pub mod trash;
+pub mod updates;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
@@ -45,11 +46,11 @@ use account::SignInDesk;
 use background::BackgroundDesk;
 use place::{Place, blocking};
 use run_desk::RunDesk;
-use settings::SettingsFile;
 
 pub use background::{Glance, Notice, PauseFor};
 pub use media::{MediaAnswer, MediaBody, MediaRequest};
 pub use media_http::media_router;
+pub(crate) use settings::SettingsFile;
 pub use settings::{Language, Notify, Settings};
 
 /// Events that a front end which stopped listening for a while may miss before it has to ask for everything anew.
@@ -70,6 +71,7 @@ pub struct Desk {
     picture_maker: Mutex<Option<BackgroundMaker>>,
     inbox: inbox::InboxDesk,
     background: BackgroundDesk,
+    looking_for_updates: quiet_task::QuietTask,
 }
 
 impl Desk {
@@ -97,6 +99,7 @@ impl Desk {
             picture_maker: Mutex::default(),
             inbox: inbox::InboxDesk::default(),
             background: BackgroundDesk::default(),
+            looking_for_updates: quiet_task::QuietTask::default(),
         });
         desk.begin();
         Ok(desk)
@@ -143,10 +146,12 @@ impl Desk {
         self.events.subscribe()
     }
 
-    /// Has the inboxes of the open library looked into and its schedule kept from now on, if that can be begun here: it needs a runtime.
+    /// Has the inboxes of the open library looked into, its schedule kept and, if wanted, newer versions looked for from now on, if
+    /// that can be begun here: it needs a runtime.
     pub fn begin(self: &Arc<Self>) {
         self.inbox.task.begin(|| inbox::watch(Arc::downgrade(self)));
         self.background.task.begin(|| background::watch(Arc::downgrade(self)));
+        self.looking_for_updates.begin(|| updates::watch(Arc::downgrade(self)));
     }
 
     /// Looks into the inboxes as if it were `now`, as the task does by itself, and starts an import when something is
@@ -162,6 +167,7 @@ impl Desk {
     pub async fn close(&self) {
         self.inbox.task.end().await;
         self.background.task.end().await;
+        self.looking_for_updates.end().await;
         drop(self.picture_maker.lock().unwrap_or_else(PoisonError::into_inner).take());
         self.run.close().await;
     }

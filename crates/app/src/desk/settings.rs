@@ -97,6 +97,8 @@ pub struct Settings {
     pub stale_after_days: u16,
     /// Whether a run keeps the computer awake.
     pub keep_awake: bool,
+    /// Whether Photokeep looks for newer versions by itself; `None` while nobody was asked, and then it does not.
+    pub look_for_updates: Option<bool>,
 }
 
 /// Photos are taken every week; a backup that is two weeks old is not what its owner thinks it is.
@@ -115,6 +117,7 @@ impl Default for Settings {
             notify: Notify::default(),
             stale_after_days: STALE_AFTER_DAYS,
             keep_awake: false,
+            look_for_updates: None,
         }
     }
 }
@@ -154,10 +157,11 @@ impl SettingsFile {
         self.settings.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Changes and saves them.
+    /// Changes and saves them; what another Photokeep set meanwhile stays set.
     pub(crate) fn change(&self, change: impl FnOnce(&mut Settings)) -> Result<Settings> {
         let mut settings = self.settings.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut changed = settings.clone();
+        let on_disk = std::fs::read(self.home.path().join(NAME)).ok();
+        let mut changed = on_disk.and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_else(|| settings.clone());
         change(&mut changed);
         self.home.write(NAME, &serde_json::to_vec_pretty(&changed).unwrap_or_default())?;
         *settings = changed.clone();

@@ -75,6 +75,8 @@ pub enum Page {
     TakeoutStart,
     /// Google's list of apps with access to the account.
     GoogleConnections,
+    /// What is new in the newer version that is known, and how to get it.
+    NewVersion,
     /// Windows' settings for developers, with the switch that lets everybody make symbolic links.
     WindowsDevelopers,
 }
@@ -96,9 +98,10 @@ pub struct PageAddress {
 }
 
 impl Page {
-    /// The address (`google-apis.md` 4.6 for the console).
-    pub fn address(self) -> &'static str {
-        match self {
+    /// The address (`google-apis.md` 4.6 for the console); `None` for the one page that is found out.
+    fn address(self) -> Option<&'static str> {
+        Some(match self {
+            Self::NewVersion => return None,
             Self::ConsoleProject => "https://console.cloud.google.com/projectcreate",
             Self::ConsoleApi => "https://console.cloud.google.com/apis/library/photoslibrary.googleapis.com",
             Self::ConsoleConsent => "https://console.cloud.google.com/auth/branding",
@@ -109,7 +112,7 @@ impl Page {
             Self::GoogleConnections => "https://myaccount.google.com/connections",
             // https://learn.microsoft.com/windows/apps/develop/launch/launch-settings
             Self::WindowsDevelopers => "ms-settings:developers",
-        }
+        })
     }
 }
 
@@ -164,7 +167,13 @@ pub(crate) async fn painted(_: &Arc<Desk>, request: Painted) -> Result<Nothing> 
 
 /// Opens a page elsewhere in the system's browser.
 pub(crate) async fn open_page(desk: &Arc<Desk>, request: OpenPage) -> Result<PageAddress> {
-    let address = request.page.address();
-    let opened = desk.host.capabilities().open_address && desk.host.open_address(address).is_ok();
-    Ok(PageAddress { address: address.into(), opened })
+    let address = match request.page.address() {
+        Some(address) => address.to_owned(),
+        None => {
+            let newer = desk.app.updates().newer;
+            newer.ok_or_else(|| Error::new(Code::Usage, "No newer version of Photokeep is known."))?.page
+        }
+    };
+    let opened = desk.host.capabilities().open_address && desk.host.open_address(&address).is_ok();
+    Ok(PageAddress { address, opened })
 }

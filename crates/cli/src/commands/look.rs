@@ -31,6 +31,10 @@ pub fn status(arguments: &Status) -> Result<ExitCode> {
         if own_uploads {
             say!("{OWN_UPLOADS}");
         }
+        let updates = app.updates();
+        if let Some(newer) = updates.newer.filter(|_| !updates.put_away) {
+            say!("{}", super::updates::newer(&newer));
+        }
     }
     if !status.folder_is_there {
         return Ok(ExitCode::from(exit::code_of(Code::TargetGone)));

@@ -13,6 +13,7 @@ mod removal;
 mod schedule;
 mod serve;
 mod sync;
+mod updates;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -63,6 +64,7 @@ async fn dispatch(command: Command) -> Result<ExitCode> {
             clap_complete::generate(shell, &mut Arguments::command(), "photokeep", &mut std::io::stdout());
             Ok(ExitCode::SUCCESS)
         }
+        Command::Updates(arguments) => updates::updates(&arguments).await,
         Command::Man { folder } => man::man(folder.as_deref()),
     }
 }
@@ -117,6 +119,7 @@ fn wants_json(command: &Command) -> bool {
         Command::Verify(arguments) => arguments.json,
         Command::History(arguments) => arguments.json,
         Command::Prune(arguments) => arguments.json,
+        Command::Updates(arguments) => arguments.json,
         _ => false,
     }
 }

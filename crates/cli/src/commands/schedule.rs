@@ -64,6 +64,7 @@ fn tell(keeping: &Keeping<'_>, json: bool) {
         Keeping::Refused { error } => {
             exit::tell(error, false);
         }
+        Keeping::Update { newer } => say!("{}", super::updates::newer(newer)),
     }
 }
 
@@ -116,15 +117,15 @@ fn unit_of(app: &App, library: &Path) -> Result<Option<background::Unit>> {
     let library = std::path::absolute(library).unwrap_or_else(|_| library.to_owned());
     // Known also while its disk is away.
     let id = app.library_number(&library)?;
-    let named = ["PHOTOKEEP_HOME", "PHOTOKEEP_ENDPOINTS", "PHOTOKEEP_KEYCHAIN", "XDG_DATA_HOME", "XDG_CONFIG_HOME"];
+    let paths = ["PHOTOKEEP_HOME", "PHOTOKEEP_ENDPOINTS", "XDG_DATA_HOME", "XDG_CONFIG_HOME"];
+    let named = paths.into_iter().chain(["PHOTOKEEP_KEYCHAIN", "PHOTOKEEP_RELEASES"]);
     let value_of = |name: &str| {
         let value = std::env::var(name).ok().filter(|value| !value.is_empty())?;
         // The system starts it in another folder.
-        let is_path = name != "PHOTOKEEP_KEYCHAIN";
-        let whole = is_path.then(|| std::path::absolute(&value).ok()).flatten();
+        let whole = paths.contains(&name).then(|| std::path::absolute(&value).ok()).flatten();
         Some(whole.and_then(|path| path.into_os_string().into_string().ok()).unwrap_or(value))
     };
-    let environment = named.into_iter().filter_map(|name| Some((name.to_owned(), value_of(name)?))).collect();
+    let environment = named.filter_map(|name| Some((name.to_owned(), value_of(name)?))).collect();
     let program = std::env::current_exe().unwrap_or_else(|_| PathBuf::from("photokeep"));
     background::unit_here(&background::Daemon { program, library, id: id.get(..8).unwrap_or("library").to_owned(), environment })
 }

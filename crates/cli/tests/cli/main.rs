@@ -25,6 +25,7 @@ mod removal;
 mod schedule;
 mod sign_in;
 mod torture;
+mod updates;
 mod uploading;
 mod whole;
 mod world;

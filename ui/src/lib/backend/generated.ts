@@ -202,6 +202,12 @@ export type ArchiveState = "growing" | "settling" | "waiting" | "not-here-yet" |
 /** What is done with an archive once everything in it is kept. Nothing is ever deleted. */
 export type ArchiveThen = "leave" | "move" | "trash";
 
+/** Whether Photokeep looks for newer versions by itself. */
+export type Automatic = {
+  /** Whether it does. */
+  on: boolean,
+};
+
 /** The background, as the settings show it. */
 export type Background = {
   /** The schedule of the open library, if it has one. */
@@ -473,7 +479,9 @@ run: RunState, } | { "event": "sign-in",
 /** How it stands. */
 sign_in: SignInState, } | { "event": "library" } | { "event": "glance",
 /** So. */
-glance: Glance, } | { "event": "closing" } | { "event": "show-activity" } | { "event": "settings",
+glance: Glance, } | { "event": "closing" } | { "event": "show-activity" } | { "event": "updates",
+/** This. */
+updates: Updates, } | { "event": "settings",
 /** What they are now. */
 settings: Settings,
 };
@@ -1217,7 +1225,7 @@ export type Outcome = "done" | "some-failed" | { "stopped": {
   code: Code, } };
 
 /** A page elsewhere. Front ends name pages, never addresses, so that nothing from outside can be opened. */
-export type Page = "console-project" | "console-api" | "console-consent" | "console-audience" | "console-client" | "takeout" | "takeout-start" | "google-connections" | "windows-developers";
+export type Page = "console-project" | "console-api" | "console-consent" | "console-audience" | "console-client" | "takeout" | "takeout-start" | "google-connections" | "new-version" | "windows-developers";
 
 /** A page's address. */
 export type PageAddress = {
@@ -1499,6 +1507,14 @@ export type RefusedArchive = {
   why: string,
 };
 
+/** A version that came out. */
+export type Release = {
+  /** Its number, as in `1.2.3`. */
+  version: string,
+  /** Where it is told what is new in it, and where it is fetched. */
+  page: string,
+};
+
 /** A folder to watch no more. */
 export type RemoveInbox = {
   /** The folder, as it is shown. */
@@ -1640,6 +1656,8 @@ export type Settings = {
   stale_after_days: number,
   /** Whether a run keeps the computer awake. */
   keep_awake: boolean,
+  /** Whether Photokeep looks for newer versions by itself; `None` while nobody was asked, and then it does not. */
+  look_for_updates: boolean | null,
 };
 
 /** How much it matters. */
@@ -1962,6 +1980,24 @@ export type Trouble = {
 /** Why something could not be read. */
 export type TroubleWhy = "changed" | "empty" | "not-as-called" | "no-file" | "denied" | "gone" | "disk";
 
+/** What is known of newer versions. */
+export type Updates = {
+  /** The version that runs. */
+  version: string,
+  /** The site that is asked; `None` where this copy was built without one and never looks. */
+  site: string | null,
+  /** Whether Photokeep looks by itself, once a week; `None` while nobody was asked. */
+  automatic: boolean | null,
+  /** When the site answered for the last time. */
+  looked: string | null,
+  /** The newest version, if it is newer than this one. */
+  newer: Release | null,
+  /** Whether the person wants to hear no more of that one. */
+  put_away: boolean,
+  /** Whether the site did not answer when it was asked for the last time. */
+  failed: boolean,
+};
+
 /** What to upload to Google Photos. */
 export type UploadMissing = {
   /** What the comparison is known by. */
@@ -2109,4 +2145,8 @@ export interface Commands {
   "trash.list": { request: Nothing; response: TrashList };
   "trash.restore": { request: RestoreRequest; response: TrashResponse };
   "trash.empty": { request: Nothing; response: TrashResponse };
+  "updates.show": { request: Nothing; response: Updates };
+  "updates.look": { request: Nothing; response: Updates };
+  "updates.set_automatic": { request: Automatic; response: Updates };
+  "updates.put_away": { request: Nothing; response: Updates };
 }

@@ -16,6 +16,7 @@ class AppState {
     notify: 'needed',
     stale_after_days: 14,
     keep_awake: false,
+    look_for_updates: null,
   });
   #library = $state.raw<OpenLibrary | null>(null);
   #lost = $state(false);

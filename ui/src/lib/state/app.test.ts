@@ -15,6 +15,7 @@ const settings: Settings = {
   notify: 'needed',
   stale_after_days: 14,
   keep_awake: false,
+  look_for_updates: null,
 };
 const start: Start = {
   version: '1.2.3',

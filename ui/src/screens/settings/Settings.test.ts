@@ -143,3 +143,38 @@ test('without a library its sections say what to do; the rest works', async () =
   await user.click(await screen.findByRole('radio', { name: 'Dark' }));
   expect(document.documentElement.dataset.theme).toBe('dark');
 });
+
+const unasked = {
+  version: '1.0.0',
+  site: 'example.org',
+  automatic: null,
+  looked: null,
+  newer: null,
+  put_away: false,
+  failed: false,
+};
+
+test('new versions are looked for when the person says so, and what was found is told', async () => {
+  const newer = { version: '1.1.0', page: 'https://example.org/v1.1.0' };
+  const { user, asked } = await open('about', {
+    'updates.show': () => unasked,
+    'updates.look': () => ({ ...unasked, failed: true }),
+    'updates.set_automatic': ({ on }) => ({ ...unasked, automatic: on, looked: '2026-11-24T08:00:00Z', newer }),
+  });
+  const automatic = await screen.findByRole('switch', { name: /once a week/ });
+  expect(automatic.getAttribute('aria-checked')).toBe('false');
+  expect(screen.getByText(/Nothing else is sent/)).toBeTruthy();
+  await user.click(screen.getByRole('button', { name: 'Look now' }));
+  expect(await screen.findByText(/did not answer/)).toBeTruthy();
+  await user.click(automatic);
+  expect(asked('updates.set_automatic')).toEqual([{ on: true }]);
+  expect(await screen.findByText('Photokeep 1.1.0 is out')).toBeTruthy();
+  await user.click(screen.getByRole('button', { name: /What is new/ }));
+  await waitFor(() => expect(asked('host.open_page')).toContainEqual({ page: 'new-version' }));
+});
+
+test('a copy that was built without an address offers no look', async () => {
+  await open('about', { 'updates.show': () => ({ ...unasked, site: null }) });
+  expect(await screen.findByText(/looks for no new versions/)).toBeTruthy();
+  expect(screen.queryByRole('switch')).toBeNull();
+});

@@ -26,6 +26,7 @@ export const settings: Settings = {
   notify: 'needed',
   stale_after_days: 14,
   keep_awake: false,
+  look_for_updates: null,
 };
 
 export const start: Start = {
