@@ -16,12 +16,14 @@ export function places({ album, run }) {
     'settings/library',
     'settings/filters',
     'settings/account',
+    'settings/background',
     'settings/appearance',
     'settings/trash',
     'settings/about',
     'welcome',
     'welcome/folder',
     'welcome/source',
+    'welcome/schedule',
   ];
 }
 

@@ -2,6 +2,7 @@
 // programs are in `processes.mjs`, the browser in `browser.mjs`; here is what a test does behind the user's back.
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -23,13 +24,15 @@ export class Stage {
   #processes = [];
   #cookie = null;
   #browser = null;
+  #releases = null;
 
   /**
    * Sets the stage. `items` and `seed` say what the account holds, or `photos` names a folder; `latency` in milliseconds;
-   * `library: false` leaves the folder to the user, as at a first start.
+   * `library: false` leaves the folder to the user, as at a first start; `newest` is the version that a site names as the newest one.
    */
-  static async set({ items = 60, seed = 3, photos, latency = 0, policy = 'before', library = true } = {}) {
+  static async set({ items = 60, seed = 3, photos, latency = 0, policy = 'before', library = true, newest } = {}) {
     const stage = new Stage();
+    if (newest) await stage.#startReleases(newest);
     stage.folder = mkdtempSync(join(tmpdir(), 'photokeep-browser-'));
     stage.library = join(stage.folder, 'Photos');
     stage.fixed = library;
@@ -48,6 +51,16 @@ export class Stage {
     writeFileSync(join(this.folder, 'endpoints.json'), JSON.stringify(endpoints));
   }
 
+  async #startReleases(version) {
+    this.releasesAsked = 0;
+    this.#releases = createServer((_request, response) => {
+      this.releasesAsked += 1;
+      response.end(JSON.stringify({ version, page: `${this.releases}/v${version}` }));
+    });
+    await new Promise((done) => this.#releases.listen(0, '127.0.0.1', done));
+    this.releases = `http://127.0.0.1:${this.#releases.address().port}`;
+  }
+
   /** Another account behind the same Photokeep, which is started anew for it. */
   async changeGoogle(options) {
     await this.#startGoogle(options);
@@ -61,6 +74,7 @@ export class Stage {
       PHOTOKEEP_ENDPOINTS: join(this.folder, 'endpoints.json'),
       PHOTOKEEP_KEYCHAIN: 'off',
       PHOTOKEEP_LOG: 'warn',
+      PHOTOKEEP_RELEASES: this.releases ? `${this.releases}/latest.json` : 'off',
     };
   }
 
@@ -200,6 +214,7 @@ export class Stage {
   /** Ends everything that was started. */
   async strike() {
     await this.#browser?.close();
+    this.#releases?.close();
     for (const child of this.#processes.reverse()) await end(child);
     rmSync(this.folder, { recursive: true, force: true });
   }
