@@ -20,8 +20,8 @@ pub(crate) fn disk_of(folder: &Path) -> Option<Disk> {
     })
 }
 
-/// The drives of Windows, by the serial numbers of their volumes. Elsewhere none: macOS mounts a disk under the disk's own name, so
-/// there is nothing to follow.
+/// The drives of Windows, by the serial numbers of their volumes.
+#[cfg(windows)]
 pub(crate) fn volumes() -> Vec<Volume> {
     let numbered = |point: &Path| match file_id::get_low_res_file_id(point) {
         Ok(file_id::FileId::LowRes { volume_serial_number, .. }) => Some(format!("{volume_serial_number:08x}")),
@@ -30,9 +30,14 @@ pub(crate) fn volumes() -> Vec<Volume> {
     all()
         .iter()
         .flat_map(|disks| disks.iter())
-        .filter(|_| cfg!(windows))
         .filter_map(|disk| Some(Volume { number: numbered(disk.mount_point())?, point: disk.mount_point().to_owned() }))
         .collect()
+}
+
+/// None: macOS mounts a disk under the disk's own name, so there is nothing to follow.
+#[cfg(not(windows))]
+pub(crate) fn volumes() -> Vec<Volume> {
+    Vec::new()
 }
 
 /// Without the `\\?\` that long paths have under Windows, where that is possible.
