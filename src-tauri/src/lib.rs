@@ -19,6 +19,7 @@ mod tray_host;
 mod window_host;
 mod words;
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -41,13 +42,12 @@ const HIDDEN: &str = "--hidden";
 pub fn run() -> ExitCode {
     start_log();
     if std::env::args_os().skip(1).any(|argument| argument == "--help" || argument == "-h") {
-        println!("{USAGE}");
+        // Whoever reads may have gone away (`| head`).
+        let _ = writeln!(std::io::stdout(), "{USAGE}");
         return ExitCode::SUCCESS;
     }
     if !has_display() {
-        eprintln!(
-            "photokeep-desktop: There is no display here to open a window on. `photokeep serve LIBRARY` shows the same in a browser."
-        );
+        complain("There is no display here to open a window on. `photokeep serve LIBRARY` shows the same in a browser.");
         return ExitCode::FAILURE;
     }
     painting::suit_the_computer();
@@ -67,7 +67,7 @@ pub fn run() -> ExitCode {
             let handle = app.handle().clone();
             let engine = App::from_environment(|name| std::env::var_os(name), Patience::default())?;
             let Some(only) = one_window::OneWindow::take(engine.home().path()) else {
-                eprintln!("photokeep-desktop: Photokeep's window is open already.");
+                complain("Photokeep's window is open already.");
                 std::process::exit(0);
             };
             app.manage(only);
@@ -77,7 +77,7 @@ pub fn run() -> ExitCode {
             let desk = Desk::new(engine, host, wanted.library)?;
             // A home that cannot be written keeps nobody from looking at their photos.
             if named && let Err(error) = desk.remember_library() {
-                eprintln!("photokeep-desktop: the library is not remembered for the next start: {error}");
+                complain(&format!("the library is not remembered for the next start: {error}"));
             }
             films.serve(desk.clone());
             rpc::forward_events(&handle, &desk);
@@ -105,10 +105,15 @@ pub fn run() -> ExitCode {
     match builder.run(tauri::generate_context!()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("photokeep-desktop: the window could not be opened: {error}");
+            complain(&format!("the window could not be opened: {error}"));
             ExitCode::FAILURE
         }
     }
+}
+
+/// Tells on the error output. The terminal that Photokeep was started from may be closed long since, which is no reason to end.
+pub(crate) fn complain(text: &str) {
+    let _ = writeln!(std::io::stderr(), "photokeep-desktop: {text}");
 }
 
 /// Whether a window can be opened; the toolkit would end with a panic.
@@ -176,6 +181,7 @@ fn show(app: &tauri::AppHandle) {
 fn start_log() {
     if let Ok(filter) = tracing_subscriber::EnvFilter::try_from_env("PHOTOKEEP_LOG") {
         // A second start in one process would be the only way to fail.
-        let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+        let _ =
+            tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).log_internal_errors(false).try_init();
     }
 }

@@ -19,7 +19,7 @@ pub fn suit_the_computer() {
     let Ok(program) = std::env::current_exe() else { return };
     let error = std::process::Command::new(program).args(std::env::args_os().skip(1)).env(WITHOUT_LAYERS, "1").exec();
     // Without it the window works as well, and blinks when it scrolls.
-    eprintln!("photokeep-desktop: it could not be started anew to paint without a graphics card: {error}");
+    crate::complain(&format!("it could not be started anew to paint without a graphics card: {error}"));
 }
 
 /// Elsewhere web views see to it themselves.

@@ -17,7 +17,7 @@ pub struct Options {
     /// Of the programs as they are built for tests, without a release build.
     #[arg(long)]
     debug: bool,
-    /// Then install the .deb on a clean system in a folder of its own, run it, and remove it again. Needs root and debootstrap.
+    /// Then install both on a clean system in a folder of its own, run them, and remove them again. Needs root and debootstrap.
     #[arg(long = "try")]
     try_it: bool,
 }
@@ -65,7 +65,7 @@ pub fn package(options: &Options) -> Result<()> {
         made.push(newest(&built.join("bundle").join(kind), kind)?);
     }
     run("checksums", Command::new("sha256sum").args(&made))?;
-    if options.try_it { package_trial::try_on_a_clean_system(&made[0]) } else { Ok(()) }
+    if options.try_it { package_trial::try_on_a_clean_system(&made[0], &made[1]) } else { Ok(()) }
 }
 
 /// Where cargo builds.

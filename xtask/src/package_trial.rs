@@ -1,4 +1,5 @@
-//! The .deb on a clean system: installed with what it depends on, run as a new user would, purged, and nothing left behind.
+//! The packages on a clean system: installed, run as a new user would, removed, and nothing left behind. The .deb brings what it depends on;
+//! the .rpm is then installed by rpm itself into the same system, whose libraries Debian names otherwise than its own families do.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -8,8 +9,8 @@ use crate::steps::{Result, run};
 /// The release of Debian that is laid: the oldest with a web view that is new enough.
 const SUITE: &str = "bookworm";
 
-/// Lays a clean system into a folder that vanishes with the test, and tries the package there.
-pub fn try_on_a_clean_system(package: &Path) -> Result<()> {
+/// Lays a clean system into a folder that vanishes with the test, and tries the packages there.
+pub fn try_on_a_clean_system(deb: &Path, rpm: &Path) -> Result<()> {
     let folder = tempfile::Builder::new().prefix("photokeep-clean-").tempdir().map_err(|error| error.to_string())?;
     let system = folder.path();
     println!("── a clean system");
@@ -34,7 +35,9 @@ pub fn try_on_a_clean_system(package: &Path) -> Result<()> {
             let _ = Command::new("cp").arg("-rLT").arg(name).arg(&to).status();
         }
     }
-    std::fs::copy(package, system.join("photokeep.deb")).map_err(|error| error.to_string())?;
+    for (package, name) in [(deb, "photokeep.deb"), (rpm, "photokeep.rpm")] {
+        std::fs::copy(package, system.join(name)).map_err(|error| error.to_string())?;
+    }
     std::fs::write(system.join("trial.sh"), TRIAL).map_err(|error| error.to_string())?;
     println!("── installed, run, purged");
     // With mounts of its own, which are gone with it.
@@ -52,28 +55,42 @@ fn mirror() -> Option<String> {
 /// What a new user does, as one script: each line that fails ends it.
 const TRIAL: &str = r#"
 export DEBIAN_FRONTEND=noninteractive HOME=/root LANG=C.UTF-8
-before() { find / -xdev \( -path /proc -o -path /sys -o -path /tmp -o -path /var -o -path /root \) -prune -o -print | grep -i photokeep | grep -v '^/photokeep.deb$' || true; }
-test -z "$(before)"
+left_of() { find / -xdev \( -path /proc -o -path /sys -o -path /tmp -o -path /var -o -path /root \) -prune -o -print | grep -i photokeep | grep -vE '^/photokeep.(deb|rpm)$' || true; }
+nothing_left() { left=$(left_of); test -z "$left" || { echo "left behind: $left"; exit 1; }; }
+use() {
+  desktop-file-validate /usr/share/applications/Photokeep.desktop
+  appstreamcli validate --no-net /usr/share/metainfo/app.photokeep.desktop.metainfo.xml
+  photokeep --version
+  photokeep-desktop --help | grep -q Usage
+  test -s /usr/share/man/man1/photokeep.1.gz
+  test -s /usr/share/bash-completion/completions/photokeep
+  bash -n /usr/share/bash-completion/completions/photokeep
+  rm -rf /tmp/trial && mkdir -p /tmp/trial && cd /tmp/trial
+  PHOTOKEEP_KEYCHAIN=off photokeep demo --items 12 >/tmp/trial/demo.log 2>&1
+  test "$(find photokeep-demo/library/photos -type f | wc -l)" -ge 10
+  echo "the demo library was kept"
+  # The window opens, shows itself, and is ended.
+  PHOTOKEEP_LOG=info PHOTOKEEP_KEYCHAIN=off timeout 40 dbus-run-session xvfb-run -a sh -c 'photokeep-desktop --demo & W=$!; for i in $(seq 60); do sleep 0.5; grep -q "first useful paint" /tmp/trial/window.log && break; done; kill $W; wait $W || true' >/tmp/trial/window.log 2>&1 || true
+  grep -q 'first useful paint' /tmp/trial/window.log || { cat /tmp/trial/window.log; exit 1; }
+  echo "the window painted"
+  cd /
+}
+nothing_left
 apt-get -q update >/dev/null
-apt-get -qy install --no-install-recommends /photokeep.deb xvfb xauth dbus desktop-file-utils appstream man-db fonts-dejavu-core >/dev/null
+apt-get -qy install --no-install-recommends /photokeep.deb xvfb xauth dbus desktop-file-utils appstream man-db fonts-dejavu-core rpm >/dev/null
 echo "installed: $(dpkg-query -W -f '${Package} ${Version}' photokeep)"
-desktop-file-validate /usr/share/applications/Photokeep.desktop
-appstreamcli validate --no-net /usr/share/metainfo/app.photokeep.desktop.metainfo.xml
-photokeep --version
-photokeep-desktop --help | grep -q Usage
-test -s /usr/share/man/man1/photokeep.1.gz
-test -s /usr/share/bash-completion/completions/photokeep
-bash -n /usr/share/bash-completion/completions/photokeep
-mkdir -p /tmp/trial && cd /tmp/trial
-PHOTOKEEP_KEYCHAIN=off photokeep demo --items 12 >/tmp/trial/demo.log 2>&1
-test "$(find photokeep-demo/library/photos -type f | wc -l)" -ge 10
-echo "the demo library was kept"
-# The window opens, shows itself, and is ended.
-PHOTOKEEP_LOG=info PHOTOKEEP_KEYCHAIN=off timeout 40 dbus-run-session xvfb-run -a sh -c 'photokeep-desktop --demo & W=$!; for i in $(seq 60); do sleep 0.5; grep -q "first useful paint" /tmp/trial/window.log && break; done; kill $W; wait $W || true' >/tmp/trial/window.log 2>&1 || true
-grep -q 'first useful paint' /tmp/trial/window.log || { cat /tmp/trial/window.log; exit 1; }
-echo "the window painted"
-cd / && apt-get -qy purge photokeep >/dev/null
-left=$(before)
-test -z "$left" || { echo "left behind: $left"; exit 1; }
+use
+apt-get -qy purge photokeep >/dev/null
+nothing_left
 echo "purged, and nothing left behind"
+
+# Names of Fedora and openSUSE, which nothing here provides: held against what is written down, not against a database.
+rpm -qp --requires /photokeep.rpm 2>/dev/null | grep -q webkit2gtk || { echo "the .rpm does not ask for a web view"; exit 1; }
+rpm --install --nodeps /photokeep.rpm
+echo "installed: $(rpm -q photokeep)"
+rpm --verify --nodeps photokeep
+use
+rpm --erase photokeep
+nothing_left
+echo "removed, and nothing left behind"
 "#;

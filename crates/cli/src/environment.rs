@@ -39,7 +39,9 @@ pub fn app(waiting: Option<Waiting>) -> Result<App> {
 /// A log on the error output when `PHOTOKEEP_LOG` asks for one (`debug`, `photokeep_sync=trace`).
 pub fn start_log() {
     if let Ok(filter) = tracing_subscriber::EnvFilter::try_from_env("PHOTOKEEP_LOG") {
+        // An error output that is closed is no error: it would be told there, which ends the program.
         // A second start in one process would be the only way to fail.
-        let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+        let _ =
+            tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).log_internal_errors(false).try_init();
     }
 }

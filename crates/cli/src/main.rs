@@ -23,7 +23,7 @@ fn main() -> ExitCode {
     let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(threads).enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
-            eprintln!("photokeep: the program could not start: {error}");
+            output::complain!("photokeep: the program could not start: {error}");
             return ExitCode::FAILURE;
         }
     };

@@ -147,3 +147,89 @@ fn a_disk_that_is_swapped_for_another_is_not_taken_for_the_library() {
     whole::check(&world);
     drop(first);
 }
+
+/// A disk in a file, as udev names one that is plugged in: by the number of its file system.
+struct Stick {
+    image: PathBuf,
+    name: PathBuf,
+    /// Whether the name is of this test's making, because no udev is here.
+    named_here: bool,
+}
+
+impl Stick {
+    const NUMBER: &str = "0b5f1c8e-6f6a-4a51-9a54-7c1f0d2e9a11";
+
+    fn new(image: PathBuf) -> Self {
+        std::fs::File::create(&image).unwrap().set_len(24 << 20).unwrap();
+        let made = Command::new("mke2fs").args(["-q", "-F", "-U", Self::NUMBER]).arg(&image).status();
+        assert!(made.unwrap().success());
+        Self { image, name: Path::new("/dev/disk/by-uuid").join(Self::NUMBER), named_here: false }
+    }
+
+    /// None where mounting is not allowed.
+    fn plug_in(&mut self, at: &Path) -> Option<Disk> {
+        std::fs::create_dir_all(at).unwrap();
+        if !mount(&["-o", "loop", &self.image.display().to_string()], at) {
+            eprintln!("SKIPPED: this user may not mount a file");
+            return None;
+        }
+        let disk = Disk(at.to_owned());
+        // Whoever has udev need not be told; it may take its time.
+        if !Path::new("/run/udev/control").exists() {
+            let told =
+                Command::new("losetup").args(["--noheadings", "--output", "NAME", "--associated"]).arg(&self.image).output();
+            let device = String::from_utf8(told.unwrap().stdout).unwrap();
+            std::fs::create_dir_all(self.name.parent().unwrap()).unwrap();
+            let _ = std::fs::remove_file(&self.name);
+            std::os::unix::fs::symlink(device.trim(), &self.name).unwrap();
+            self.named_here = true;
+        }
+        let begun = std::time::Instant::now();
+        while !self.name.exists() && begun.elapsed().as_secs() < 20 {
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
+        Some(disk)
+    }
+}
+
+impl Drop for Stick {
+    fn drop(&mut self) {
+        if self.named_here {
+            let _ = std::fs::remove_file(&self.name);
+        }
+    }
+}
+
+#[test]
+fn a_disk_that_comes_back_elsewhere_is_followed_and_a_copy_of_it_is_not() {
+    let world = World::with(Default::default(), with_albums(6, vec![album("Trip", [1, 2])]));
+    let mut stick = Stick::new(world.path("stick.img"));
+    let (before, after) = (world.path("before"), world.path("after and more"));
+    let Some(disk) = stick.plug_in(&before) else { return };
+    let library = before.join("My photos");
+    let run = |arguments: &[&str]| crate::world::finished(&mut world.command_on(&library, arguments));
+    world.sign_in_to(&library);
+    run(&["sync", "LIBRARY"]).ends(0);
+    let kept = tree(&library);
+    assert!(Command::new("cp").arg("-a").arg(&before).arg(world.path("copy")).status().unwrap().success());
+    drop(disk);
+
+    // The copy on another disk is no place to go on in, however alike.
+    let gone = run(&["status", "LIBRARY", "--json"]).ends(7);
+    assert_eq!(gone.json()["folder_is_there"], false, "{}", gone.out);
+
+    let disk = stick.plug_in(&after).unwrap();
+    assert_eq!(tree(&after.join("My photos")), kept);
+    world.control.add_item(crate::world::photo(20)).unwrap();
+    let synced = run(&["sync", "LIBRARY", "--json"]).ends(0);
+    assert_eq!((&synced.receipt()["added"], &synced.receipt()["already"]), (&1.into(), &6.into()), "{}", synced.out);
+    assert!(run(&["status", "LIBRARY"]).ends(0).err.contains("has another name now: going on with"));
+    assert!(!library.exists(), "nothing was made where the disk was");
+    run(&["verify", "LIBRARY"]).ends(0);
+    drop(disk);
+    // And back.
+    let _disk = stick.plug_in(&before).unwrap();
+    let told = run(&["status", "LIBRARY"]).ends(0);
+    assert!(!told.err.contains("another name"), "{}", told.err);
+    run(&["verify", "LIBRARY"]).ends(0);
+}

@@ -148,7 +148,13 @@ impl World {
     /// Signs in for the whole library.
     #[track_caller]
     pub fn sign_in(&self) {
-        let signing_in = self.start_sign_in(&["--whole-library"]);
+        self.sign_in_to(&self.library());
+    }
+
+    /// As [`World::sign_in`], with a library elsewhere.
+    pub fn sign_in_to(&self, library: &Path) {
+        let arguments = ["sign-in", "LIBRARY", "--client-secret", "client_secret.json", "--no-browser", "--whole-library"];
+        let signing_in = SigningIn::start(&mut self.command_on(library, &arguments));
         let back = self.control.approve(&signing_in.address).unwrap();
         self.browse(&back);
         signing_in.end().ends(0);
@@ -176,7 +182,7 @@ pub fn browser() -> reqwest::Client {
     reqwest::Client::builder().no_proxy().user_agent("a browser").redirect(reqwest::redirect::Policy::none()).build().unwrap()
 }
 
-fn finished(command: &mut Command) -> Ran {
+pub fn finished(command: &mut Command) -> Ran {
     ran(command.output().unwrap())
 }
 
