@@ -7,6 +7,7 @@ use std::process::Command;
 use crate::cross::{Cross, WINDOWS};
 use crate::prerequisites;
 use crate::steps::{Result, root, run};
+use crate::tests::{Counts, run_tests};
 
 /// Rooms whose tests run under wine: the engine and what every front end calls.
 const ENGINE: [&str; 8] = [
@@ -46,7 +47,10 @@ pub fn check() -> Result<()> {
     let engine: Vec<&str> = ENGINE.iter().flat_map(|name| ["--package", name]).collect();
     let mut tests = cross.cargo("test");
     tests.args(&engine).args(["--no-fail-fast", "--lib", "--tests"]);
-    run("the engine's tests under wine", wine.around(&mut tests))?;
+    println!("── the engine's tests under wine");
+    let mut counts = Counts::default();
+    run_tests(wine.around(&mut tests), &mut counts)?;
+    counts.tell()?;
     let built = cross.target_folder().join(WINDOWS).join("debug");
     let installer = installer(&built)?;
     wine.try_installer(&installer)

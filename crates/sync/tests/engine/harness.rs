@@ -139,13 +139,24 @@ impl Account {
     }
 
     pub async fn with(config: SimulatorConfig, library: PhotoLibrary, options: OptionChanges) -> Self {
+        Self::lying(config, library, options, "library", |root| root.canonicalize().unwrap()).await
+    }
+
+    /// As [`Account::with`], with the library in this folder below a temporary one, called by what `name` makes of its path.
+    pub async fn lying(
+        config: SimulatorConfig,
+        library: PhotoLibrary,
+        options: OptionChanges,
+        place: &str,
+        name: impl FnOnce(PathBuf) -> PathBuf,
+    ) -> Self {
         let scopes = if config.policy == Policy::Before { Scopes::WholeLibrary } else { Scopes::OwnUploads };
         let simulator = Simulator::start(config, library).await.unwrap();
         let folder = tempfile::tempdir().unwrap();
         let home = Home::at(folder.path().join("home")).unwrap();
-        let root = folder.path().join("library");
+        let root = folder.path().join(place);
         let id = Library::open_or_create(&root, &home, options, false).unwrap().id().to_owned();
-        let root = root.canonicalize().unwrap();
+        let root = name(root);
         let store = TokenStore::new(home.path(), &id, false);
         store.save(&signed_in(&simulator, scopes).await).unwrap();
         let session = Arc::new(Session::open(api_client().unwrap(), &endpoints(&simulator), store).unwrap());

@@ -172,4 +172,24 @@ mod tests {
         let long = format!(r"C:\{}.jpg", "x".repeat(260));
         assert_eq!(bytes(Path::new(r"C:\a.lnk"), Path::new(&long)).unwrap_err().kind(), io::ErrorKind::InvalidFilename);
     }
+
+    /// Windows itself, or wine, opens what the shortcut names.
+    #[cfg(windows)]
+    #[test]
+    fn the_shell_opens_what_a_shortcut_names() {
+        let folder = tempfile::tempdir().unwrap();
+        let (target, opened) = (folder.path().join("photos").join("ü und mehr.cmd"), folder.path().join("opened"));
+        let place = folder.path().join("albums").join("0000_a.lnk");
+        for folder in [&target, &place].map(|file| file.parent().unwrap()) {
+            std::fs::create_dir(folder).unwrap();
+        }
+        std::fs::write(&target, format!("@echo yes> \"{}\"\r\n", opened.display())).unwrap();
+        std::fs::write(&place, bytes(&place, &target).unwrap()).unwrap();
+        std::process::Command::new("cmd").args(["/c", "start", "/wait"]).arg(&place).status().unwrap();
+        let begun = std::time::Instant::now();
+        while !opened.exists() {
+            assert!(begun.elapsed().as_secs() < 30, "nothing was opened");
+            std::thread::sleep(std::time::Duration::from_millis(100));
+        }
+    }
 }
