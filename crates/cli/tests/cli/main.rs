@@ -13,6 +13,7 @@ mod demo;
 mod exit_codes;
 mod import;
 mod import_copies;
+mod import_planned;
 mod import_told;
 mod inbox;
 mod keychain;
