@@ -9,6 +9,7 @@ use clap::Args;
 use serde_json::{Map, Value, json};
 
 use crate::steps::{Result, cargo, root, run};
+use crate::tests::Counts;
 use crate::{package_trial, prerequisites, ui, windows};
 
 /// How to make installers.
@@ -21,6 +22,9 @@ pub struct Options {
     #[arg(long = "try")]
     try_it: bool,
 }
+
+/// The `.deb` and the `.rpm`.
+pub type Packages = [PathBuf; 2];
 
 /// Shells that get a completion, and where each looks for it.
 const COMPLETIONS: [(&str, &str); 3] = [
@@ -48,24 +52,46 @@ pub fn package(options: &Options) -> Result<()> {
     if cfg!(windows) {
         return windows::installer(&built).map(drop);
     }
+    let made = bundle(&built, options.debug)?;
+    run("checksums", Command::new("sha256sum").args(&made))?;
+    if options.try_it { package_trial::try_on_a_clean_system(&made) } else { Ok(()) }
+}
+
+/// Makes packages of the programs that the tests were built with, and tries them on a clean system, as one more test.
+pub fn test(counts: &mut Counts) -> Result<()> {
+    println!("── packages, on a clean system");
+    if !package_trial::can_lay_a_system() {
+        println!("SKIPPED: a clean system needs root, debootstrap and the right to mount");
+        counts.ignored += 1;
+        return Ok(());
+    }
+    prerequisites::for_bundles()?;
+    match bundle(&target_folder().join("debug"), true).and_then(|made| package_trial::try_on_a_clean_system(&made)) {
+        Ok(()) => counts.passed += 1,
+        Err(error) => {
+            println!("{error}");
+            counts.failed += 1;
+        }
+    }
+    Ok(())
+}
+
+/// Makes the packages of the programs in a folder.
+fn bundle(built: &Path, debug: bool) -> Result<Packages> {
     let staged = tempfile::tempdir().map_err(|error| error.to_string())?;
-    let files = stage(&built, staged.path())?;
+    let files = stage(built, staged.path())?;
     let config = staged.path().join("bundle.json");
     let linux = json!({ "bundle": { "linux": { "deb": { "files": files }, "rpm": { "files": files } } } });
     std::fs::write(&config, linux.to_string()).map_err(|error| error.to_string())?;
     println!("── packages");
     let mut bundler = Command::new(root().join("ui/node_modules/.bin/tauri"));
     bundler.current_dir(root()).args(["bundle", "--bundles", "deb,rpm", "--config"]).arg(&config);
-    if options.debug {
+    if debug {
         bundler.arg("--debug");
     }
     run("packages", &mut bundler)?;
-    let mut made = Vec::new();
-    for kind in ["deb", "rpm"] {
-        made.push(newest(&built.join("bundle").join(kind), kind)?);
-    }
-    run("checksums", Command::new("sha256sum").args(&made))?;
-    if options.try_it { package_trial::try_on_a_clean_system(&made[0], &made[1]) } else { Ok(()) }
+    let made = |kind| newest(&built.join("bundle").join(kind), kind);
+    Ok([made("deb")?, made("rpm")?])
 }
 
 /// Where cargo builds.

@@ -4,13 +4,25 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use crate::package::Packages;
 use crate::steps::{Result, run};
 
 /// The release of Debian that is laid: the oldest with a web view that is new enough.
 const SUITE: &str = "bookworm";
 
+/// Whether a clean system can be laid here.
+pub fn can_lay_a_system() -> bool {
+    let works = |program: &str, arguments: &[&str]| {
+        let tried = Command::new(program).args(arguments).stdout(Stdio::null()).stderr(Stdio::null()).status();
+        tried.is_ok_and(|status| status.success())
+    };
+    cfg!(target_os = "linux")
+        && works("unshare", &["--mount", "mount", "-t", "tmpfs", "tmpfs", "/mnt"])
+        && works("debootstrap", &["--version"])
+}
+
 /// Lays a clean system into a folder that vanishes with the test, and tries the packages there.
-pub fn try_on_a_clean_system(deb: &Path, rpm: &Path) -> Result<()> {
+pub fn try_on_a_clean_system([deb, rpm]: &Packages) -> Result<()> {
     let folder = tempfile::Builder::new().prefix("photokeep-clean-").tempdir().map_err(|error| error.to_string())?;
     let system = folder.path();
     println!("── a clean system");

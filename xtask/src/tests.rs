@@ -32,6 +32,9 @@ pub fn all(without_window: bool) -> Result<()> {
     println!("── tests");
     run_tests(cargo_command().args([&["test", "--locked", "--no-fail-fast"], scope].concat()), &mut counts)?;
     crate::ui::in_browser(&mut counts)?;
+    if !without_window {
+        crate::package::test(&mut counts)?;
+    }
     counts.tell()
 }
 
