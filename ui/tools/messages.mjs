@@ -1,7 +1,7 @@
 // Compiles messages/<room>/{en,de}.json into src/lib/paraglide. Does nothing when the texts have not changed, so that
 // several commands may run it at the same time.
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compile } from '@inlang/paraglide-js';
@@ -36,8 +36,11 @@ export const either = (en, de) => (inputs = {}, options = {}) => ((options.local
 
 /** Has a compiled text use it. */
 function shorten(path) {
+  const compiled = readFileSync(path, 'utf8');
+  // By another command that runs at the same time.
+  if (compiled.includes("from '../either.js'")) return;
   let found = 0;
-  const text = readFileSync(path, 'utf8')
+  const text = compiled
     .replace(/^import \{ getLocale, experimentalStaticLocale \} .*$/m, "import { either } from '../either.js'")
     .replace(
       /\(\(inputs(?: = \{\})?, options = \{\}\) => \{\s*const locale = .*\s*if \(locale === "en"\) return (\w+)\(inputs\)\s*return (\w+)\(inputs\)\s*\}\);/,
@@ -51,6 +54,8 @@ function shorten(path) {
 }
 
 if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== fresh) {
+  // Of texts that are no more, or of another way to compile them.
+  rmSync(join(outdir, 'messages'), { recursive: true, force: true });
   await compile({
     project: join(ui, 'project.inlang'),
     outdir,
