@@ -75,14 +75,7 @@ impl Library {
             offset_seconds: told.offset_seconds,
         });
         if taken.is_some() {
-            self.catalog.learn_from_file(
-                file.item,
-                taken,
-                taken.and_then(|taken| taken.offset_seconds),
-                None,
-                (None, None),
-                None,
-            )?;
+            self.catalog.learn_from_file(file.item, taken, taken.and_then(|taken| taken.offset_seconds), None, (None, None))?;
         }
         Ok(taken)
     }

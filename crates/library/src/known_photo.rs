@@ -32,7 +32,7 @@ impl Library {
         let item = self.catalog.file(twin.id)?.map_or(twin.item, |file| file.item);
         if arrival.entry.is_some() {
             self.catalog.settle_date(twin.id, arrival.taken)?;
-            self.learn(item, arrival)?;
+            self.learn(twin.id, item, arrival)?;
         }
         if let Some(entry) = arrival.entry {
             self.catalog.settle_entry(run, entry, Ended::Already, None)?;

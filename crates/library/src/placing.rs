@@ -206,7 +206,7 @@ impl Library {
         let (arrival, row) = self.brought_back(run, arrival, row)?;
         let (arrival, row) = self.recognised(arrival, row)?;
         let dated_anew = self.catalog.settle_date(row.id, arrival.taken)?;
-        self.learn(row.item, &arrival)?;
+        self.learn(row.id, row.item, &arrival)?;
         let row = if row.taken.is_none() || dated_anew { self.catalog.file(arrival.file)?.unwrap_or(row) } else { row };
         let (file, item, size) = (row.id, row.item, arrival.size);
         match self.ready(run, arrival, row) {
@@ -235,15 +235,15 @@ impl Library {
     }
 
     /// What the bytes tell is taken over where nothing better is known.
-    pub(crate) fn learn(&self, item: ItemId, arrival: &Arrival) -> Result<()> {
+    pub(crate) fn learn(&self, file: i64, item: ItemId, arrival: &Arrival) -> Result<()> {
         self.catalog.learn_from_file(
             item,
             arrival.taken,
             arrival.offset_seconds,
             arrival.place,
             (arrival.camera_make.as_deref(), arrival.camera_model.as_deref()),
-            arrival.pixels,
-        )
+        )?;
+        arrival.pixels.map_or(Ok(()), |pixels| self.catalog.learn_pixels(file, pixels))
     }
 
     /// Decides the name, sets the time, and finds out what is in the way.

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use photokeep_media::{ContentHash, FileType, SNIFF_BYTES, Sniff, Wholeness};
-use photokeep_model::{CaptureTime, Code, Error, Event, ItemId, LinkKind, Metadata, Meter, Phase, Progress, Result};
+use photokeep_model::{CaptureTime, Code, Error, Event, FileRole, ItemId, LinkKind, Metadata, Meter, Phase, Progress, Result};
 
 use super::survey::Survey;
 use super::{FoundAlbum, FoundFile, LeftAlone, LeftWhy};
@@ -156,8 +156,10 @@ impl Library {
             offset,
             facts.latitude.zip(facts.longitude),
             (facts.camera_make.as_deref(), facts.camera_model.as_deref()),
-            facts.width.zip(facts.height),
         )?;
+        if let Some(pixels) = facts.width.zip(facts.height) {
+            self.catalog.learn_pixels_of(item, FileRole::Original.as_str(), pixels)?;
+        }
         let entry = RunEntry { what: EntryKind::Added, item: Some(item), path: Some(&file.path), reason: None };
         self.catalog.add_entry(run, &entry)
     }

@@ -395,7 +395,7 @@ impl Catalog {
             .map_err(catalog_error)
     }
 
-    /// Adds what the bytes themselves told: the offset of the clock, the place, the camera.
+    /// Adds what the bytes themselves told: the offset of the clock, the place, the camera. (The pixels: [`Catalog::learn_pixels`].)
     pub fn learn_from_file(
         &self,
         item: ItemId,
@@ -403,13 +403,11 @@ impl Catalog {
         offset_seconds: Option<i32>,
         place: Option<(f64, f64)>,
         camera: (Option<&str>, Option<&str>),
-        pixels: Option<(u32, u32)>,
     ) -> Result<()> {
         self.connection
             .prepare_cached(
                 "UPDATE items SET taken_offset = coalesce(taken_offset, ?2), latitude = coalesce(latitude, ?3), longitude = coalesce(longitude, ?4),
-                     camera_make = coalesce(camera_make, ?5), camera_model = coalesce(camera_model, ?6),
-                     width = coalesce(width, ?7), height = coalesce(height, ?8)
+                     camera_make = coalesce(camera_make, ?5), camera_model = coalesce(camera_model, ?6)
                  WHERE id = ?1",
             )
             .and_then(|mut statement| {
@@ -419,9 +417,7 @@ impl Catalog {
                     place.map(|(latitude, _)| latitude),
                     place.map(|(_, longitude)| longitude),
                     camera.0,
-                    camera.1,
-                    pixels.map(|(width, _)| width),
-                    pixels.map(|(_, height)| height)
+                    camera.1
                 ])
             })
             .map_err(catalog_error)?;

@@ -30,6 +30,7 @@ mod newest_export;
 mod of_folders;
 mod one_photo;
 mod pictures;
+mod pixels;
 mod prepared;
 mod run_entries;
 mod runs;

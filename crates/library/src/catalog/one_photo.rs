@@ -91,7 +91,7 @@ impl Catalog {
             .execute("UPDATE entries SET file_id = ?2 WHERE file_id = ?1", [file, rendition])
             .map_err(catalog_error)?;
         self.connection.execute("DELETE FROM files WHERE id = ?1", [file]).map_err(catalog_error)?;
-        self.move_mentions(from, into)?;
+        self.move_mentions(from, into, FileRole::Original.as_str())?;
         self.connection
             .execute(
                 "UPDATE files SET role = 'original', source = ?3, crc32 = ?2,
@@ -125,7 +125,7 @@ impl Catalog {
             .query_row("SELECT item_id FROM files WHERE id = ?1", [rendition], |row| row.get(0).map(ItemId))
             .map_err(catalog_error)?;
         let said = self.said_by_takeout(item)?;
-        self.move_mentions(item, into)?;
+        self.move_mentions(item, into, FileRole::Original.as_str())?;
         if let Some(metadata) = said {
             self.enrich(into, &metadata)?;
         }
@@ -213,7 +213,7 @@ impl Catalog {
                 )
                 .map_err(catalog_error)?;
             let in_file = self.taken_of(into)?;
-            self.move_mentions(into, from)?;
+            self.move_mentions(into, from, &role)?;
             self.settle_date_of_item(from, in_file)?;
             return self.joined_to_its_rendition(from).map(|_| ());
         }
@@ -229,7 +229,7 @@ impl Catalog {
             return self.has_an_original(from.0);
         }
         let known_to_takeout = self.said_by_takeout(into)?.is_some();
-        self.move_mentions(from, into)?;
+        self.move_mentions(from, into, &role)?;
         match said {
             Some(metadata) if !known_to_takeout => self.enrich(into, &metadata),
             _ => self.newest_export_leads(run, into),
@@ -382,7 +382,7 @@ impl Catalog {
             .map_err(catalog_error)?;
         let with_all_it_has = role == FileRole::Original.as_str() && wanted_only && self.is_photo_of(ItemId(from), removed)?;
         if !has_more || with_all_it_has {
-            self.move_mentions(ItemId(from), removed)?;
+            self.move_mentions(ItemId(from), removed, &role)?;
         }
         Ok(!wanted_only)
     }

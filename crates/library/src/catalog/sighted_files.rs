@@ -225,7 +225,7 @@ impl Catalog {
             self.has_an_original(held.item)?;
             return Ok(Held { item: item.0, ..held });
         }
-        self.move_mentions(ItemId(held.item), item)?;
+        self.move_mentions(ItemId(held.item), item, role.as_str())?;
         Ok(Held { item: item.0, ..held })
     }
 
@@ -385,12 +385,13 @@ impl Catalog {
             .map_err(catalog_error)
     }
 
-    /// Everything that names one item names the other from now on; the first one goes when it has no files left.
-    pub(super) fn move_mentions(&self, from: ItemId, into: ItemId) -> Result<()> {
+    /// Everything that names one item names the other from now on; the first one goes when it has no files left. `role` is that of the file
+    /// which told what is known of it.
+    pub(super) fn move_mentions(&self, from: ItemId, into: ItemId, role: &str) -> Result<()> {
+        self.move_pixels(from, into, role)?;
         for statement in [
             // What its bytes told is told once; nobody would find it out again.
-            "UPDATE items SET width = coalesce(items.width, o.width), height = coalesce(items.height, o.height),
-                 taken_offset = coalesce(items.taken_offset, o.taken_offset), camera_make = coalesce(items.camera_make, o.camera_make),
+            "UPDATE items SET taken_offset = coalesce(items.taken_offset, o.taken_offset), camera_make = coalesce(items.camera_make, o.camera_make),
                  camera_model = coalesce(items.camera_model, o.camera_model), latitude = coalesce(items.latitude, o.latitude),
                  longitude = coalesce(items.longitude, o.longitude), date_conflict = coalesce(items.date_conflict, o.date_conflict)
              FROM items o WHERE o.id = ?1 AND items.id = ?2",

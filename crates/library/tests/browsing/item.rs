@@ -21,7 +21,7 @@ fn an_item_shows_everything_the_catalog_knows() {
             ..photo(MAY_2019, Some(7200))
         },
     );
-    made.catalog.learn_from_file(item, None, None, Some((47.5, -8.25)), (None, None), None).unwrap();
+    made.catalog.learn_from_file(item, None, None, Some((47.5, -8.25)), (None, None)).unwrap();
     made.sql.execute("UPDATE items SET people = '[\"Ann\",\"Bob \\\"B\\\"\"]' WHERE id = ?1", [item.0]).unwrap();
     let trip = made.album("trip", &[item, item]);
     let gone = made.album("gone", &[item]);

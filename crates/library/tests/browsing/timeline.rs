@@ -38,7 +38,7 @@ fn a_month_is_the_one_on_the_local_clock() {
 fn an_offset_learnt_from_the_file_moves_the_photo_to_its_month() {
     let made = Made::new();
     let item = made.kept("a", photo("2022-12-31T23:30:00Z", None));
-    made.catalog.learn_from_file(item, None, Some(9 * 3600), None, (None, None), None).unwrap();
+    made.catalog.learn_from_file(item, None, Some(9 * 3600), None, (None, None)).unwrap();
     assert_eq!(made.parts(None), parts_of(&[("2023-01", 1)]));
 }
 
