@@ -172,7 +172,11 @@ impl App {
                         tell(&Keeping::Waits { what, until });
                         told = Some(news);
                     }
-                    if let Some(newer) = self.newer_if_due(now).await {
+                    let newer = tokio::select! {
+                        () = control.cancel.cancelled() => None,
+                        newer = self.newer_if_due(now) => newer,
+                    };
+                    if let Some(newer) = newer {
                         tell(&Keeping::Update { newer: &newer });
                     }
                     let wait = (until - now).to_std().unwrap_or_default().clamp(Duration::from_millis(100), LONGEST_LOOK);
