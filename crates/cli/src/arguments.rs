@@ -51,7 +51,7 @@ Environment:
   PHOTOKEEP_HOME          where Photokeep keeps its state (catalogs, sign-ins)
   PHOTOKEEP_ENDPOINTS     a JSON file that replaces Google's addresses
   PHOTOKEEP_KEYCHAIN=off  keeps sign-ins in private files, not in a keychain
-  PHOTOKEEP_RELEASES      where `updates` looks for newer versions; off for nowhere
+  PHOTOKEEP_RELEASES      where `updates` looks for new versions, or off
   PHOTOKEEP_LOG           what to log on the error output, for example debug";
 
 /// What to do.
